@@ -1,0 +1,1 @@
+"""The marketing planning workbench: the dozen verbs a notebook uses."""

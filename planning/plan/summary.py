@@ -1,0 +1,205 @@
+"""Everything the page says about a plan, as finished numbers: the report only words and draws them.
+
+Money in yuan; shares 0..1; names in both languages are (Chinese, English).
+"""
+
+from dataclasses import dataclass
+
+from planning.plan.plan import Plan
+
+Names = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """One of the two budgets: what was asked, what the ratio allows, which of them limits, what the plan uses."""
+
+    amount_cny: float
+    ratio: float
+    ratio_cny: float
+    limit_cny: float
+    limited_by: str  # amount | ratio
+    used_cny: float
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """One tier, region or branch. `event_cny` is the group's part of the cash, by seats; `hidden` = fewer clients than may be shown."""
+
+    code: str
+    names: Names
+    clients: int
+    contribution_cny: float
+    event_cny: float
+    concession_cny: float
+    uplift_cny: float  # response to events, over the horizon
+    gain_cny: float  # response to concessions, over the horizon
+    reached: float  # attendances
+    floor: float | None = None  # of standard cost, tiers only
+    cap: float | None = None
+    share: float | None = None  # its share of standard cost
+    hidden: bool = False
+
+    @property
+    def spend_cny(self) -> float:
+        return self.event_cny + self.concession_cny
+
+    @property
+    def added_cny(self) -> float:
+        return self.uplift_cny + self.gain_cny
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """Sessions of one event at one host in one month, with guests, cash and the last day to tell clients."""
+
+    event: str
+    names: Names
+    family: str
+    host_level: str
+    host_names: Names
+    month: int
+    sessions: int
+    guests: float
+    cash_cny: float
+    notice_by: str  # ISO date of the latest invitation for a session on the month's last day
+
+
+@dataclass(frozen=True)
+class QuarterLine:
+    quarter: int
+    cash_cny: float
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class LadderLine:
+    """One granted step (level > 0) or, with level 0, a cell that gets nothing. Rates in percent."""
+
+    region: str
+    region_names: Names
+    tier: str
+    tier_names: Names
+    kind: str
+    concession: str
+    level: int
+    depth: float  # basis points; a share for fee waivers
+    cost_cny: float
+    gain_cny: float
+    base_cny: float  # deposits, loans or fees of the clients who qualify
+    qualifying: int
+    new_money_cny: float
+    marginal_cost_pct: float | None  # of new deposits
+    min_grade: int
+
+
+@dataclass(frozen=True)
+class BaselineLine:
+    """A plan by a simple rule, scored with the same function. `broken` = (rule code, how many places)."""
+
+    code: str  # this_plan | equal_split | by_assets | nothing
+    value_cny: float
+    event_cny: float
+    concession_cny: float
+    added_cny: float
+    broken: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule at its tightest place. `state`: pass | binding | blocked. limit and value in `unit`; None where a rule has no single figure."""
+
+    number: str  # E1 … R1
+    code: str  # guests_fit_the_room …
+    state: str
+    places: int
+    tight_places: int
+    where: tuple[str, ...]  # codes that name the tightest place, for the planner
+    where_names: Names  # the same place in words
+    limit: float | None
+    value: float | None
+    unit: str  # CNY | guests | sessions | hours | share | attendances | level
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An event type the plan does not use."""
+
+    event: str
+    names: Names
+    family: str
+    reason: str  # no_open_month | no_eligible_clients | not_worth_it
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Clients kept out by a rule of law or conduct, counted."""
+
+    code: str  # no_consent | opted_out | official | holdout
+    clients: int
+
+
+@dataclass(frozen=True)
+class HoursLine:
+    """Managers' hours of one branch: needed by the visit standard, by events, and there."""
+
+    branch: str
+    names: Names
+    visits: float
+    events: float
+    hours: float
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One table the plan was made from."""
+
+    table: str
+    rows: int
+    as_of: str  # ISO date, or "" where the table carries none
+    sha256: str  # first 12 hex digits
+    borrowed: bool
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The plan with all its derived numbers."""
+
+    plan: Plan
+    bank_names: Names
+    sample: bool
+    clients: int
+    approachable: int
+    segmented: int
+    reached_clients: float  # expected clients who attend at least once, at most one an attendance
+    base_contribution_cny: float
+    last_year_event_cny: float | None
+    last_year_concession_cny: float | None
+    event_budget: Budget
+    concession_budget: Budget
+    tiers: tuple[GroupLine, ...]
+    regions: tuple[GroupLine, ...]
+    branches: tuple[GroupLine, ...]
+    sessions: tuple[SessionLine, ...]
+    quarters: tuple[QuarterLine, ...]
+    ladder: tuple[LadderLine, ...]
+    baselines: tuple[BaselineLine, ...]
+    rules: tuple[RuleLine, ...]
+    left_out: tuple[LeftOut, ...]
+    blocked: tuple[Blocked, ...]
+    hours: tuple[HoursLine, ...]
+    origins: tuple[Origin, ...]
+    chord_loss_cny: float  # value on the curve less value on the chords
+    rounding_loss_cny: float  # what whole guests and months cost against the year model
+    verified_rules: int  # places checked by the second judge
+    versions: tuple[tuple[str, str], ...]
+
+    @property
+    def added_cny(self) -> float:
+        return self.plan.totals.uplift_cny + self.plan.totals.gain_cny
+
+    @property
+    def spend_cny(self) -> float:
+        return self.plan.totals.event_cny + self.plan.totals.concession_cny

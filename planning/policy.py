@@ -1,0 +1,284 @@
+"""Everything a planner may set: typed, bounded, with its unit and its help in Chinese and English.
+
+The same fields are the tables of `policy.toml`, the parameters of a notebook and the names after `-p`.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from planning.errors import Fault, PolicyError
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Band = tuple[Share, Share]
+Month = Annotated[int, Field(ge=1, le=12)]
+
+
+def says(default: Any, unit: str, zh: str, en: str, **bounds: Any) -> Any:
+    """A field with unit and help; `...` as default means a planner must set it."""
+    return Field(default, json_schema_extra={"unit": unit, "zh": zh, "en": en}, **bounds)
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Budget(Section):
+    event_cny: float = says(..., "CNY", "全年活动预算", "Event budget of the year", ge=0)
+    event_ratio: float = says(1.0, "share", "活动预算占上年贡献的上限", "Event budget, at most this share of last year's contribution", ge=0, le=1)
+    concession_cny: float = says(..., "CNY", "全年让利预算", "Concession budget of the year", ge=0)
+    concession_ratio: float = says(1.0, "share", "让利预算占上年贡献的上限", "Concession budget, at most this share of last year's contribution", ge=0, le=1)
+    transfer_share: float = says(0.0, "share", "两项预算之间可调剂的比例", "How much of either budget may move to the other", ge=0, le=1)
+
+
+class Phasing(Section):
+    q1: Band = says((0.0, 1.0), "share", "一季度活动支出占比的下限和上限", "First quarter's least and greatest share of event spend")
+    q2: Band = says((0.0, 1.0), "share", "二季度活动支出占比的下限和上限", "Second quarter's least and greatest share of event spend")
+    q3: Band = says((0.0, 1.0), "share", "三季度活动支出占比的下限和上限", "Third quarter's least and greatest share of event spend")
+    q4: Band = says((0.0, 1.0), "share", "四季度活动支出占比的下限和上限", "Fourth quarter's least and greatest share of event spend")
+
+    @model_validator(mode="after")
+    def bands_rise(self) -> Self:
+        for low, high in (self.q1, self.q2, self.q3, self.q4):
+            if low > high:
+                raise ValueError(f"{low} > {high}")
+        return self
+
+
+class Floors(Section):
+    tier: dict[str, Share] = says({}, "share", "各层级投入占比的下限", "Least share of spending for a tier")
+    branch_cny_per_client: float = says(0.0, "CNY", "各支行每位客户的最低活动投入", "Least event spending a client in every branch", ge=0)
+
+
+class Caps(Section):
+    tier: dict[str, Share] = says({}, "share", "各层级投入占比的上限", "Greatest share of spending for a tier")
+    branch_share: float = says(1.0, "share", "单家支行投入占比的上限", "Greatest share of spending for one branch", gt=0, le=1)
+    gift_cny_guest: float = says(100.0, "CNY", "每位来宾的礼品上限", "Gift cap a guest", ge=0)
+    gift_cny_client_year: float = says(400.0, "CNY", "每位客户全年的礼品上限", "Gift cap a client and year", ge=0)
+    attendances_client_month: float = says(2.0, "times", "每位客户每月参加活动的平均次数上限", "Attendances a client and month, at most on average", gt=0)
+    concession_share_of_contribution: float = says(1.0, "share", "让利成本占客群贡献的上限", "Concession cost of a client group, at most this share of its contribution", ge=0, le=1)
+
+
+class MustHold(Section):
+    event: str
+    month: Month
+
+
+class Calendar(Section):
+    approved_on: date | None = says(None, "date", "计划批准日期（批准并留足通知期后才能办活动）", "Date of approval: no session before it plus the event's notice")
+    club_every_month: bool = says(False, "yes/no", "每个区域每月至少一场活动", "At least one session a month in every region")
+    must_hold: tuple[MustHold, ...] = says((), "list", "必办活动及其月份", "Sessions that must be held, with their month")
+    blackout: tuple[Month, ...] = says((), "months", "不办活动的月份", "Months without events")
+
+
+class Contact(Section):
+    rule: Literal["required", "target"] = says("required", "choice", "走访标准：必须做到（required）或尽量做到（target）", "Visit standard: required, or a target")
+    cost_per_hour_short: float = says(300.0, "CNY", "走访工时每短缺一小时的代价", "Price of an hour of visits missed", ge=0)
+
+
+class Value(Section):
+    horizon_years: int = says(3, "years", "效果计算年数", "Years over which effects count", ge=1, le=10)
+    discount: float = says(0.08, "share", "年折现率", "Discount rate a year", ge=0, le=1)
+    effect_kept: float = says(0.6, "share", "一年后效果的留存比例", "Share of an effect still there a year later", ge=0, le=1)
+    objective: Literal["net", "gross"] = says("net", "choice", "目标：扣除成本（net）或不扣除（gross）", "Objective: net of costs, or gross")
+    risk_aversion: float = says(0.0, "share", "风险厌恶：0 看期望值", "Risk aversion: 0 = expected value", ge=0, le=1)
+
+
+class Evaluation(Section):
+    holdout_share: float = says(0.10, "share", "对照组留出比例", "Share of clients held out as control group", ge=0, lt=1)
+
+
+class Privacy(Section):
+    min_cell: int = says(5, "clients", "可披露的最小客户数", "Fewest clients a shown figure may describe", ge=1)
+
+
+class Segments(Section):
+    by: tuple[Literal["tier", "kind"], ...] = says(("tier", "kind"), "list", "客群划分口径", "What segments are formed by")
+    assign: Literal["region", "national"] = says("region", "choice", "分层标准：区域（region）或全国（national）", "Tier standard: regional or national")
+
+
+class Bank(Section):
+    ftp_deposit_pct: float = says(2.3, "percent", "存款内部转移价格", "Internal transfer price for deposits", ge=-5, le=20)
+    ftp_loan_pct: float = says(2.9, "percent", "贷款内部转移价格", "Internal transfer price for loans", ge=-5, le=20)
+    expected_loss: bool = says(True, "yes/no", "贡献是否扣除预期损失", "Whether contribution is net of expected loss")
+    bank_type: str = says("joint_stock", "choice", "银行类型（决定利率上限）", "Type of bank, which decides its rate ceilings", min_length=1)
+
+
+class Solver(Section):
+    name: Literal["highs", "cbc"] = says("highs", "choice", "求解器", "Solver")
+    gap: float = says(0.001, "share", "允许与最优的差距", "Gap to the optimum that is accepted", ge=0, le=0.5)
+    seconds: int = says(60, "seconds", "求解时限", "Time limit of the solver", ge=1, le=86_400)
+    threads: int = says(1, "threads", "线程数", "Threads", ge=1, le=64)
+    seed: int = says(7, "number", "随机种子", "Random seed", ge=0, le=2_147_483_647)
+
+
+class Policy(Section):
+    """One bank's rules for one year. Frozen; `with_parameters` gives a changed copy."""
+
+    year: int = says(..., "year", "计划年度", "Year of the plan", ge=2000, le=2100)
+    data_date: date = says(..., "date", "数据截止日期", "Date of the data")
+    budget: Budget
+    phasing: Phasing = Phasing()
+    floors: Floors = Floors()
+    caps: Caps = Caps()
+    calendar: Calendar = Calendar()
+    contact: Contact = Contact()
+    value: Value = Value()
+    evaluation: Evaluation = Evaluation()
+    privacy: Privacy = Privacy()
+    segments: Segments = Segments()
+    bank: Bank = Bank()
+    solver: Solver = Solver()
+
+    def with_parameters(self, given: Mapping[str, Any]) -> "Policy":
+        """A copy with the named parameters replaced; `None` leaves a field as it is. PolicyError names what is wrong."""
+        changed = self.model_dump(mode="json")
+        for name, value in given.items():
+            if value is None:
+                continue
+            parameter = find(name)
+            target = changed if parameter.section == "" else changed[parameter.section]
+            target[parameter.field] = value
+        return checked(changed)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A field of the policy as a notebook or the command line names it."""
+
+    name: str
+    section: str
+    field: str
+    unit: str
+    zh: str
+    en: str
+    annotation: Any
+    default: Any
+    bounds: tuple[tuple[str, Any], ...]
+
+
+def parameters() -> tuple[Parameter, ...]:
+    """Every parameter, in the order of policy.toml. A field name used in two sections carries its section: `floors_tier`."""
+    leaves = list(_leaves())
+    seen = [field for _, field, _ in leaves]
+    return tuple(_parameter(section, field, info, seen.count(field) > 1) for section, field, info in leaves)
+
+
+def find(name: str) -> Parameter:
+    """The parameter of that name; PolicyError with the nearest name when there is none."""
+    known = {parameter.name: parameter for parameter in parameters()}
+    if name in known:
+        return known[name]
+    raise PolicyError(unknown_name(name, known))
+
+
+def unknown_name(name: str, known: Mapping[str, Any] | list[str]) -> Fault:
+    """The fault of a misspelt name, with the nearest known one when there is one near."""
+    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    code = "parameter_unknown_near" if near else "parameter_unknown"
+    return Fault(code, column=name, values={"name": name, "nearest": near[0] if near else ""})
+
+
+def parsed(name: str, text: str) -> Any:
+    """The value that `text` (after `-p NAME`) stands for, by the field's own type. PolicyError when it is not one."""
+    parameter = find(name)
+    adapter: TypeAdapter[Any] = TypeAdapter(parameter.annotation)
+    value: Any = text
+    if text[:1] in "[{" and text[-1:] in "]}":
+        try:
+            value = TypeAdapter(Any).validate_json(text)
+        except ValidationError:
+            value = text
+    try:
+        return adapter.dump_python(adapter.validate_python(value), mode="json")
+    except ValidationError as error:
+        raise PolicyError(_fault(error.errors()[0], (parameter.section, parameter.field), text)) from error
+
+
+def read(path: Path) -> Policy:
+    """The policy in a TOML file. PolicyError for a missing file, bad TOML, an unknown, ill-typed or out-of-bounds field."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise PolicyError(Fault("policy_missing", values={"file": path.name})) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PolicyError(Fault("policy_not_toml", values={"file": path.name, "problem": str(error)})) from error
+    return checked(raw)
+
+
+def checked(raw: Mapping[str, Any]) -> Policy:
+    """A policy from plain values. PolicyError lists every field that is wrong."""
+    try:
+        policy = Policy.model_validate(raw)
+    except ValidationError as error:
+        faults = [_fault(one, tuple(str(part) for part in one["loc"]), one["input"]) for one in error.errors()]
+        raise PolicyError(faults) from error
+    if policy.value.risk_aversion > 0:
+        raise PolicyError(Fault("parameter_not_yet", column="risk_aversion", values={"name": "risk_aversion", "value": policy.value.risk_aversion, "example": "0"}))
+    return policy
+
+
+def _leaves() -> Iterator[tuple[str, str, Any]]:
+    for name, info in Policy.model_fields.items():
+        kind = info.annotation
+        if isinstance(kind, type) and issubclass(kind, Section):
+            yield from ((name, field, leaf) for field, leaf in kind.model_fields.items())
+        else:
+            yield "", name, info
+
+
+def _parameter(section: str, field: str, info: Any, shared: bool) -> Parameter:
+    extra = info.json_schema_extra
+    bounds = tuple((sign, getattr(limit, sign)) for limit in info.metadata for sign in ("ge", "gt", "le", "lt") if hasattr(limit, sign))
+    annotation = Annotated[(info.annotation, *info.metadata, Field(allow_inf_nan=False))] if info.annotation is float else Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+    name = f"{section}_{field}" if shared or field == "name" else field
+    return Parameter(name, section, field, extra["unit"], extra["zh"], extra["en"], annotation, info.default, bounds)
+
+
+_OUT_OF_BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
+
+
+def _fault(problem: Any, place: tuple[str, ...], value: Any) -> Fault:
+    named = [part for part in place if part]
+    dotted = ".".join(named)
+    kind = problem["type"]
+    if kind == "extra_forbidden":
+        siblings = list(Policy.model_fields) if len(named) == 1 else list(_section_fields(named[0]))
+        return unknown_name(dotted if len(named) == 1 else named[-1], siblings)
+    if kind == "missing":
+        return Fault("parameter_missing", column=dotted, values={"name": dotted})
+    values = {"name": dotted, "value": str(value), "bound": _bound(problem), "example": _example(named)}
+    code = "parameter_out_of_bounds" if kind in _OUT_OF_BOUNDS else "parameter_wrong_type"
+    return Fault(code, column=dotted, values=values)
+
+
+def _section_fields(section: str) -> Mapping[str, Any]:
+    kind = Policy.model_fields[section].annotation if section in Policy.model_fields else None
+    return kind.model_fields if isinstance(kind, type) and issubclass(kind, Section) else {}
+
+
+def _bound(problem: Any) -> str:
+    context = problem.get("ctx", {})
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "expected": ""}
+    return ", ".join(f"{signs[key]} {context[key]}".strip() for key in signs if key in context) or {"finite_number": "0 … 9"}.get(problem["type"], "")
+
+
+def _example(place: list[str]) -> str:
+    for parameter in parameters():
+        if [part for part in (parameter.section, parameter.field) if part] == place[:2]:
+            return EXAMPLES.get(parameter.field) or str(parameter.default)
+    return ""
+
+
+EXAMPLES = {
+    "event_cny": "6000000", "concession_cny": "9000000", "year": "2027", "data_date": "2026-11-01", "approved_on": "2027-01-15",
+    "q1": "[0.15, 0.35]", "q2": "[0.15, 0.35]", "q3": "[0.15, 0.35]", "q4": "[0.15, 0.45]", "tier": "{\"private\": 0.2}",
+    "must_hold": "[{\"event\": \"year_end_reception\", \"month\": 12}]", "blackout": "[2, 8]", "club_every_month": "true", "expected_loss": "true",
+    "by": "[\"tier\", \"kind\"]",
+}  # fmt: skip
