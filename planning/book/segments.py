@@ -1,0 +1,61 @@
+"""Segments: the clients of one branch, tier and kind who may be approached."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from planning.book import tiers as standards
+from planning.book.book import Book
+from planning.book.contribution import contribution
+from planning.policy import Policy
+
+KEY = ["branch", "tier", "kind"]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """g = (branch, tier, kind): n[g] clients who may be approached and their contribution, yuan a year."""
+
+    branch: str
+    region: str
+    tier: str
+    kind: str
+    clients: int
+    contribution_cny: float
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.branch, self.tier, self.kind
+
+    @property
+    def mean_contribution_cny(self) -> float:
+        """v[g]: never below 0."""
+        return max(self.contribution_cny / self.clients, 0.0)
+
+
+def classify(book: Book, policy: Policy) -> pd.DataFrame:
+    """The client table with region, assets, contribution, tier, rank and whether the client may be approached."""
+    clients = book.tables["clients"]
+    regions = book.tables["branches"].set_index("branch")["region"]
+    in_force = standards.in_force(book.tables["tiers"], policy.data_date)
+    known = clients.assign(
+        region=clients["branch"].map(regions),
+        assets_cny=clients["deposit_avg_cny"].fillna(0) + clients["invest_avg_cny"].fillna(0),
+        contribution_cny=contribution(clients, policy.bank),
+        approachable=clients["consent"].astype(bool) & ~clients["opt_out"].astype(bool),
+    )
+    tier = standards.assign(known, in_force, national=policy.segments.assign == "national")
+    order = {code: rank for rank, code in enumerate(standards.rank_order(in_force), start=1)}
+    return known.assign(tier=tier, rank=tier.map(order).fillna(0).astype("int64"))
+
+
+def approachable(classified: pd.DataFrame) -> pd.DataFrame:
+    """The clients who have a tier and may be approached, in the order of segments."""
+    kept = classified[classified["approachable"] & (classified["tier"] != standards.NO_TIER)]
+    return kept.sort_values(["branch", "rank", "kind", "client"], kind="stable")
+
+
+def segments(kept: pd.DataFrame) -> tuple[Segment, ...]:
+    """All segments with at least one client who may be approached, by branch, tier rank and kind."""
+    grouped = kept.groupby(["branch", "region", "rank", "tier", "kind"], sort=True)["contribution_cny"].agg(["size", "sum"])
+    return tuple(Segment(branch, region, tier, kind, int(size), float(total)) for (branch, region, _, tier, kind), (size, total) in zip(grouped.index, grouped.to_numpy(), strict=True))

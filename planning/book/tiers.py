@@ -1,0 +1,42 @@
+"""Which tier a client belongs to: by assets and contribution, region by region, the national standard where a region has none."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+NATIONAL = "*"
+NO_TIER = ""
+
+
+def in_force(tiers: pd.DataFrame, data_date: date) -> pd.DataFrame:
+    """The thresholds in force: for each region and tier the latest row not after the data date."""
+    dated = tiers[[day is None or day <= data_date for day in tiers["as_of"]]]
+    return dated.sort_values("as_of", kind="stable").drop_duplicates(["region", "tier"], keep="last")
+
+
+def rank_order(tiers: pd.DataFrame) -> tuple[str, ...]:
+    """Tier codes from lowest to highest."""
+    national_first = tiers.sort_values("region", key=lambda region: region != NATIONAL, kind="stable")
+    ranks = national_first.drop_duplicates("tier").sort_values(["rank", "tier"])
+    return tuple(ranks["tier"])
+
+
+def assign(clients: pd.DataFrame, tiers: pd.DataFrame, national: bool) -> pd.Series:
+    """The tier of each client (columns region, assets_cny, contribution_cny); "" where no threshold is reached.
+
+    The tier of highest rank whose every given threshold is met; `tiers` are those in force.
+    """
+    own = set() if national else set(tiers["region"]) - {NATIONAL}
+    standard = clients["region"].where(clients["region"].isin(own), NATIONAL)
+    tier = pd.Series(NO_TIER, index=clients.index, dtype="str")
+    for region, rows in tiers.sort_values("rank", kind="stable").groupby("region", sort=True):
+        here = standard == region
+        for row in rows.itertuples():
+            reached = here & _meets(clients["assets_cny"], row.min_assets_cny) & _meets(clients["contribution_cny"], row.min_contribution_cny)
+            tier = tier.mask(reached, row.tier)
+    return tier
+
+
+def _meets(amount: pd.Series, threshold: float) -> pd.Series:
+    return pd.Series(True, index=amount.index) if np.isnan(threshold) else amount >= threshold

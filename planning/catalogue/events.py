@@ -1,0 +1,101 @@
+"""Event types as the model needs them: costs, rooms, open months, and who is eligible."""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from planning.policy import Policy
+
+SegmentKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class EventType:
+    """One row of the events table, finished: money in yuan, hours, `months` those still open in the plan's year."""
+
+    event: str
+    family: str
+    names: tuple[str, str]
+    host_level: str
+    fixed_cost_cny: float
+    guest_cost_cny: float
+    min_guests: int
+    max_guests: int
+    months: tuple[int, ...]
+    min_sessions: int
+    max_sessions: int
+    max_per_client: float
+    gift_cny: float
+    partner_share: float
+    touch_weight: float
+    hours_session: float
+    hours_guest: float
+    notice_weeks: int
+
+    @property
+    def bank_share(self) -> float:
+        """What the bank itself pays of each yuan."""
+        return 1.0 - self.partner_share
+
+    @property
+    def standard_cost_cny(self) -> float:
+        """Cost of one seat in a full room, before partners."""
+        return self.fixed_cost_cny / self.max_guests + self.guest_cost_cny
+
+
+def event_types(events: pd.DataFrame, policy: Policy) -> tuple[EventType, ...]:
+    """Every event type of the table, by code, with the months in which it can still be held."""
+    return tuple(_event_type(row, policy) for row in events.sort_values("event").itertuples())
+
+
+def open_months(months: tuple[int, ...], notice_weeks: int, policy: Policy) -> tuple[int, ...]:
+    """The months allowed, not blacked out, and far enough after approval that clients can be told in time."""
+    approved = policy.calendar.approved_on or date.min
+    earliest = approved + timedelta(weeks=notice_weeks)
+    allowed = [month for month in sorted(set(months)) if month not in policy.calendar.blackout]
+    return tuple(month for month in allowed if last_day(policy.year, month) >= earliest)
+
+
+def last_day(year: int, month: int) -> date:
+    """The last day of a month."""
+    return date(year, month, monthrange(year, month)[1])
+
+
+def eligible(kept: pd.DataFrame, events: pd.DataFrame) -> Mapping[tuple[SegmentKey, str], int]:
+    """How many clients of each segment may be invited to each event type, before the control group is taken out.
+
+    Tier, kind, sex, interests, risk level; where a gift is given, no public officials and no contacts of state-owned companies.
+    """
+    counts: dict[tuple[SegmentKey, str], int] = {}
+    for event in events.itertuples():
+        fit = kept[_fits(kept, event)]
+        sizes = fit.groupby(["branch", "tier", "kind"]).size()
+        counts |= {(key, event.event): int(size) for key, size in sizes.items()}
+    return counts
+
+
+def _fits(kept: pd.DataFrame, event: object) -> pd.Series:
+    fit = kept["tier"].isin(event.tiers) & kept["kind"].isin(event.kinds)  # type: ignore[attr-defined]
+    if isinstance(event.sex, str) and event.sex:  # type: ignore[attr-defined]
+        fit &= (kept["sex"] == event.sex) & (kept["kind"] == "personal")  # type: ignore[attr-defined]
+    if event.interests:  # type: ignore[attr-defined]
+        wanted = frozenset(event.interests)  # type: ignore[attr-defined]
+        fit &= pd.Series([not wanted.isdisjoint(own) for own in kept["interests"]], index=kept.index, dtype=bool)
+    if event.risk_level == event.risk_level:  # type: ignore[attr-defined]  # not missing
+        fit &= kept["risk_level"] >= event.risk_level  # type: ignore[attr-defined]
+    if event.gift_cny > 0:  # type: ignore[attr-defined]
+        fit &= ~(kept["public_official"] | kept["state_owned_contact"])
+    return fit
+
+
+def _event_type(row: object, policy: Policy) -> EventType:
+    months = open_months(row.months, int(row.notice_weeks), policy)  # type: ignore[attr-defined]
+    return EventType(
+        row.event, row.family, (row.name_zh, row.name_en), row.host, float(row.fixed_cost_cny), float(row.guest_cost_cny),  # type: ignore[attr-defined]
+        int(row.min_guests), int(row.max_guests), months, int(row.min_sessions), int(row.max_sessions), float(row.max_per_client),  # type: ignore[attr-defined]
+        float(row.gift_cny), float(row.partner_share), float(row.touch_weight),  # type: ignore[attr-defined]
+        float(row.manager_hours_session), float(row.manager_hours_guest), int(row.notice_weeks),  # type: ignore[attr-defined]
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""Everything the optimiser may choose from, finished: segments, events, responses, ladder cells, hours and limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from planning.book import segments as book_segments
+from planning.book import tiers as standards
+from planning.book.book import Book
+from planning.book.contribution import last_full_year
+from planning.book.segments import Segment
+from planning.catalogue import compliance, concessions, events, responses
+from planning.catalogue.concessions import Cell
+from planning.catalogue.events import EventType, SegmentKey
+from planning.policy import Policy
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A partner and, for each family it takes part in, its share among that family's partners."""
+
+    partner: str
+    cap_cny: float
+    part_of_family: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The finished data of one bank and year. Money in yuan, hours a year."""
+
+    clients: int
+    approachable: int
+    base_contribution_cny: float
+    tiers: tuple[str, ...]  # lowest first
+    tier_names: Mapping[str, tuple[str, str]]
+    branches: Mapping[str, str]  # branch → region
+    branch_names: Mapping[str, tuple[str, str]]
+    segments: tuple[Segment, ...]
+    events: tuple[EventType, ...]
+    eligible: Mapping[tuple[SegmentKey, str], int]
+    responses: Mapping[tuple[str, str, str], tuple[float, float]]
+    cells: tuple[Cell, ...]
+    hours: Mapping[str, float]  # branch → managers' hours
+    visit_hours: Mapping[str, float]  # tier → hours of visits a client
+    partners: tuple[Partner, ...]
+    kept_out: Mapping[str, int]
+    assets_cny: Mapping[SegmentKey, float]
+    last_year: Mapping[str, float]  # event | concession → cost of last year's plan
+
+
+def offer(book: Book, policy: Policy) -> Offer:
+    """Everything that may be chosen from, computed once from the book and the policy."""
+    tables = book.tables
+    classified = book_segments.classify(book, policy)
+    kept = book_segments.approachable(classified)
+    in_force = standards.in_force(tables["tiers"], policy.data_date)
+    branches = tables["branches"].sort_values("branch")
+    return Offer(
+        clients=len(classified),
+        approachable=int(classified["approachable"].sum()),
+        base_contribution_cny=last_full_year(tables["clients"], classified["contribution_cny"]),
+        tiers=standards.rank_order(in_force),
+        tier_names={row.tier: (row.name_zh, row.name_en) for row in in_force.sort_values("region", ascending=False).itertuples()},
+        branches=dict(zip(branches["branch"], branches["region"], strict=True)),
+        branch_names={row.branch: (row.name_zh, row.name_en) for row in branches.itertuples()},
+        segments=book_segments.segments(kept),
+        events=events.event_types(tables["events"], policy),
+        eligible=events.eligible(kept, tables["events"]),
+        responses=responses.coefficients(tables["responses"]),
+        cells=concessions.cells(kept, concessions.terms(tables, policy)),
+        hours={branch: float(hours) for branch, hours in tables["managers"].groupby("branch")["hours_year"].sum().items()},
+        visit_hours=_visit_hours(book),
+        partners=_partners(book),
+        kept_out=compliance.kept_out(classified),
+        assets_cny={key: float(total) for key, total in kept.groupby(["branch", "tier", "kind"])["assets_cny"].sum().items()},
+        last_year=_last_year(book, policy.year - 1),
+    )
+
+
+def _visit_hours(book: Book) -> Mapping[str, float]:
+    cadence = book.tables["cadence"]
+    hours = (cadence["visits_year"] * cadence["hours_visit"]).groupby(cadence["tier"]).sum()
+    return {tier: float(total) for tier, total in hours.items()}
+
+
+def _partners(book: Book) -> tuple[Partner, ...]:
+    rows = list(book.tables["partners"].sort_values("partner").itertuples())
+    total: dict[str, float] = {}
+    for row in rows:
+        for family in row.families:
+            total[family] = total.get(family, 0.0) + float(row.share)
+    return tuple(Partner(row.partner, float(row.cap_cny), {family: float(row.share) / total[family] for family in row.families if total[family] > 0}) for row in rows)
+
+
+def _last_year(book: Book, year: int) -> Mapping[str, float]:
+    history = book.tables["history"]
+    rows = history[history["year"] == year]
+    costs = {kind: rows[rows[kind].notna()]["cost_cny"].sum() for kind in ("event", "concession")}
+    return {kind: float(cost) for kind, cost in costs.items()} if len(rows) else {}

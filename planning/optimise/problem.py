@@ -1,0 +1,207 @@
+"""The planning problem as sets and numbers, finished before the model starts.
+
+letter   field                 meaning
+g        segments              branch × tier × kind, n[g] = clients, v[g] = mean contribution
+e, h     Event, Host           event type; branch, region or centre that holds it
+(e,h)    Slot                  a host's sessions of one event type over the year, Z[e,h]
+(g,e,h)  Seat                  a segment's attendances at them, X[g,e,h]
+(g,f)    Response              touches of a family, u[g,f,s] its straight pieces
+(r,t,k)  cells                 ladder cells; y[r,t,k,c,l] one step each
+b        branches              managers' hours, floors and caps
+
+A Block holds what belongs to one region alone; what several regions share (centre events, budgets, tiers) stands in Problem.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import floor
+
+from planning.book.segments import Segment
+from planning.catalogue.concessions import Cell
+from planning.catalogue.events import EventType
+from planning.catalogue.offer import Offer, Partner
+from planning.catalogue.responses import Curve, Piece, chords, horizon_factor
+from planning.policy import Policy
+
+CENTRE = "centre"
+EPSILON = 1e-9
+
+
+@dataclass(frozen=True)
+class Slot:
+    """(e,h): `most_guests` is what one session can seat or the host's clients can fill, whichever is less."""
+
+    event: EventType
+    host: str
+    regions: tuple[str, ...]
+    most_guests: int
+    most_sessions: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.event.event, self.host
+
+
+@dataclass(frozen=True)
+class Seat:
+    """(g,e,h): `most` = whole attendances the segment may take in the year (max_per_client · n[g,e])."""
+
+    segment: int
+    slot: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Response:
+    """(g,f): the curve and its pieces; `seats` are those that touch."""
+
+    segment: int
+    family: str
+    curve: Curve
+    pieces: tuple[Piece, ...]
+    seats: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """What belongs to one region alone, as indices into the problem."""
+
+    region: str
+    segments: tuple[int, ...]
+    slots: tuple[int, ...]
+    cells: tuple[int, ...]
+    branches: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One bank's year: regional blocks plus what they share. Money in yuan."""
+
+    policy: Policy
+    tiers: tuple[str, ...]
+    segments: tuple[Segment, ...]
+    slots: tuple[Slot, ...]
+    seats: tuple[Seat, ...]
+    responses: tuple[Response, ...]
+    cells: tuple[Cell, ...]
+    blocks: tuple[Block, ...]
+    hours: Mapping[str, float]
+    visit_hours: Mapping[str, float]
+    partners: tuple[Partner, ...]
+    event_limit_cny: float
+    concession_limit_cny: float
+
+    @cached_property
+    def seats_of_slot(self) -> tuple[tuple[int, ...], ...]:
+        return _grouped((seat.slot for seat in self.seats), len(self.slots))
+
+    @cached_property
+    def seats_of_segment(self) -> tuple[tuple[int, ...], ...]:
+        return _grouped((seat.segment for seat in self.seats), len(self.segments))
+
+    @property
+    def net(self) -> bool:
+        return self.policy.value.objective == "net"
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """Months that are not blacked out."""
+        return tuple(month for month in range(1, 13) if month not in self.policy.calendar.blackout)
+
+    def event(self, seat: Seat) -> EventType:
+        return self.slots[seat.slot].event
+
+
+def problem(offer: Offer, policy: Policy) -> Problem:
+    """The problem of one bank and year; nothing in it that could not be chosen."""
+    slots, seats = _slots_and_seats(offer, policy)
+    limits = budget_limits(offer, policy)
+    return Problem(
+        policy=policy,
+        tiers=offer.tiers,
+        segments=offer.segments,
+        slots=slots,
+        seats=seats,
+        responses=tuple(_responses(offer, policy, slots, seats)),
+        cells=offer.cells,
+        blocks=tuple(_block(region, offer, slots) for region in sorted(set(offer.branches.values()))),
+        hours={branch: offer.hours.get(branch, 0.0) for branch in offer.branches},
+        visit_hours=offer.visit_hours,
+        partners=offer.partners,
+        event_limit_cny=limits[0],
+        concession_limit_cny=limits[1],
+    )
+
+
+def budget_limits(offer: Offer, policy: Policy) -> tuple[float, float]:
+    """(event, concession) limits, yuan: the smaller of amount and ratio × last year's contribution."""
+    base = max(offer.base_contribution_cny, 0.0)
+    budget = policy.budget
+    return min(budget.event_cny, budget.event_ratio * base), min(budget.concession_cny, budget.concession_ratio * base)
+
+
+def hosts(offer: Offer, level: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every host of a level with the branches it serves."""
+    if level == "branch":
+        yield from ((branch, (branch,)) for branch in offer.branches)
+    elif level == "region":
+        for region in sorted(set(offer.branches.values())):
+            yield region, tuple(branch for branch, own in offer.branches.items() if own == region)
+    else:
+        yield CENTRE, tuple(offer.branches)
+
+
+def _slots_and_seats(offer: Offer, policy: Policy) -> tuple[tuple[Slot, ...], tuple[Seat, ...]]:
+    slots: list[Slot] = []
+    seats: list[Seat] = []
+    held_in = 1 - policy.evaluation.holdout_share
+    by_branch: dict[str, list[int]] = {branch: [] for branch in offer.branches}
+    for g, segment in enumerate(offer.segments):
+        by_branch[segment.branch].append(g)
+    for event in offer.events:
+        if not event.months:
+            continue
+        for host, branches in hosts(offer, event.host_level):
+            most = {g: floor(event.max_per_client * held_in * offer.eligible.get((offer.segments[g].key, event.event), 0) + EPSILON) for branch in branches for g in by_branch[branch]}
+            filled = sum(most.values())
+            if filled == 0:
+                continue
+            regions = tuple(sorted({offer.branches[branch] for branch in branches}))
+            sessions = event.max_sessions if filled >= event.min_guests else 0
+            seats += [Seat(g, len(slots), places) for g, places in most.items() if places > 0]
+            slots.append(Slot(event, host, regions, min(event.max_guests, filled), sessions))
+    return tuple(slots), tuple(seats)
+
+
+def _responses(offer: Offer, policy: Policy, slots: tuple[Slot, ...], seats: tuple[Seat, ...]) -> Iterator[Response]:
+    mu = horizon_factor(policy.value)
+    touching: dict[tuple[int, str], list[int]] = {}
+    for index, seat in enumerate(seats):
+        touching.setdefault((seat.segment, slots[seat.slot].event.family), []).append(index)
+    for (g, family), own in sorted(touching.items()):
+        segment = offer.segments[g]
+        share, rate = offer.responses.get((segment.tier, segment.kind, family), (0.0, 0.0))
+        ceiling = mu * segment.clients * segment.mean_contribution_cny * share
+        if ceiling <= 0 or rate <= 0:
+            continue
+        curve = Curve(ceiling, rate, segment.clients)
+        most = sum(slots[seats[i].slot].event.touch_weight * seats[i].most for i in own)
+        yield Response(g, family, curve, chords(curve, most), tuple(own))
+
+
+def _block(region: str, offer: Offer, slots: tuple[Slot, ...]) -> Block:
+    return Block(
+        region,
+        tuple(g for g, segment in enumerate(offer.segments) if segment.region == region),
+        tuple(s for s, slot in enumerate(slots) if slot.regions == (region,)),
+        tuple(c for c, cell in enumerate(offer.cells) if cell.region == region),
+        tuple(branch for branch, own in offer.branches.items() if own == region),
+    )
+
+
+def _grouped(owners: Iterator[int], count: int) -> tuple[tuple[int, ...], ...]:
+    groups: list[list[int]] = [[] for _ in range(count)]
+    for index, owner in enumerate(owners):
+        groups[owner].append(index)
+    return tuple(tuple(group) for group in groups)
