@@ -165,10 +165,10 @@ def _slots_and_seats(offer: Offer, policy: Policy) -> tuple[tuple[Slot, ...], tu
         for host, branches in hosts(offer, event.host_level):
             most = {g: floor(event.max_per_client * held_in * offer.eligible.get((offer.segments[g].key, event.event), 0) + EPSILON) for branch in branches for g in by_branch[branch]}
             filled = sum(most.values())
-            if filled == 0:
+            if not any(offer.eligible.get((offer.segments[g].key, event.event), 0) for g in most):
                 continue
             regions = tuple(sorted({offer.branches[branch] for branch in branches}))
-            sessions = event.max_sessions if filled >= event.min_guests else 0
+            sessions = event.max_sessions if filled >= max(event.min_guests, 1) else 0
             seats += [Seat(g, len(slots), places) for g, places in most.items() if places > 0]
             slots.append(Slot(event, host, regions, min(event.max_guests, filled), sessions))
     return tuple(slots), tuple(seats)

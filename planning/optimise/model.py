@@ -1,0 +1,147 @@
+"""The year model: how many sessions each host holds, who attends, and which concessions are granted.
+
+symbol    variable              meaning
+Z[e,h]    sessions[slot]        sessions of event type e at host h over the year, whole
+X[g,e,h]  seats[seat]           attendances of segment g at them over the year
+u[g,f,s]  pieces[response, s]   weighted touches on straight piece s of the response, 0 ≤ u ≤ width
+y[c,κ,l]  steps[cell, κ, l]     1 if ladder cell c = (region, tier, kind) gets level l of concession κ
+w[b]      short[branch]         hours of visits missed in branch b (contact rule `target` only)
+T[t]      tier_spend[tier]      standard cost of a tier
+S[b]      branch_spend[branch]  standard cost of a branch's attendances and its part of concessions
+E         cash                  the bank's cash for events
+
+Months do not enter: every rule of the month model implies its row here, so the bound of this model bounds the year
+with months too (4-model.md, "Solving it fast"). Money in yuan.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import attrgetter
+
+import pulp
+
+from planning.catalogue.events import EventType
+from planning.optimise.problem import Problem, Slot
+
+Term = tuple[pulp.LpVariable, float]
+Weight = Callable[[EventType], float]  # what one attendance weighs in a row
+
+# What a unit of each kind of relief counts, in yuan, so that a yuan, a session and an hour compare.
+RELIEF = {"CNY": 1.0, "sessions": 20_000.0, "hours": 300.0, "attendances": 500.0}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a rule: which rule, for what, and the slack variable where it may be relieved."""
+
+    rule: str
+    where: tuple[str, ...]
+    unit: str
+    constraint: pulp.LpConstraint
+    relief: pulp.LpVariable | None = None
+
+
+@dataclass
+class Model:
+    """The variables and rows of one problem. With `relieving`, policy rules may be broken at a price."""
+
+    problem: Problem
+    relieving: bool = False
+    rows: list[Row] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        p = self.problem
+        self.lp = pulp.LpProblem("year", pulp.LpMinimize if self.relieving else pulp.LpMaximize)
+        self.sessions = [pulp.LpVariable(f"Z{s}", 0, slot.most_sessions, pulp.LpInteger) for s, slot in enumerate(p.slots)]
+        self.seats = [pulp.LpVariable(f"X{i}", 0, seat.most) for i, seat in enumerate(p.seats)]
+        self.pieces = [[pulp.LpVariable(f"u{r}_{s}", 0, piece.width) for s, piece in enumerate(response.pieces)] for r, response in enumerate(p.responses)]
+        self.steps = {(c, kind, step.level): pulp.LpVariable(f"y{c}_{kind}_{step.level}", 0, 1, pulp.LpInteger) for c, cell in enumerate(p.cells) for kind, steps in cell.steps.items() for step in steps}
+        self.tier_spend = {tier: pulp.LpVariable(f"T{t}", 0) for t, tier in enumerate(p.tiers)}
+        self.branch_spend = {branch: pulp.LpVariable(f"S{b}", 0) for b, branch in enumerate(p.hours)}
+        target = p.policy.contact.rule == "target"
+        self.short = {branch: pulp.LpVariable(f"w{b}", 0) for b, branch in enumerate(p.hours)} if target else {}
+        self.cash = pulp.LpVariable("E", 0)
+
+    def require(self, terms: Iterable[Term], sense: str, limit: float, rule: str, where: tuple[str, ...] = (), unit: str = "") -> None:
+        """Add one row `Σ coefficient·variable sense limit`. A `unit` makes it a policy row, which may be relieved."""
+        merged: dict[pulp.LpVariable, float] = {}
+        for variable, coefficient in terms:
+            merged[variable] = merged.get(variable, 0.0) + coefficient
+        relief = None
+        if self.relieving and unit:
+            relief = pulp.LpVariable(f"relief{len(self.rows)}", 0)
+            merged[relief] = -1.0 if sense == "<=" else 1.0
+        senses = {"<=": pulp.LpConstraintLE, ">=": pulp.LpConstraintGE, "==": pulp.LpConstraintEQ}
+        constraint = pulp.LpConstraint(pulp.LpAffineExpression(list(merged.items())), senses[sense], f"r{len(self.rows)}", limit)
+        self.lp.addConstraint(constraint)
+        self.rows.append(Row(rule, where, unit, constraint, relief))
+
+    def fix_decisions(self) -> None:
+        """Hold sessions and ladder as solved; guests become whole numbers."""
+        for variable in (*self.sessions, *self.steps.values()):
+            variable.lowBound = variable.upBound = round(variable.value())
+        for seat in self.seats:
+            seat.cat = pulp.LpInteger
+
+    @cached_property
+    def concession_cost(self) -> list[Term]:
+        """Σ C·y."""
+        return [(self.steps[c, kind, step.level], step.cost_cny) for c, cell in enumerate(self.problem.cells) for kind, steps in cell.steps.items() for step in steps if step.cost_cny]
+
+    def cash_of(self, slots: Iterable[int]) -> list[Term]:
+        """Cash of those slots: (fixed·Z + guest·X)·(1 − partner share)."""
+        p = self.problem
+        terms: list[Term] = []
+        for s in slots:
+            event = p.slots[s].event
+            terms.append((self.sessions[s], event.fixed_cost_cny * event.bank_share))
+            terms += [(self.seats[i], event.guest_cost_cny * event.bank_share) for i in p.seats_of_slot[s]]
+        return terms
+
+    def attendances(self, seats: Iterable[int], weight: Weight) -> list[Term]:
+        """Σ weight(event) · X over those seats."""
+        return [(self.seats[i], amount) for i in seats if (amount := weight(self.problem.event(self.problem.seats[i])))]
+
+
+EACH: Weight = lambda _: 1.0  # noqa: E731  a weight like the others, read beside them
+GIFT: Weight = attrgetter("gift_cny")
+STANDARD_COST: Weight = attrgetter("standard_cost_cny")
+TOUCH: Weight = attrgetter("touch_weight")
+GUEST_HOURS: Weight = attrgetter("hours_guest")
+
+
+def build(problem: Problem, rules: "Iterable[Rule]", relieving: bool = False) -> Model:
+    """The model of a problem under `rules` (optimise/rules.py), with its objective."""
+    model = Model(problem, relieving)
+    for rule in rules:
+        rule(model)
+    model.lp.setObjective(pulp.LpAffineExpression(relief_needed(model) if relieving else value(model)))
+    return model
+
+
+Rule = Callable[[Model], None]
+
+
+def value(m: Model) -> list[Term]:
+    """Σ slope·u + Σ G·y − (net only) [event cash + Σ C·y] − price of short hours."""
+    p = m.problem
+    terms = [(u, piece.slope) for r, response in enumerate(p.responses) for u, piece in zip(m.pieces[r], response.pieces, strict=True)]
+    terms += [(m.steps[c, kind, step.level], step.gain_cny) for c, cell in enumerate(p.cells) for kind, steps in cell.steps.items() for step in steps if step.gain_cny]
+    terms += [(w, -p.policy.contact.cost_per_hour_short) for w in m.short.values()]
+    if p.net:
+        terms += [(m.cash, -1.0), *((y, -cost) for y, cost in m.concession_cost)]
+    merged: dict[pulp.LpVariable, float] = {}
+    for variable, coefficient in terms:
+        merged[variable] = merged.get(variable, 0.0) + coefficient
+    return list(merged.items())
+
+
+def relief_needed(m: Model) -> list[Term]:
+    """Σ weight · relief: the least of it says which rules must give way, and by how much."""
+    return [(row.relief, RELIEF[row.unit]) for row in m.rows if row.relief is not None]
+
+
+def slot_names(slot: Slot) -> tuple[str, str]:
+    """Where a slot's rows are, for messages."""
+    return slot.event.event, slot.host

@@ -1,0 +1,116 @@
+"""Solving: the solver is told what to prove, and what it proved is told truly.
+
+Status, termination, values and the solver's own report are four things: PuLP calls a plan "Optimal" when only time ran out.
+"""
+
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import highspy
+import pulp
+
+from planning.errors import Fault, NotSolved
+from planning.policy import Solver
+
+GapHeard = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the solver proved: `optimal` = gap ≤ the asked one, `none` = it stopped without a plan and without proof."""
+
+    status: Literal["optimal", "feasible", "infeasible", "none"]
+    solver: str
+    objective: float
+    bound: float
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        return relative_gap(self.objective, self.bound)
+
+
+def relative_gap(objective: float, bound: float) -> float:
+    """|bound − objective| / max(|objective|, 1): how far a better plan could lie at most."""
+    return abs(bound - objective) / max(abs(objective), 1.0)
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How far to go: the relative gap, whether whole numbers are dropped (an LP, with duals in `pi`), the most nodes to search."""
+
+    gap: float
+    relaxed: bool = False
+    nodes: int | None = None
+    heard: GapHeard | None = None
+
+
+def solve(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Outcome:
+    """Solve within `options.seconds`, as far as `effort` says."""
+    began = time.perf_counter()
+    run = _highs if options.name == "highs" else _cbc
+    status, objective, bound = run(lp, options, effort)
+    gap = effort.gap
+    if status == "feasible" and relative_gap(objective, bound) <= gap:
+        status = "optimal"
+    return Outcome(status, solver_name(options.name), objective, bound, time.perf_counter() - began)
+
+
+def solver_name(name: str) -> str:
+    """The solver and its version as a page states it."""
+    return f"HiGHS {version('highspy')}" if name == "highs" else f"CBC (PuLP {version('pulp')})"
+
+
+Told = tuple[Literal["optimal", "feasible", "infeasible", "none"], float, float]
+
+
+def _highs(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
+    callback: dict[str, Any] = {} if effort.nodes is None else {"mip_max_nodes": effort.nodes}
+    heard = effort.heard
+    if heard is not None:
+        progress = highspy.cb.HighsCallbackType.kCallbackMipLogging
+        callback |= {"callbackTuple": (lambda *event: heard(float(event[2].mip_gap)), None), "callbacksToActivate": [progress]}
+    solver = pulp.HiGHS(mip=not effort.relaxed, msg=False, gapRel=effort.gap, gapAbs=0.0, threads=options.threads, timeLimit=options.seconds, random_seed=options.seed, **callback)
+    lp.solve(solver)
+    native = lp.solverModel
+    ended, info = native.getModelStatus(), native.getInfo()
+    if ended == highspy.HighsModelStatus.kNotset:
+        raise NotSolved(Fault("solver_not_started", values={"solver": "HiGHS"}))
+    if ended in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return "infeasible", 0.0, 0.0
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return "none", 0.0, 0.0
+    sign = -1.0 if lp.sense == pulp.LpMaximize else 1.0
+    objective = sign * info.objective_function_value
+    whole = not effort.relaxed and any(v.cat == pulp.LpInteger for v in lp.variables())
+    bound = sign * info.mip_dual_bound if whole else objective
+    return ("optimal" if ended == highspy.HighsModelStatus.kOptimal else "feasible"), objective, bound
+
+
+def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
+    gap = effort.gap
+    if not pulp.PULP_CBC_CMD().available():
+        raise NotSolved(Fault("solver_absent", values={"solver": "CBC"}))
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "cbc.log"
+        seeds = [f"randomSeed {options.seed}", f"randomCbcSeed {options.seed}"]
+        nodes = [] if effort.nodes is None else [f"maxNodes {effort.nodes}"]
+        lp.solve(pulp.PULP_CBC_CMD(mip=not effort.relaxed, msg=False, gapRel=gap, timeLimit=options.seconds, threads=options.threads, options=seeds + nodes, logPath=str(log)))
+        report = log.read_text(encoding="utf-8", errors="replace")
+    if lp.sol_status == pulp.LpSolutionInfeasible or "infeasible" in lp.status.lower():
+        return "infeasible", 0.0, 0.0
+    if lp.sol_status == pulp.LpSolutionNoSolutionFound:
+        return "none", 0.0, 0.0
+    objective = float(pulp.value(lp.objective))
+    told = re.findall(r"^(?:Upper|Lower) bound:\s+(-?[\d.e+]+)", report, re.MULTILINE)
+    if told:
+        sign = -1.0 if lp.sense == pulp.LpMaximize and float(told[-1]) * objective < 0 else 1.0
+        return "feasible", objective, sign * float(told[-1])
+    allowed = gap * abs(objective) if lp.sense == pulp.LpMaximize else -gap * abs(objective)
+    return ("optimal" if lp.sol_status == pulp.LpSolutionOptimal else "none"), objective, objective + (0.0 if effort.relaxed else allowed)

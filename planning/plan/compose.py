@@ -1,0 +1,119 @@
+"""From the optimiser's numbers to the plan: named rows, and totals scored on the response curve."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from planning.catalogue.concessions import Step
+from planning.optimise.placement import Placed, cash_by_month
+from planning.optimise.problem import Problem
+from planning.plan.plan import Attendances, LadderStep, Plan, PlanSegment, Sessions, Solve, Totals
+
+FEN = 2  # digits
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen, however it was found: sessions and guests in months, and the level of each (cell, concession)."""
+
+    placed: Placed
+    levels: Mapping[tuple[int, str], int]
+
+
+def compose(problem: Problem, choice: Choice, name: tuple[str, str], solve: Solve) -> Plan:
+    """The plan of a choice. `name` = (plan id, data hash)."""
+    return Plan(
+        id=name[0],
+        year=problem.policy.year,
+        state="draft",
+        data_hash=name[1],
+        policy=problem.policy.model_dump(mode="json"),
+        solve=solve,
+        segments=tuple(PlanSegment(g.branch, g.region, g.tier, g.kind, g.clients, round(g.contribution_cny, FEN)) for g in problem.segments),
+        sessions=_sessions(problem, choice.placed),
+        attendances=_attendances(problem, choice.placed),
+        ladder=tuple(_ladder_step(problem, c, step) for (c, _), step in sorted(chosen_steps(problem, choice).items())),
+        totals=totals(problem, choice),
+    )
+
+
+def totals(problem: Problem, choice: Choice) -> Totals:
+    """What a choice costs and brings, yuan: the same yardstick for the optimum and for every other plan."""
+    event = sum(cash_by_month(problem, choice.placed).values())
+    steps = chosen_steps(problem, choice).values()
+    concession, gain = sum(step.cost_cny for step in steps), sum(step.gain_cny for step in steps)
+    uplift = sum(uplift_by_response(problem, choice.placed))
+    costs = event + concession if problem.net else 0.0
+    worth = uplift + gain - costs - sum(short_hours(problem, choice.placed).values()) * _hour_price(problem)
+    return Totals(*(round(amount, FEN) for amount in (event, concession, uplift, gain, worth)))
+
+
+def chosen_steps(problem: Problem, choice: Choice) -> Mapping[tuple[int, str], Step]:
+    """The chosen step of each (cell, concession)."""
+    return {(c, kind): next(step for step in problem.cells[c].steps[kind] if step.level == level) for (c, kind), level in choice.levels.items()}
+
+
+def guests_by_seat(problem: Problem, placed: Placed) -> list[int]:
+    """Attendances of each seat over the year."""
+    guests = [0] * len(problem.seats)
+    for (i, _), count in placed.guests.items():
+        guests[i] += count
+    return guests
+
+
+def uplift_by_response(problem: Problem, placed: Placed) -> list[float]:
+    """Uplift of each response on its curve, yuan over the horizon."""
+    guests = guests_by_seat(problem, placed)
+    return [response.curve.at(sum(problem.event(problem.seats[i]).touch_weight * guests[i] for i in response.seats)) for response in problem.responses]
+
+
+def event_hours(problem: Problem, placed: Placed) -> dict[str, float]:
+    """Managers' hours for sessions a branch holds and guests it brings."""
+    hours = dict.fromkeys(problem.hours, 0.0)
+    for (s, _), count in placed.sessions.items():
+        slot = problem.slots[s]
+        if slot.event.host_level == "branch":
+            hours[slot.host] += slot.event.hours_session * count
+    for (i, _), count in placed.guests.items():
+        seat = problem.seats[i]
+        hours[problem.segments[seat.segment].branch] += problem.event(seat).hours_guest * count
+    return hours
+
+
+def visit_hours(problem: Problem) -> dict[str, float]:
+    """Hours the visit standard asks of each branch."""
+    hours = dict.fromkeys(problem.hours, 0.0)
+    for segment in problem.segments:
+        hours[segment.branch] += segment.clients * problem.visit_hours.get(segment.tier, 0.0)
+    return hours
+
+
+def short_hours(problem: Problem, placed: Placed) -> dict[str, float]:
+    """Hours of visits missed in each branch, where the visit standard is a target."""
+    if problem.policy.contact.rule != "target":
+        return {}
+    events, visits = event_hours(problem, placed), visit_hours(problem)
+    return {branch: max(visits[branch] + events[branch] - hours, 0.0) for branch, hours in problem.hours.items()}
+
+
+def _hour_price(problem: Problem) -> float:
+    return problem.policy.contact.cost_per_hour_short
+
+
+def _sessions(problem: Problem, placed: Placed) -> tuple[Sessions, ...]:
+    rows = ((problem.slots[s], month, count) for (s, month), count in placed.sessions.items())
+    named = (Sessions(slot.host, slot.event.host_level, slot.event.event, month, count) for slot, month, count in rows)
+    return tuple(sorted(named, key=lambda row: (row.host_level, row.host, row.event, row.month)))
+
+
+def _attendances(problem: Problem, placed: Placed) -> tuple[Attendances, ...]:
+    rows = []
+    for (i, month), count in sorted(placed.guests.items()):
+        seat = problem.seats[i]
+        segment, slot = problem.segments[seat.segment], problem.slots[seat.slot]
+        rows.append(Attendances(segment.branch, segment.tier, segment.kind, slot.host, slot.event.event, month, float(count)))
+    return tuple(rows)
+
+
+def _ladder_step(problem: Problem, c: int, step: Step) -> LadderStep:
+    cell = problem.cells[c]
+    return LadderStep(cell.region, cell.tier, cell.kind, step.concession, step.level, step.depth, round(step.gain_cny, FEN), round(step.cost_cny, FEN))

@@ -1,0 +1,129 @@
+"""The main job: from a bank's book and policy to a plan that is solved, placed, judged and compared."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from platform import python_version
+from typing import Any
+
+import pandas as pd
+
+from planning.book.book import Book
+from planning.catalogue.offer import Offer, offer
+from planning.errors import Fault, Refused
+from planning.judge import Facts, Verdict, gather, judge
+from planning.optimise.placement import place
+from planning.optimise.problem import Problem, problem
+from planning.optimise.year import Year, solve_year
+from planning.plan import baselines, groups, lines
+from planning.plan.compose import Choice, compose
+from planning.plan.plan import Plan, Solve
+from planning.plan.ruling import rule_lines
+from planning.plan.summary import BaselineLine, Summary
+from planning.policy import Policy
+
+Progress = Callable[[str, dict[str, float]], None]
+UNSOLVED = Solve("feasible", "", 0.0, 0.0, 0.0, 0.0)
+
+
+def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress) -> Summary:
+    """Solve the year, place it in months, have it judged, and score the simple rules beside it.
+
+    Raises Infeasible (with the rules in conflict), NotSolved, or Refused when the second judge does not pass the plan.
+    `progress` is told the stages: reading, solving (with the gap), placing, judging, scoring.
+    """
+    progress("reading", {})
+    offered = offer(book, policy)
+    problem_ = problem(offered, policy)
+    progress("solving", {})
+    year = solve_year(problem_, lambda gap: progress("solving", {"gap": gap}))
+    progress("placing", {})
+    choice = Choice(place(problem_, year), year.levels)
+    told = year.outcome
+    solve = Solve(told.status, told.solver, told.objective, told.bound, told.gap, round(told.seconds, 3))  # type: ignore[arg-type]
+    plan = compose(problem_, choice, (plan_id, book.data_hash), solve)
+    progress("judging", {})
+    facts = gather(columns(book), plan.policy)
+    verdict = passed(plan, facts)
+    progress("scoring", {})
+    compared = _compared(offered, problem_, plan, facts)
+    return _summary(book, (offered, problem_), (choice, year), (plan, verdict, compared))
+
+
+def passed(plan: Plan, facts: Facts) -> Verdict:
+    """The second judge's verdict; Refused names every rule that is broken and by how much."""
+    verdict = judge(plain(plan), facts)
+    if not verdict.passed:
+        raise Refused(broken_rules(verdict))
+    return verdict
+
+
+def broken_rules(verdict: Verdict) -> tuple[Fault, ...]:
+    """A fault for each broken check: rule, place, amount."""
+    broken = [check for check in verdict.checks if check.broken]
+    return tuple(Fault("rule_broken", values={"rule": check.rule, "number": check.number, "where": " · ".join(check.where), "amount": float(check.excess), "unit": check.unit}) for check in broken)
+
+
+def plain(plan: Plan) -> Mapping[str, Any]:
+    """The plan as parsed plan.json."""
+    return json.loads(plan.to_json())  # type: ignore[no-any-return]
+
+
+def columns(book: Book) -> Mapping[str, Mapping[str, Sequence[object]]]:
+    """The tables as columns of plain values, missing = None: what the second judge reads."""
+    return {name: {str(column): _values(table[column]) for column in table.columns} for name, table in book.tables.items()}
+
+
+def _values(column: pd.Series) -> list[object]:
+    return [None if missing else value for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True)]
+
+
+def _compared(offered: Offer, problem_: Problem, plan: Plan, facts: Facts) -> tuple[BaselineLine, ...]:
+    rules = {"equal_split": baselines.equal_split(problem_), "by_assets": baselines.by_assets(problem_, offered.assets_cny), "nothing": baselines.nothing(problem_)}
+    scored = {"this_plan": plan, **{code: compose(problem_, choice, (plan.id, plan.data_hash), UNSOLVED) for code, choice in rules.items()}}
+    return tuple(_baseline(code, other, facts) for code, other in scored.items())
+
+
+def _baseline(code: str, plan: Plan, facts: Facts) -> BaselineLine:
+    broken: dict[str, int] = {}
+    for check in judge(plain(plan), facts).checks:
+        if check.broken and check.number:
+            broken[check.rule] = broken.get(check.rule, 0) + 1
+    totals = plan.totals
+    return BaselineLine(code, totals.value_cny, totals.event_cny, totals.concession_cny, totals.uplift_cny + totals.gain_cny, tuple(sorted(broken.items())))
+
+
+def _summary(book: Book, given: tuple[Offer, Problem], found: tuple[Choice, Year], judged: tuple[Plan, Verdict, tuple[BaselineLine, ...]]) -> Summary:
+    (offered, problem_), (choice, year), (plan, verdict, compared) = given, found, judged
+    parts = groups.parts(problem_, choice)
+    event_budget, concession_budget = lines.budget_lines(offered, problem_, (plan.totals.event_cny, plan.totals.concession_cny))
+    return Summary(
+        plan=plan,
+        bank_names=book.names,
+        sample=book.sample,
+        clients=offered.clients,
+        approachable=offered.approachable,
+        segmented=sum(segment.clients for segment in problem_.segments),
+        reached_clients=sum(min(part.guests, part.clients * (1 - problem_.policy.evaluation.holdout_share)) for part in parts.values()),
+        base_contribution_cny=offered.base_contribution_cny,
+        last_year_event_cny=offered.last_year.get("event"),
+        last_year_concession_cny=offered.last_year.get("concession"),
+        event_budget=event_budget,
+        concession_budget=concession_budget,
+        tiers=groups.tier_lines(offered, problem_, parts),
+        regions=groups.region_lines(offered, problem_, parts),
+        branches=groups.branch_lines(offered, problem_, parts),
+        sessions=lines.session_lines(offered, problem_, choice),
+        quarters=lines.quarter_lines(problem_, choice),
+        ladder=lines.ladder_lines(offered, problem_, choice),
+        baselines=compared,
+        rules=rule_lines(verdict, offered),
+        left_out=lines.left_out(offered, problem_, choice),
+        blocked=lines.blocked_lines(offered, problem_),
+        hours=lines.hours_lines(offered, problem_, choice),
+        origins=lines.origins(book),
+        chord_loss_cny=plan.totals.value_cny - year.outcome.objective,
+        rounding_loss_cny=year.rounding_loss_cny,
+        verified_rules=len(verdict.checks),
+        versions=(("planning", version("planning")), ("Python", python_version()), ("PuLP", version("pulp")), ("HiGHS", version("highspy"))),
+    )
