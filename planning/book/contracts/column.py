@@ -21,6 +21,7 @@ class Column:
     """One column: code name, both headings, type, unit, bounds (inclusive), allowed words, default, and what it must refer to.
 
     `choices` maps each allowed code to further words that mean it. `refers` is "table.column" of the key a value must exist in.
+    A date may lie after the date of the data only where `may_be_later`.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Column:
     choices: Choices | None = None
     default: bool | float | None = None
     refers: str = ""
+    may_be_later: bool = False
     means: tuple[str, str] = ("", "")
 
     @property

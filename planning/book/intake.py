@@ -1,0 +1,112 @@
+"""Reads a bank's folder of tables and either hands over a complete, checked book or says everything that is wrong with it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from planning.book import cells, files, headings, schema
+from planning.book.book import Book, book_of
+from planning.book.contracts import CONTRACTS
+from planning.book.origin import read_origin
+from planning.book.references import unknown_in_policy, unknown_references
+from planning.book.soundness import unsound
+from planning.book.units import looks_like_wan
+from planning.errors import DataFaults, Fault
+from planning.policy import Policy
+
+NOT_A_TABLE = {"policy", "origin", "source"}
+
+
+@dataclass
+class Reading:
+    """What was found in a folder: the tables as read, every fault, and notes that need no action."""
+
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+
+
+def read_book(folder: Path, policy: Policy) -> Book:
+    """The book in a folder.
+
+    DataFaults carries all faults of all tables: what is wrong, in which table and column, in which rows.
+    """
+    reading = examine(folder, policy)
+    if reading.faults:
+        raise DataFaults(reading.faults)
+    origin = read_origin(folder)
+    return book_of(reading.frames, origin.borrowed, origin.sample, origin.names)
+
+
+def examine(folder: Path, policy: Policy) -> Reading:
+    """Reads and checks every table of the folder without stopping at a fault."""
+    reading = Reading()
+    if not folder.is_dir():
+        reading.faults.append(Fault("folder_missing", values={"folder": folder.name}))
+        return reading
+    for table in CONTRACTS:
+        _read_table(folder, table, reading)
+    reading.faults += unknown_references(reading.frames)
+    reading.faults += unknown_in_policy(reading.frames, policy)
+    reading.faults += unsound(reading.frames, policy)
+    reading.faults += looks_like_wan(reading.frames)
+    _read_origin(folder, reading)
+    reading.notes += [Fault("file_ignored", values={"file": path.name}) for path in sorted(folder.iterdir()) if _is_stray(path)]
+    return reading
+
+
+def _read_table(folder: Path, table: str, reading: Reading) -> None:
+    """Adds the table as far as it can be read, and what is wrong with it."""
+    found = files.table_files(folder, table)
+    if len(found) > 1:
+        reading.faults.append(Fault("table_twice", table, values={"files": ", ".join(path.name for path in found)}))
+    elif found:
+        _read_file(found[0], table, reading)
+    elif CONTRACTS[table].required:
+        reading.faults.append(Fault("table_missing", table, values={"file": f"{table}.csv"}))
+
+
+def _read_file(path: Path, table: str, reading: Reading) -> None:
+    try:
+        raw = files.read_raw(path, table)
+    except DataFaults as error:
+        reading.faults += error.faults
+        return
+    placed = headings.match(CONTRACTS[table], raw.headings)
+    reading.faults += [*raw.faults, *placed.faults]
+    reading.notes += placed.notes
+    frame, unread, faults = _understood(table, raw, placed.places)
+    reading.faults += faults
+    if CONTRACTS[table].required and frame.empty and not raw.faults:
+        reading.faults.append(Fault("table_empty", table, values={"file": path.name}))
+    reading.faults += schema.breaches(table, frame, unread)
+    whole = not placed.faults
+    reading.frames[table] = frame.reindex(columns=list(CONTRACTS[table].names)) if whole else frame
+
+
+def _understood(table: str, raw: files.RawTable, places: dict[str, int]) -> tuple[pd.DataFrame, dict[str, pd.Index], list[Fault]]:
+    """The file's columns as their types say, without the rows that are empty throughout."""
+    filled = pd.concat([column.notna() for column in raw.cells], axis=1).any(axis=1)
+    columns: dict[str, pd.Series] = {}
+    unread: dict[str, pd.Index] = {}
+    faults: list[Fault] = []
+    for column in CONTRACTS[table].columns:
+        if column.name in places:
+            read = cells.understand(column, table, raw.cells[places[column.name]][filled])
+            columns[column.name], unread[column.name] = read.values, read.bad
+            faults += read.faults
+    return pd.DataFrame(columns), unread, faults
+
+
+def _read_origin(folder: Path, reading: Reading) -> None:
+    try:
+        strangers = [table for table in read_origin(folder).borrowed if table not in {*CONTRACTS, "policy"}]
+    except DataFaults as error:
+        reading.faults += error.faults
+        return
+    reading.faults += [Fault("origin_unknown_table", values={"file": "origin.toml", "value": table}) for table in strangers]
+
+
+def _is_stray(path: Path) -> bool:
+    return path.is_file() and path.stem not in {*CONTRACTS, *NOT_A_TABLE} and path.suffix.lower() in files.SUFFIXES
