@@ -1,0 +1,194 @@
+"""The planners' desk: the verbs of a notebook, from the parameters cell to the checked plan.
+
+A notebook opens a case, plans the year, shows its cards and ends with the check. Every refusal is one sentence in the
+case's language, in JupyterLab and on schedule alike.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from planning import policy
+from planning.book.book import Book
+from planning.book.intake import read_book
+from planning.errors import PlanningError
+from planning.plan.make import make_plan
+from planning.plan.plan import Plan
+from planning.plan.summary import Summary
+from planning.policy import Policy
+from planning.report import cards
+from planning.report.cards import Card
+from planning.report.formats import number
+from planning.report.i18n import pick, say, sentence
+from planning.run import params, runner
+from planning.run.verify import confirmed
+
+
+class Shown:
+    """Shows itself in a notebook as one paragraph."""
+
+    def told(self) -> str:
+        """The paragraph."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/plain": self.told(), "text/html": f"<p>{escape(self.told())}</p>"}
+
+
+@dataclass(frozen=True, repr=False)
+class Case(Shown):
+    """What a plan is made from: the parameters, the policy they give, and the bank's book."""
+
+    plan_id: str
+    lang: str
+    save_to: str
+    policy: Policy
+    book: Book
+
+    def told(self) -> str:
+        """The case in a sentence: plan, year, bank, size and budgets."""
+        counts = {"clients": len(self.book.tables["clients"]), "branches": len(self.book.tables["branches"])}
+        budget = {"event": self.policy.budget.event_cny, "concession": self.policy.budget.concession_cny}
+        figures = {name: number(value, self.lang) for name, value in {**counts, **budget}.items()}
+        return say("desk.case", self.lang, plan=self.plan_id, bank=pick(self.book.names, self.lang), year=str(self.policy.year), **figures)
+
+
+@dataclass(frozen=True, repr=False)
+class Result(Shown):
+    """A planned year: the case it answers and the plan with all its derived numbers."""
+
+    case: Case
+    summary: Summary
+
+    def told(self) -> str:
+        """How the plan was solved, in a sentence."""
+        solve = self.summary.plan.solve
+        return say(f"desk.{solve.status}", self.case.lang, gap=f"{solve.gap:.2%}", value=number(self.summary.plan.totals.value_cny, self.case.lang))
+
+
+@dataclass(frozen=True, repr=False)
+class Checked(Shown):
+    """The second judge's verdict on a finished plan."""
+
+    lang: str
+    places: int
+
+    def told(self) -> str:
+        """The verdict in a sentence."""
+        return say("desk.checked", self.lang, n=self.places)
+
+
+def open_case(names: Mapping[str, Any]) -> Case:
+    """Read what the parameters cell asks for: call it as `open_case(globals())` in the second cell.
+
+    Takes the notebook's own parameters (plan_id, data, lang, save_to) and every policy field set there, lays them over the
+    data folder's policy.toml, and reads the folder's tables. Raises PolicyError for a value that is out of bounds or a name
+    that looks misspelt, DataFaults with every fault of every table.
+    """
+    lang = names.get("lang")
+    with _worded(lang if lang in params.LANGS else "zh"):
+        _tell("reading", {})
+        asked = params.asked(_set_by_the_planner(names))
+        folder = params.data_folder(asked.data, Path.cwd())
+        rules = policy.read(folder / "policy.toml").with_parameters(asked.policy)
+        return Case(asked.plan_id, asked.lang, asked.save_to, rules, read_book(folder, rules))
+
+
+def plan_year(case: Case) -> Result:
+    """Choose the year's events and concessions within both budgets. Infeasible names the rules that conflict."""
+    with _worded(case.lang):
+        return Result(case, make_plan(case.book, case.policy, case.plan_id, _tell))
+
+
+def headline(result: Result) -> Card:
+    """What is proposed, what it brings, and the four numbers that say it."""
+    return cards.headline(result.summary, result.case.lang)
+
+
+def spending(result: Result) -> Card:
+    """Where the money goes: tiers, regions and branches."""
+    return cards.money(result.summary, result.case.lang)
+
+
+def calendar(result: Result) -> Card:
+    """The twelve months: sessions by family and host, and the quarters' shares."""
+    return cards.year(result.summary, result.case.lang)
+
+
+def ladder(result: Result) -> Card:
+    """The price concessions granted by tier and region, with cost and new money."""
+    return cards.ladder(result.summary, result.case.lang)
+
+
+def why(result: Result) -> Card:
+    """This plan against simple rules, what binds, and what was left out."""
+    return cards.why(result.summary, result.case.lang)
+
+
+def rules(result: Result) -> Card:
+    """Every rule with pass, binding or blocked, at its tightest place."""
+    return cards.rules(result.summary, result.case.lang)
+
+
+def footer(result: Result) -> Card:
+    """Where the numbers come from and how to have them again."""
+    return cards.footer(result.summary, result.case.lang)
+
+
+def check(result: Result) -> Checked:
+    """Have the second judge pass the plan once more and hand it over: the last cell of a notebook.
+
+    Writes plan.json into `save_to` where that is set. Refused names each broken rule and the amount.
+    """
+    with _worded(result.case.lang):
+        text = result.summary.plan.to_json()
+        if Plan.from_json(text) != result.summary.plan:
+            raise AssertionError("plan.json does not give the plan back")
+        places = confirmed(json.loads(text), result.case.book)
+        folder = _run_folder()
+        for place in (Path(result.case.save_to) if result.case.save_to else None, folder):
+            if place is not None:
+                place.mkdir(parents=True, exist_ok=True)
+                (place / runner.PLAN).write_text(text, encoding="utf-8", newline="\n")
+        if folder is not None:
+            vouched = {"verdict": {"passed": True, "places": places}, "tables": dict(result.case.book.hashes)}
+            (folder / runner.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
+        return Checked(result.case.lang, places)
+
+
+def _set_by_the_planner(names: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters among a notebook's globals, and whatever plain value might be one misspelt."""
+    known = params.known_names()
+    plain = (bool, int, float, str, list, tuple, dict, type(None))
+    return {name: value for name, value in names.items() if name in known or (isinstance(value, plain) and name[0].islower())}
+
+
+def _run_folder() -> Path | None:
+    named = os.environ.get(runner.RUN_FOLDER)
+    return Path(named) if named else None
+
+
+def _tell(stage: str, details: Mapping[str, Any]) -> None:
+    folder = _run_folder()
+    if folder is not None:
+        runner.tell(folder, stage, details)
+
+
+@contextmanager
+def _worded(lang: str) -> Iterator[None]:
+    """Give a planner's error its sentences: a notebook shows these alone, and an unattended run gets the error itself."""
+    try:
+        yield
+    except PlanningError as error:
+        folder = _run_folder()
+        if folder is not None:
+            runner.leave_error(folder, error)
+        sentences = [sentence(fault, lang) for fault in error.faults]
+        error.args = ("\n".join(sentences),)
+        vars(error)["_render_traceback_"] = lambda: sentences
+        raise

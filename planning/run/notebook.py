@@ -1,0 +1,89 @@
+"""A planner's notebook as a file: reading it, its parameters cell, and the executed copy that may be kept."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from planning.errors import Fault, PolicyError
+from planning.run import params
+
+PARAMETERS, INJECTED = "parameters", "injected-parameters"
+ADDED = frozenset({INJECTED, "papermill-error-cell-tag"})
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """The notebook in a file, brought to format 4.5. PolicyError when there is none or it cannot be read."""
+    try:
+        return loaded(path)
+    except FileNotFoundError as error:
+        raise PolicyError(Fault("notebook_missing", values={"notebook": path.name})) from error
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, json.JSONDecodeError, UnicodeDecodeError, OSError) as error:
+        raise PolicyError(Fault("notebook_unreadable", values={"notebook": path.name})) from error
+
+
+def loaded(path: Path) -> nbformat.NotebookNode:
+    """The notebook in a file that a run wrote."""
+    notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
+
+
+def text(notebook: nbformat.NotebookNode) -> str:
+    """The text of a notebook's file."""
+    written: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    return written.rstrip("\n") + "\n"
+
+
+def parameters(notebook: nbformat.NotebookNode) -> dict[str, Any]:
+    """The values of the cell tagged `parameters`. PolicyError unless there is exactly one and it holds literals only."""
+    cells = tagged(notebook, PARAMETERS)
+    if len(cells) != 1:
+        raise PolicyError(Fault("parameters_cell_count", values={"count": len(cells)}))
+    return params.literals(cells[0].source)
+
+
+def language(notebook: nbformat.NotebookNode) -> str:
+    """The language a notebook was run in: what was injected, else what its parameters cell says, else Chinese."""
+    for cell in (*tagged(notebook, INJECTED), *tagged(notebook, PARAMETERS)):
+        lang = params.literals(cell.source).get("lang")
+        if lang in params.LANGS:
+            return str(lang)
+    return "zh"
+
+
+def tagged(notebook: nbformat.NotebookNode, tag: str) -> list[nbformat.NotebookNode]:
+    """The cells that carry a tag."""
+    return [cell for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
+
+
+def failed_cell(executed: nbformat.NotebookNode) -> tuple[int, str] | None:
+    """The number, as the planner's own notebook counts, of the cell that broke, and the kind of its error."""
+    for number, cell in _own(executed):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return number, str(output.ename)
+    return None
+
+
+def cell_left_out(executed: nbformat.NotebookNode) -> int | None:
+    """The number of the first cell of code that was not run."""
+    return next((number for number, cell in _own(executed) if cell.cell_type == "code" and cell.source.strip() and not cell.execution_count), None)
+
+
+def _own(executed: nbformat.NotebookNode) -> Iterator[tuple[int, nbformat.NotebookNode]]:
+    return enumerate((cell for cell in executed.cells if not ADDED & set(cell.metadata.get("tags", []))), start=1)
+
+
+def cleaned(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The executed notebook without what differs from run to run or from machine to machine: times, paths, kernel chatter."""
+    executed.metadata.pop("papermill", None)
+    for number, cell in enumerate(executed.cells):
+        for passing in ("papermill", "execution"):
+            cell.metadata.pop(passing, None)
+        if INJECTED in cell.metadata.get("tags", []):
+            cell.id = f"injected-{number}"
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.output_type not in ("stream", "error")]
+    return executed

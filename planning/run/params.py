@@ -1,0 +1,118 @@
+"""What a run is asked to do: a notebook's parameters cell and what `-p` lays over it, checked before a kernel starts.
+
+Papermill injects names verbatim and values as they come, so nothing reaches it that has not passed here.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from planning import policy
+from planning.errors import DataFaults, Fault, PolicyError
+
+LANGS = ("zh", "en")
+OWN: Mapping[str, str] = {"plan_id": "", "data": "--data", "lang": "--lang", "save_to": "--out"}
+SLUG = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_ID = 64
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A notebook's own parameters, checked, and the policy fields it lays over policy.toml."""
+
+    plan_id: str
+    data: str
+    lang: str
+    save_to: str
+    policy: Mapping[str, Any]
+
+
+def known_names() -> tuple[str, ...]:
+    """Every name a planner may set: the notebook's own, then the policy's."""
+    return (*OWN, *(parameter.name for parameter in policy.parameters()))
+
+
+def literals(source: str) -> dict[str, Any]:
+    """The values of a parameters cell. PolicyError when a line is anything but `name = literal`."""
+    values: dict[str, Any] = {}
+    try:
+        for statement in ast.parse(source).body:
+            if not (isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name)):
+                raise PolicyError(Fault("parameters_cell_line", values={"line": statement.lineno}))
+            values[statement.targets[0].id] = ast.literal_eval(statement.value)
+    except SyntaxError as error:
+        raise PolicyError(Fault("parameters_cell_line", values={"line": error.lineno or 1})) from error
+    except ValueError as error:
+        raise PolicyError(Fault("parameters_cell_line", values={"line": statement.lineno})) from error
+    return values
+
+
+def parsed(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The values of `-p NAME VALUE` by each field's own type. PolicyError names every unknown or ill-typed one."""
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, text in pairs:
+        try:
+            values[name] = _parsed(name, text)
+        except PolicyError as error:
+            faults += error.faults
+    if faults:
+        raise PolicyError(faults)
+    return values
+
+
+def _parsed(name: str, text: str) -> Any:
+    if OWN.get(name):
+        raise PolicyError(Fault("parameter_has_option", column=name, values={"name": name, "option": OWN[name]}))
+    if name == "plan_id":
+        return plan_id(text)
+    if name not in known_names():
+        raise PolicyError(policy.unknown_name(name, list(known_names())))
+    return policy.parsed(name, text)
+
+
+def refuse_near_misses(names: Iterable[str]) -> None:
+    """PolicyError for names that look like a misspelt parameter; other names are the planner's own business."""
+    known = known_names()
+    near = [name for name in names if name not in known and get_close_matches(name, known, n=1, cutoff=0.85)]
+    if near:
+        raise PolicyError([policy.unknown_name(name, list(known)) for name in near])
+
+
+def asked(values: Mapping[str, Any]) -> Asked:
+    """A parameters cell's values sorted into the notebook's own and the policy's. PolicyError for an ill-formed one of its own."""
+    refuse_near_misses(values)
+    own = {name: "" if values.get(name) is None else values[name] for name in OWN}
+    for name, value in own.items():
+        if not isinstance(value, str):
+            raise PolicyError(Fault("parameter_wrong_type", column=name, values={"name": name, "value": str(value), "bound": "", "example": _example(name)}))
+    if own["lang"] not in LANGS:
+        bound = ", ".join(LANGS)
+        raise PolicyError(Fault("parameter_out_of_bounds", column="lang", values={"name": "lang", "value": own["lang"], "bound": bound, "example": "zh"}))
+    fields = {parameter.name for parameter in policy.parameters()}
+    laid = {name: value for name, value in values.items() if name in fields and value is not None}
+    return Asked(plan_id(own["plan_id"]), own["data"] or "sample", own["lang"], own["save_to"], laid)
+
+
+def _example(name: str) -> str:
+    return {"plan_id": '"annual-2027"', "data": '"sample"', "lang": '"zh"'}.get(name, '""')
+
+
+def plan_id(text: str) -> str:
+    """The plan's id, which names its folder: small letters, digits and hyphens. PolicyError for anything else."""
+    if len(text) > LONGEST_ID or not SLUG.fullmatch(text):
+        raise PolicyError(Fault("plan_id_malformed", column="plan_id", values={"value": text[:80], "example": "annual-2027"}))
+    return text
+
+
+def data_folder(name: str, start: Path) -> Path:
+    """The folder a notebook's `data` names: a path, or a folder below `data/`, seen from `start` or any folder above it."""
+    for base in (start, *start.parents):
+        for place in (base / name, base / "data" / name):
+            if (place / "policy.toml").is_file():
+                return place.resolve()
+    raise DataFaults(Fault("data_folder_missing", values={"folder": name}))

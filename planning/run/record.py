@@ -1,0 +1,44 @@
+"""The record of a run: what was asked, what it was made from, what came of it. No personal data, no path of the machine."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+PACKAGES = ("planning", "pulp", "highspy", "pandas", "papermill", "nbclient", "nbconvert", "matplotlib")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a run was asked: the notebook's file name, the parameters laid over it, the data folder as given, the languages."""
+
+    notebook: str
+    parameters: Mapping[str, Any]
+    data: str
+    languages: tuple[str, ...]
+
+
+def record(asking: Asking, plan: Mapping[str, Any], checked: Mapping[str, Any], seconds: Mapping[str, float], files: Mapping[str, bytes]) -> str:
+    """The text of run.json for a published run."""
+    content = {
+        "id": plan["id"],
+        "exit": 0,
+        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "notebook": asking.notebook,
+        "parameters": asking.parameters,
+        "data": asking.data,
+        "languages": asking.languages,
+        "data_hash": plan["data_hash"],
+        "tables": checked["tables"],
+        "policy": plan["policy"],
+        "solve": plan["solve"],
+        "verdict": checked["verdict"],
+        "seconds": seconds,
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

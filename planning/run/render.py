@@ -1,0 +1,71 @@
+"""Renders a notebook: checks what was asked, runs it once, exports every language, publishes all or nothing."""
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from planning import policy
+from planning.run import notebook as notebooks
+from planning.run import page, params, publish, runner
+from planning.run.record import Asking, record
+from planning.run.runner import Progress
+
+LIMIT_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of a render; `given` are the pairs after -p, the first language is the one the notebook runs in."""
+
+    notebook: Path
+    out: Path
+    languages: tuple[str, ...] = params.LANGS
+    data: str | None = None
+    given: tuple[tuple[str, str], ...] = ()
+    seconds: int = LIMIT_SECONDS
+
+
+@dataclass(frozen=True)
+class Published:
+    """Where the plan now stands, its pages, and what was solved. `how`: link, or rename where links are not allowed."""
+
+    folder: Path
+    pages: tuple[Path, ...]
+    how: str
+    record: dict[str, Any]
+
+
+def render(order: Order, progress: Progress) -> Published:
+    """Run the notebook once and publish its pages, plan.json, the executed notebook and run.json under `order.out`.
+
+    Raises PolicyError and DataFaults for what was asked wrongly (before anything is written), Busy when the plan is held,
+    whatever a verb raised in the kernel, and RunFailed otherwise. The former plan stands until all is complete.
+    """
+    notebook = notebooks.read(order.notebook)
+    laid = _laid(order)
+    asked = params.asked({**notebooks.parameters(notebook), **laid})
+    policy.read(params.data_folder(asked.data, Path.cwd()) / "policy.toml").with_parameters(asked.policy)
+    asking = Asking(order.notebook.name, laid, asked.data, order.languages)
+    with publish.held(order.out, asked.plan_id) as folder:
+        began = time.monotonic()
+        executed = runner.run(notebook, laid, folder, order.seconds, progress)
+        progress("rendering", {})
+        pages = {f"plan.{lang}.html": page.export(executed.notebook, lang).encode() for lang in order.languages}
+        files = {
+            **pages,
+            "plan.json": executed.plan_json.encode(),
+            order.notebook.name: notebooks.text(executed.notebook).encode(),
+        }
+        seconds = {**executed.stages, "in_all": round(time.monotonic() - began, 3)}
+        told = record(asking, json.loads(executed.plan_json), executed.checked, seconds, files)
+        how = publish.publish(order.out, asked.plan_id, {**files, publish.RECORD: told.encode()})
+    place = order.out / asked.plan_id
+    return Published(place, tuple(place / name for name in pages), how, json.loads(told))
+
+
+def _laid(order: Order) -> dict[str, Any]:
+    """What is injected over the notebook's own parameters."""
+    laid = {**params.parsed(order.given), "lang": order.languages[0]}
+    return {**laid, "data": order.data} if order.data else laid

@@ -1,0 +1,154 @@
+"""Runs a notebook unattended: checked parameters in, an executed notebook whose every cell ran out, or the planner's error."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import nbformat
+
+from planning import errors
+from planning.errors import Fault, PlanningError, RunFailed
+from planning.run import notebook as notebooks
+
+RUN_FOLDER = "PLANNING_RUN"
+"""The environment variable that tells the desk's verbs in the kernel where the run's folder is."""
+
+ERROR, PROGRESS, CHECKED, PLAN, LOG = "error.json", "progress.jsonl", "checked.json", "plan.json", "run.log"
+POLL_SECONDS = 0.1
+
+Progress = Callable[[str, Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Executed:
+    """What a run leaves in its folder: the executed notebook, the text of plan.json and what the last cell vouched for."""
+
+    notebook: nbformat.NotebookNode
+    plan_json: str
+    checked: Mapping[str, Any]
+    stages: Mapping[str, float]
+
+
+def run(asked: nbformat.NotebookNode, parameters: Mapping[str, Any], folder: Path, seconds: int, progress: Progress) -> Executed:
+    """Execute the notebook in `folder` within `seconds` of wall clock.
+
+    Raises the PlanningError a verb raised in the kernel, as it was; RunFailed when anything else broke, a cell was left
+    out, or the last cell did not vouch for the plan.
+    """
+    (folder / "asked.ipynb").write_text(notebooks.text(asked), encoding="utf-8")
+    job = {"parameters": dict(parameters), "start": str(Path.cwd()), "seconds": seconds}
+    (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+    stages = _Stages(progress)
+    with (folder / LOG).open("wb") as log, _worker(folder, log) as worker:
+        code = _watched(worker, folder, seconds, stages)
+    _raise_from_kernel(folder)
+    if code != 0:
+        kept = shutil.copyfile(folder / LOG, folder.parent / LOG)
+        raise RunFailed(_broken(folder, f"{kept.parent.parent.name}/{kept.parent.name}/{kept.name}"))
+    return _complete(folder, stages.seconds())
+
+
+def tell(folder: Path, stage: str, details: Mapping[str, Any]) -> None:
+    """Append a stage of the work to the run's progress file, for the runner to show."""
+    with (folder / PROGRESS).open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps({"stage": stage, **details}) + "\n")
+
+
+def leave_error(folder: Path, error: PlanningError) -> None:
+    """Put a verb's error where the runner finds it, so that it comes out of the run as it went in."""
+    faults = [{**vars(fault), "values": dict(fault.values)} for fault in error.faults]
+    text = json.dumps({"kind": type(error).__name__, "faults": faults}, ensure_ascii=False)
+    (folder / ERROR).write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _worker(folder: Path, log: BinaryIO) -> Iterator["subprocess.Popen[bytes]"]:
+    command = [sys.executable, "-P", "-m", "planning.run.worker"]
+    surroundings = {**os.environ, RUN_FOLDER: str(folder), "PYTHONUTF8": "1"}
+    worker = subprocess.Popen(command, cwd=folder, env=surroundings, stdin=subprocess.PIPE, stdout=log, stderr=log)
+    try:
+        yield worker
+    finally:
+        if worker.stdin:
+            worker.stdin.close()
+        worker.kill()
+        worker.wait()
+
+
+def _watched(worker: "subprocess.Popen[bytes]", folder: Path, seconds: int, stages: "_Stages") -> int:
+    ends = time.monotonic() + seconds
+    while (code := worker.poll()) is None:
+        if time.monotonic() > ends:
+            raise RunFailed(Fault("run_too_long", values={"seconds": seconds}))
+        stages.read(folder / PROGRESS)
+        time.sleep(POLL_SECONDS)
+    stages.read(folder / PROGRESS)
+    return code
+
+
+class _Stages:
+    """Follows the progress file, passing each whole line on, and keeps how long each stage took."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._offset = 0
+        self._began: list[tuple[str, float]] = [("starting", time.monotonic())]
+
+    def read(self, path: Path) -> None:
+        if not path.is_file():
+            return
+        with path.open("rb") as lines:
+            lines.seek(self._offset)
+            fresh = lines.read()
+        whole = fresh[: fresh.rfind(b"\n") + 1]
+        self._offset += len(whole)
+        for line in whole.splitlines():
+            details = json.loads(line)
+            stage = details.pop("stage")
+            if stage != self._began[-1][0]:
+                self._began.append((stage, time.monotonic()))
+            self._progress(stage, details)
+
+    def seconds(self) -> dict[str, float]:
+        ends = [began for _, began in self._began[1:]] + [time.monotonic()]
+        taken: dict[str, float] = {}
+        for (stage, began), end in zip(self._began, ends, strict=True):
+            taken[stage] = round(taken.get(stage, 0.0) + end - began, 3)
+        return taken
+
+
+def _raise_from_kernel(folder: Path) -> None:
+    path = folder / ERROR
+    if not path.is_file():
+        return
+    told = json.loads(path.read_text(encoding="utf-8"))
+    kind = getattr(errors, told["kind"])
+    raise kind([Fault(**{**fault, "rows": tuple(fault["rows"])}) for fault in told["faults"]])
+
+
+def _broken(folder: Path, log: str) -> Fault:
+    """The failure in a cell that no verb raised: the cell's number and the kind of error, never its text, which may carry data."""
+    path = folder / "executed.ipynb"
+    failed = notebooks.failed_cell(notebooks.loaded(path)) if path.is_file() else None
+    if failed:
+        return Fault("run_cell_failed", values={"cell": failed[0], "problem": failed[1], "log": log})
+    return Fault("run_kernel_died", values={"log": log})
+
+
+def _complete(folder: Path, stages: Mapping[str, float]) -> Executed:
+    executed = notebooks.loaded(folder / "executed.ipynb")
+    left_out = notebooks.cell_left_out(executed)
+    if left_out:
+        raise RunFailed(Fault("run_cells_left_out", values={"cell": left_out}))
+    if not ((folder / CHECKED).is_file() and (folder / PLAN).is_file()):
+        raise RunFailed(Fault("run_not_checked"))
+    checked = json.loads((folder / CHECKED).read_text(encoding="utf-8"))
+    return Executed(notebooks.cleaned(executed), (folder / PLAN).read_text(encoding="utf-8"), checked, stages)
