@@ -35,7 +35,8 @@ def match(contract: Contract, headings: Sequence[str]) -> Headings:
             places[name] = place
     absent = [column for column in contract.columns if column.required and column.name not in places]
     faults += [_missing(contract, column, unknown) for column in absent]
-    notes = tuple(Fault("heading_ignored", contract.name, values={"heading": heading}) for heading in unknown)
+    asked = {fault.values.get("heading") for fault in faults}
+    notes = tuple(Fault("heading_ignored", contract.name, values={"heading": heading}) for heading in unknown if heading not in asked)
     return Headings(places, tuple(faults), notes)
 
 

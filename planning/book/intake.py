@@ -9,7 +9,7 @@ from planning.book import cells, files, headings, schema
 from planning.book.book import Book, book_of
 from planning.book.contracts import CONTRACTS
 from planning.book.origin import read_origin
-from planning.book.references import unknown_in_policy, unknown_references
+from planning.book.references import ceilings_without_concession, unknown_in_policy, unknown_references
 from planning.book.soundness import unsound
 from planning.book.units import looks_like_wan
 from planning.errors import DataFaults, Fault
@@ -25,6 +25,7 @@ class Reading:
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
+    incomplete: set[str] = field(default_factory=set)
 
 
 def read_book(folder: Path, policy: Policy) -> Book:
@@ -47,11 +48,13 @@ def examine(folder: Path, policy: Policy) -> Reading:
         return reading
     for table in CONTRACTS:
         _read_table(folder, table, reading)
-    reading.faults += unknown_references(reading.frames)
+    reading.faults += unknown_references(reading.frames, reading.incomplete)
     reading.faults += unknown_in_policy(reading.frames, policy)
     reading.faults += unsound(reading.frames, policy)
     reading.faults += looks_like_wan(reading.frames)
     _read_origin(folder, reading)
+    reading.faults.sort(key=lambda fault: _place(fault.table))
+    reading.notes += ceilings_without_concession(reading.frames)
     reading.notes += [Fault("file_ignored", values={"file": path.name}) for path in sorted(folder.iterdir()) if _is_stray(path)]
     return reading
 
@@ -78,6 +81,8 @@ def _read_file(path: Path, table: str, reading: Reading) -> None:
     reading.notes += placed.notes
     frame, unread, faults = _understood(table, raw, placed.places)
     reading.faults += faults
+    if raw.faults or any(len(unread.get(name, ())) for name in CONTRACTS[table].key):
+        reading.incomplete.add(table)
     if CONTRACTS[table].required and frame.empty and not raw.faults:
         reading.faults.append(Fault("table_empty", table, values={"file": path.name}))
     reading.faults += schema.breaches(table, frame, unread)
@@ -106,6 +111,11 @@ def _read_origin(folder: Path, reading: Reading) -> None:
         reading.faults += error.faults
         return
     reading.faults += [Fault("origin_unknown_table", values={"file": "origin.toml", "value": table}) for table in strangers]
+
+
+def _place(table: str) -> int:
+    names = list(CONTRACTS)
+    return names.index(table) if table in names else len(names)
 
 
 def _is_stray(path: Path) -> bool:

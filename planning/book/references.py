@@ -1,28 +1,28 @@
 """Every code that a table or the policy names must exist where it is defined."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
-import numpy as np
 import pandas as pd
 
 from planning.book.contracts import CONTRACTS, Column
+from planning.book.contracts.column import CONCESSIONS
 from planning.book.findings import found, nearest
-from planning.errors import Fault
+from planning.errors import Fault, Value
 from planning.policy import Policy
 
 NATIONAL = "*"
 Frames = Mapping[str, pd.DataFrame]
 
 
-def unknown_references(frames: Frames) -> list[Fault]:
-    """A fault a column that names codes which are not there. A table that could not be read is not held against others."""
+def unknown_references(frames: Frames, incomplete: Set[str]) -> list[Fault]:
+    """A fault a column that names codes which are not there. A table with unread rows is not held against others."""
     faults = []
     for table, frame in frames.items():
         for column in CONTRACTS[table].columns:
-            known = _known(frames, column.refers)
+            known = None if column.refers.partition(".")[0] in incomplete else _known(frames, column.refers)
             if column.refers and known is not None and column.name in frame:
                 faults += _strangers(table, column, frame[column.name], known)
-    return [*faults, *_tier_regions(frames), *_event_families(frames)]
+    return [*faults, *_tier_regions(frames, incomplete)]
 
 
 def unknown_in_policy(frames: Frames, policy: Policy) -> list[Fault]:
@@ -37,8 +37,19 @@ def unknown_in_policy(frames: Frames, policy: Policy) -> list[Fault]:
     for place, codes, refers in named:
         known = _known(frames, refers)
         strangers = [] if known is None else [code for code in codes if code not in known]
-        faults += [Fault("policy_reference", "policy", place, values=_where(code, refers, known or set())) for code in strangers]
+        for code in strangers:
+            values = _where(code, refers, known or set())
+            faults.append(Fault(_code("policy_reference", values), "policy", place, values=values))
     return faults
+
+
+def ceilings_without_concession(frames: Frames) -> list[Fault]:
+    """Notes on rate ceilings whose product is no kind of concession: they limit nothing that is planned here."""
+    if "product" not in frames.get("caps", ()):
+        return []
+    products = frames["caps"]["product"].dropna()
+    strange = products[~products.isin(list(CONCESSIONS))]
+    return [found("cap_not_used", "caps", "product", strange.index, value=str(strange.iloc[0]))] if len(strange) else []
 
 
 def _known(frames: Frames, refers: str) -> set[str] | None:
@@ -54,29 +65,25 @@ def _strangers(table: str, column: Column, cells: pd.Series, known: set[str]) ->
     return [_unknown(table, column.name, strange, column.refers, known)] if len(strange) else []
 
 
-def _tier_regions(frames: Frames) -> list[Fault]:
+def _tier_regions(frames: Frames, incomplete: Set[str]) -> list[Fault]:
     known = _known(frames, "branches.region")
-    if known is None or "region" not in frames.get("tiers", ()):
+    if "branches" in incomplete or known is None or "region" not in frames.get("tiers", ()):
         return []
     given = frames["tiers"]["region"].dropna()
     strange = given[~given.isin(known | {NATIONAL})]
     return [_unknown("tiers", "region", strange, "branches.region", known)] if len(strange) else []
 
 
-def _event_families(frames: Frames) -> list[Fault]:
-    """An event of a family that no response knows would silently bring nothing."""
-    known = _known(frames, "responses.family")
-    if known is None or "family" not in frames.get("events", ()):
-        return []
-    given = frames["events"]["family"].dropna()
-    strange = given[~given.isin(known)]
-    return [_unknown("events", "family", strange, "responses.family", known)] if len(strange) else []
-
-
 def _unknown(table: str, column: str, strange: pd.Series, refers: str, known: set[str]) -> Fault:
-    return found("unknown_reference", table, column, np.unique(strange.index), **_where(str(strange.iloc[0]), refers, known))
+    values = _where(str(strange.iloc[0]), refers, known)
+    return found(_code("unknown_reference", values), table, column, strange.index, **values)
 
 
-def _where(value: str, refers: str, known: Iterable[str]) -> dict[str, str | int | float]:
+def _code(code: str, values: Mapping[str, Value]) -> str:
+    """The code whose sentence can name a word that looks like it, where there is one."""
+    return f"{code}_near" if values["nearest"] else code
+
+
+def _where(value: str, refers: str, known: Iterable[str]) -> dict[str, Value]:
     table, _, column = refers.partition(".")
     return {"value": value, "of_table": table, "of_column": column, "nearest": nearest(value, known)}

@@ -62,7 +62,8 @@ def tiers_rise(frames: Frames, policy: Policy) -> list[Fault]:
     tiers = tiers.reindex(columns=[*CONTRACTS["tiers"].names]).dropna(subset=["region", "tier", "rank", "as_of"])
     standing = in_force(tiers, policy.data_date).sort_values(["region", "rank"], kind="stable")
     same_rank = standing.duplicated(["region", "rank"], keep=False)
-    differs = ~same_rank & standing["tier"].map(standing.groupby("tier")["rank"].nunique() > 1)
+    in_doubt = standing["tier"].isin(standing["tier"][same_rank])
+    differs = ~in_doubt & standing["tier"].map(standing.groupby("tier")["rank"].nunique() > 1)
     pairs = [pair for _, region in standing.groupby("region") for pair in pairwise(region.iterrows())]
     stuck = [row for (_, lower), (row, higher) in pairs if lower["rank"] < higher["rank"] and not _rises(lower, higher)]
     not_rising = pd.Series(standing.index.isin(stuck), index=standing.index)
@@ -130,7 +131,7 @@ def ladders_climb(frames: Frames, _policy: Policy) -> list[Fault]:
     levels = _columns(frames, "concessions", "concession", "level", "depth")
     if levels is None:
         return []
-    ordered = levels.dropna().sort_values(["concession", "level"], kind="stable")
+    ordered = levels.dropna(subset=["concession", "level", "depth"]).sort_values(["concession", "level"], kind="stable")
     flat = (ordered["depth"] <= ordered.groupby("concession")["depth"].shift()) & (ordered["level"] > ordered.groupby("concession")["level"].shift())
     more_than_all = (ordered["concession"] == "fee_waiver") & (ordered["depth"] > 1)
     return [

@@ -9,7 +9,7 @@ EVENTS = Contract(
     ("一种活动", "an event type"),
     (
         key("event", "活动编号", "Event code"),
-        key("family", "活动类别", "Event family", means=("与响应表的类别一致", "A family that the table of responses knows")),
+        key("family", "活动类别", "Event family", refers="responses.family", means=("与响应表的类别一致", "A family that the table of responses knows")),
         key("name_zh", "中文名称", "Name in Chinese"),
         key("name_en", "英文名称", "Name in English"),
         key("host", "主办层级", "Host", choices=HOSTS),
@@ -139,7 +139,7 @@ PARTNERS = Contract(
     ("一家合作方", "a partner"),
     (
         key("partner", "合作方", "Partner"),
-        listed("families", "合作活动类别", "Families shared", required=True, refers="events.family"),
+        listed("families", "合作活动类别", "Families shared", required=True, refers="responses.family"),
         share("share", "分担比例", "Share", required=True, means=("同一类别的合作方按此分摊", "Partners of a family split what is borne in this proportion")),
         money("cap_cny", "全年上限", "Greatest amount a year", required=True),
     ),
