@@ -1,0 +1,40 @@
+"""One part of the page in both languages, which shows itself in a notebook."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+MIME = "application/vnd.planning.card+json"
+STYLE = Path(__file__).parents[1] / "templates" / "plan" / "card.css"
+
+
+@dataclass(frozen=True, repr=False)
+class Card:
+    """A part of the page: its name, its markup in Chinese and English, and the language it is shown in."""
+
+    part: str
+    zh: str
+    en: str
+    lang: str = "zh"
+
+    def html(self, lang: str) -> str:
+        """The markup in one language."""
+        return {"zh": self.zh, "en": self.en}[lang]
+
+    def bundle(self, lang: str) -> dict[str, Any]:
+        """What a notebook keeps: the markup styled for the desk, and both languages for the page."""
+        styled = f'<style>{_style()}</style><div class="plan desk" lang="{lang}">{self.html(lang)}</div>'
+        return {"text/html": styled, MIME: {"part": self.part, "lang": lang, "zh": self.zh, "en": self.en}}
+
+    def __repr__(self) -> str:
+        return f"Card({self.part!r})"
+
+    def _repr_mimebundle_(self, **_: Any) -> Mapping[str, Any]:
+        return self.bundle(self.lang)
+
+
+@cache
+def _style() -> str:
+    return STYLE.read_text(encoding="utf-8")

@@ -1,0 +1,146 @@
+"""A sheet to draw on, in pixels from the top left; the only place that knows matplotlib. Same marks, same bytes."""
+
+import re
+import warnings
+from functools import cache
+from io import StringIO
+from urllib.parse import quote
+
+import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.lines import Line2D
+from matplotlib.patches import BoxStyle, FancyBboxPatch, Rectangle
+
+from planning.report.fonts import FONT, require_glyphs
+
+INK, MUTED, RULE, WASH, PAPER = "#1c2126", "#5d6670", "#d8dde2", "#f1f3f5", "#ffffff"
+ACCENT, WARN = "#0b6b5d", "#b4540a"
+TINTS = ("#d3e6e2", "#a9d0c8", "#76b3a8", "#3f9083", ACCENT)  # light to dark
+ON_DARK = "#fffffe"  # letters on the two darkest tints
+
+DARK = {
+    INK: "#e8ecef",
+    MUTED: "#a3adb6",
+    RULE: "#39424a",
+    WASH: "#20272d",
+    PAPER: "#15191d",
+    ACCENT: "#5fc2b1",
+    WARN: "#f0a35e",
+    "#d3e6e2": "#1b3a35",
+    "#a9d0c8": "#25544c",
+    "#76b3a8": "#2f6e64",
+    "#3f9083": "#479a8c",
+    ON_DARK: "#0c1513",
+}
+SETTINGS = {"svg.hashsalt": "planning", "svg.fonttype": "path", "text.parse_math": False, "path.simplify": False}
+
+
+class Sheet:
+    """A drawing of a given size; `svg()` gives its text, without ids of the moment, dates, comments or metadata."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self._figure = Figure(figsize=(width / 72, height / 72), dpi=72)
+        FigureCanvasSVG(self._figure)
+
+    def bar(self, x: float, y: float, width: float, height: float, fill: str, radius: float = 0) -> None:
+        """A filled box; nothing when it has no width or height."""
+        if width <= 0 or height <= 0:
+            return
+        place, size = (x, self.height - y - height), (width, height)
+        if radius:
+            box: Rectangle | FancyBboxPatch = FancyBboxPatch(place, *size, boxstyle=BoxStyle.Round(pad=0, rounding_size=radius), facecolor=fill, linewidth=0)
+        else:
+            box = Rectangle(place, *size, facecolor=fill, linewidth=0)
+        self._figure.add_artist(box)
+        box.set_transform(None)
+
+    def line(self, x: tuple[float, float], y: tuple[float, float], colour: str, width: float = 1, dash: bool = False) -> None:
+        """A straight line from (x[0], y[0]) to (x[1], y[1])."""
+        mark = Line2D(x, [self.height - one for one in y], color=colour, linewidth=width, linestyle=(0, (3, 3)) if dash else "-", solid_capstyle="butt")
+        self._figure.add_artist(mark)
+        mark.set_transform(None)
+
+    def text(self, x: float, y: float, words: str, size: float = 14, colour: str = INK, anchor: str = "left") -> None:
+        """Words on the baseline y; `anchor` left, center or right. RunFailed when the font lacks a character."""
+        require_glyphs(words)
+        self._figure.text(
+            x, self.height - y, words, size=size, color=colour, ha=anchor, va="baseline", transform=None, parse_math=False, fontproperties=_font(size)
+        )
+
+    def svg(self) -> str:
+        """The drawing as SVG text with glyphs as paths, and its colours for dark surroundings."""
+        out = StringIO()
+        with mpl.rc_context(), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            mpl.rcdefaults()
+            mpl.rcParams.update(SETTINGS)
+            self._figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        return _cleaned(out.getvalue(), self.width, self.height)
+
+
+def measure(words: str, size: float) -> float:
+    """How wide the words are, in pixels."""
+    font = _face()
+    font.set_size(size, 72)
+    font.set_text(words, 0.0, flags=LoadFlags.NO_HINTING)
+    return float(font.get_width_height()[0]) / 64
+
+
+def wrapped(words: str, width: float, size: float, lines: int = 2) -> list[str]:
+    """The words broken to a width: at blanks, or anywhere between Chinese characters; what does not fit ends in …"""
+    parts = re.findall(r"[\u2e80-\uffef]|[^\u2e80-\uffef\s]+\s*|\s+", words)
+    rows: list[str] = [""]
+    for part in parts:
+        if rows[-1] and measure((rows[-1] + part).rstrip(), size) > width:
+            rows.append("")
+        rows[-1] += part
+    kept = [row.strip() for row in rows]
+    if len(kept) > lines:
+        kept = [*kept[: lines - 1], kept[lines - 1] + "…"]
+    return [_shortened(row, width, size) for row in kept]
+
+
+def _shortened(words: str, width: float, size: float) -> str:
+    if measure(words, size) <= width:
+        return words
+    cut = words.rstrip("…")
+    while len(cut) > 1 and measure(cut + "…", size) > width:
+        cut = cut[:-1]
+    return cut + "…"
+
+
+@cache
+def _face() -> FT2Font:
+    return FT2Font(str(FONT))
+
+
+@cache
+def _font(size: float) -> FontProperties:
+    return FontProperties(fname=str(FONT), size=size)
+
+
+def data_uri(svg: str) -> str:
+    """The drawing as an address that needs no network; without blanks, so that it may stand in a srcset."""
+    return "data:image/svg+xml," + quote(svg, safe="/:;=,'()[]*{}!+-._@&")
+
+
+def _cleaned(svg: str, width: float, height: float) -> str:
+    body = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", svg[svg.index("<g") : svg.rindex("</svg>")], flags=re.DOTALL)
+    body = re.sub(r"<(g|path) id=\"(figure|patch|line2d|text)_\d+\"", r"<\1", body)
+    body = re.sub(r"\s+", " ", body).replace("NotoSansCJKsc-Regular-", "g").replace("xlink:href", "href")
+    body = body.replace("> <", "><")
+    body = re.sub(r"(?<= d=\")[^\"]*", lambda path: re.sub(r" ?([A-Za-z]) ?", r"\1", path[0]).strip().replace(" ", ","), body)
+    body = re.sub(r"\d+\.\d{3,}", lambda figure: f"{float(figure[0]):.4g}", body)
+    head = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:g} {height:g}' width='{width:g}' height='{height:g}'>"
+    return head + f"<style>{_dark(body)}</style>" + body.replace('"', "'") + "</svg>"
+
+
+def _dark(body: str) -> str:
+    rules = [
+        f"[style*='{part}: {light}']{{{part}:{dark}!important}}" for light, dark in DARK.items() for part in ("fill", "stroke") if f"{part}: {light}" in body
+    ]
+    return "*{stroke-linejoin:round}" + (f"@media (prefers-color-scheme:dark){{{''.join(rules)}}}" if rules else "")
