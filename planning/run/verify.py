@@ -9,33 +9,24 @@ from planning import policy
 from planning.book.book import Book
 from planning.book.intake import read_book
 from planning.errors import DataFaults, Fault, Refused
-from planning.judge import Verdict, gather, judge
-
-
-def judged(plan: Mapping[str, Any], book: Book) -> Verdict:
-    """The second judge's verdict on a parsed plan.json, by the tables of `book`."""
-    return judge(plan, gather(plain(book), plan["policy"]))
-
-
-def plain(book: Book) -> dict[str, dict[str, list[object]]]:
-    """The tables as columns of plain Python values, missing ones as None."""
-    tables = {}
-    for name, frame in book.tables.items():
-        columns = {str(column): frame[column].astype(object) for column in frame.columns}
-        tables[name] = {column: values.where(values.notna(), None).tolist() for column, values in columns.items()}
-    return tables
+from planning.judge import gather, judge
+from planning.plan.make import broken_rules, columns, plain
+from planning.plan.plan import Plan
 
 
 def confirmed(plan: Mapping[str, Any], book: Book) -> int:
     """The number of places the judge checked, for a plan that passes. Refused names every broken rule with its amount."""
-    raise NotImplementedError
+    verdict = judge(plan, gather(columns(book), plan["policy"]))
+    if not verdict.passed:
+        raise Refused(broken_rules(verdict))
+    return len(verdict.checks)
 
 
 def data_of(folder: Path) -> str:
     """The data folder a published plan was made from, as its run.json names it; the sample bank where it names none."""
     try:
         return str(json.loads((folder / "run.json").read_text(encoding="utf-8"))["data"])
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "sample"
 
 
@@ -46,11 +37,12 @@ def verify(folder: Path, data: Path) -> int:
     from other tables; DataFaults when there is no readable plan or the tables are not fit.
     """
     try:
-        plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        text = (folder / "plan.json").read_text(encoding="utf-8")
+        plan = plain(Plan.from_json(text))
         rules = policy.checked(plan["policy"])
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataFaults(Fault("plan_unreadable", values={"folder": folder.name})) from error
     book = read_book(data, rules)
-    if book.data_hash != plan.get("data_hash"):
+    if book.data_hash != plan["data_hash"]:
         raise Refused(Fault("plan_of_other_data", values={"folder": folder.name}))
     return confirmed(plan, book)
