@@ -1,0 +1,103 @@
+"""What each event type costs, when and by whom it may be held, and how many clients of each segment it may invite."""
+
+from calendar import monthrange
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from planning.judge.clients import Client, Segment
+from planning.judge.exact import day, exact, whole
+from planning.judge.tables import Row, Tables, listed, rows
+
+CENTRE = "centre"
+
+
+class Profile(NamedTuple):
+    """What decides whether a client may be invited. A missing risk level suits no event that asks for one."""
+
+    segment: Segment
+    sex: str | None
+    risk_level: float | None
+    interests: tuple[str, ...]
+    may_have_gifts: bool
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event type; money in yuan, before partners' shares unless said. `eligible` = n[g,e], only where positive."""
+
+    family: str
+    level: str
+    fixed: Fraction
+    guest: Fraction
+    min_guests: Fraction
+    max_guests: Fraction
+    open_months: frozenset[int]
+    min_sessions: int
+    max_sessions: int
+    max_per_client: Fraction
+    gift: Fraction
+    partner_share: Fraction
+    touch: Fraction
+    hours_session: Fraction
+    hours_guest: Fraction
+    eligible: Mapping[Segment, Fraction]
+
+    @property
+    def standard(self) -> Fraction:
+        """Standard cost of one attendance: its part of a full room, and its own."""
+        return self.fixed / self.max_guests + self.guest
+
+    def cost(self, sessions: Fraction, guests: Fraction) -> Fraction:
+        """What sessions and guests cost, partners' shares included."""
+        return self.fixed * sessions + self.guest * guests
+
+
+def read_events(tables: Tables, policy: Mapping[str, Any], clients: Iterable[Client]) -> dict[str, Event]:
+    """Every event type by its code."""
+    profiles = Counter(Profile(client.segment, client.sex, client.risk_level, client.interests, client.may_have_gifts) for client in clients)
+    invited = 1 - exact(policy["evaluation"]["holdout_share"])
+    return {row["event"]: _event(row, policy, profiles, invited) for row in rows(tables, "events")}
+
+
+def open_months(row: Row, year: int, calendar: Mapping[str, Any]) -> frozenset[int]:
+    """Months of the event in which a session leaves clients their notice and which are not blacked out."""
+    earliest = date.min
+    if calendar["approved_on"] is not None:
+        earliest = day(calendar["approved_on"]) + timedelta(weeks=float(exact(row.get("notice_weeks"))))
+    months = {int(month) for month in listed(row["months"])} - {int(month) for month in calendar["blackout"]}
+    return frozenset(month for month in months if earliest <= date(year, month, monthrange(year, month)[1]))
+
+
+def welcome(row: Row, profiles: Iterable[Profile]) -> list[Profile]:
+    """Those whom an event type may invite, by tier, kind, sex, interests, risk level and office."""
+    tiers, kinds, wanted = (set(listed(row.get(name))) for name in ("tiers", "kinds", "interests"))
+    sex, least = row.get("sex"), row.get("risk_level")
+    gives = exact(row.get("gift_cny")) > 0
+    return [
+        profile
+        for profile in profiles
+        if profile.segment[1] in tiers
+        and profile.segment[2] in kinds
+        and (not sex or profile.sex == sex)
+        and (not wanted or not wanted.isdisjoint(profile.interests))
+        and (least is None or (profile.risk_level is not None and profile.risk_level >= least))
+        and (not gives or profile.may_have_gifts)
+    ]
+
+
+def _event(row: Row, policy: Mapping[str, Any], profiles: Mapping[Profile, int], invited: Fraction) -> Event:
+    counts: defaultdict[Segment, int] = defaultdict(int)
+    for profile in welcome(row, profiles):
+        counts[profile.segment] += profiles[profile]
+    return Event(
+        family=row["family"], level=row["host"], fixed=exact(row["fixed_cost_cny"]), guest=exact(row["guest_cost_cny"]),
+        min_guests=exact(row["min_guests"]), max_guests=exact(row["max_guests"]), open_months=open_months(row, int(policy["year"]), policy["calendar"]),
+        min_sessions=whole(row.get("min_sessions")), max_sessions=whole(row["max_sessions"]), max_per_client=exact(row["max_per_client"]),
+        gift=exact(row.get("gift_cny")), partner_share=exact(row.get("partner_share")), touch=exact(row.get("touch_weight"), missing=Fraction(1)),
+        hours_session=exact(row.get("manager_hours_session")), hours_guest=exact(row.get("manager_hours_guest")),
+        eligible={segment: invited * count for segment, count in counts.items() if invited > 0},
+    )  # fmt: skip

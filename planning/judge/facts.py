@@ -1,0 +1,141 @@
+"""Everything the rules are judged by, worked out again from the raw tables and the policy."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from planning.judge.clients import Book, Cell, Segment, read_clients
+from planning.judge.events import CENTRE, Event, read_events
+from planning.judge.exact import ZERO, exact
+from planning.judge.offers import Offers, read_offers
+from planning.judge.tables import Tables, listed, rows
+
+
+@dataclass(frozen=True)
+class Partner:
+    """Who bears part of which families' cost, up to a cap a year (yuan)."""
+
+    families: frozenset[str]
+    share: Fraction
+    cap: Fraction
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The bank's world in exact numbers: yuan, clients, hours; keys are the tables' codes."""
+
+    policy: Mapping[str, Any]
+    regions: Mapping[str, str]  # branch → region
+    ranks: Mapping[tuple[str, str], int]  # (region, tier) → rank, 1 = lowest
+    base: Fraction  # what the budget ratios are taken of
+    horizon: Fraction  # μ
+    clients: Mapping[Segment, int]  # n[g]
+    contribution: Mapping[Segment, Fraction]
+    events: Mapping[str, Event]
+    responses: Mapping[tuple[str, str, str], tuple[Fraction, Fraction]]  # (tier, kind, family) → share at saturation, rate
+    offers: Offers
+    visit_hours: Mapping[str, Fraction]  # tier → hours a client and year
+    manager_hours: Mapping[str, Fraction]  # branch → hours a year
+    partners: Mapping[str, Partner]
+
+    @cached_property
+    def reach(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """(event, host) → regions with an eligible client; hosts without one are left out."""
+        reach: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for code, event in self.events.items():
+            for segment in event.eligible:
+                reach[code, self.host_of(segment, event.level)].add(self.regions[segment[0]])
+        return {place: frozenset(regions) for place, regions in reach.items()}
+
+    @cached_property
+    def branch_clients(self) -> Mapping[str, int]:
+        """n of each branch that has segments."""
+        counts: defaultdict[str, int] = defaultdict(int)
+        for (branch, _, _), clients in sorted(self.clients.items()):
+            counts[branch] += clients
+        return counts
+
+    @cached_property
+    def cell_contribution(self) -> Mapping[Cell, Fraction]:
+        """Contribution of each region, tier and kind, not below 0."""
+        sums: defaultdict[Cell, Fraction] = defaultdict(Fraction)
+        for (branch, tier, kind), contribution in self.contribution.items():
+            sums[self.regions[branch], tier, kind] += contribution
+        return {cell: max(contribution, ZERO) for cell, contribution in sorted(sums.items())}
+
+    @cached_property
+    def hosts(self) -> Mapping[str, frozenset[str]]:
+        """Every host of each level."""
+        return {"branch": frozenset(self.regions), "region": frozenset(self.regions.values()), "centre": frozenset({CENTRE})}
+
+    def host_of(self, segment: Segment, level: str) -> str:
+        """The one host of that level that serves a segment."""
+        return {"branch": segment[0], "region": self.regions[segment[0]], "centre": CENTRE}[level]
+
+    def budget(self, name: str) -> Fraction:
+        """A year's limit in yuan: the smaller of the amount and the ratio of the base. `name` is event or concession."""
+        budget = self.policy["budget"]
+        return min(exact(budget[f"{name}_cny"]), exact(budget[f"{name}_ratio"]) * self.base)
+
+    @property
+    def transfer(self) -> Fraction:
+        """How much of either budget may move to the other, as a share."""
+        return exact(self.policy["budget"]["transfer_share"])
+
+
+def gather(tables: Tables, policy: Mapping[str, Any]) -> Facts:
+    """All facts from the tables (columns of plain values, None = missing) and the resolved policy (dates as ISO text)."""
+    regions = {row["branch"]: row["region"] for row in rows(tables, "branches")}
+    book = read_clients(tables, policy, regions)
+    horizon = worth_of_a_yearly_yuan(policy["value"])
+    clients, contribution = segments(book)
+    return Facts(
+        policy=policy,
+        regions=regions,
+        ranks={(region, entry.tier): entry.rank for region, standards in book.standards.items() for entry in standards},
+        base=book.base_cny,
+        horizon=horizon,
+        clients=clients,
+        contribution=contribution,
+        events=read_events(tables, policy, book.clients),
+        responses={(row["tier"], row["kind"], row["family"]): (exact(row["uplift_share"]), exact(row["rate"])) for row in rows(tables, "responses")},
+        offers=read_offers(tables, policy, book, regions, horizon),
+        visit_hours=visit_hours(tables),
+        manager_hours=manager_hours(tables),
+        partners={row["partner"]: Partner(frozenset(listed(row["families"])), exact(row["share"]), exact(row["cap_cny"])) for row in rows(tables, "partners")},
+    )
+
+
+def worth_of_a_yearly_yuan(value: Mapping[str, Any]) -> Fraction:
+    """μ = Σ_{j=0}^{J−1} (effect_kept / (1 + discount))^j"""
+    kept = exact(value["effect_kept"]) / (1 + exact(value["discount"]))
+    return sum((kept**year for year in range(int(value["horizon_years"]))), ZERO)
+
+
+def segments(book: Book) -> tuple[dict[Segment, int], dict[Segment, Fraction]]:
+    """Clients who may be approached in each branch, tier and kind, and their contribution in yuan."""
+    counts: defaultdict[Segment, int] = defaultdict(int)
+    sums: defaultdict[Segment, int] = defaultdict(int)
+    for client in book.clients:
+        counts[client.segment] += 1
+        sums[client.segment] += client.contribution
+    return dict(counts), {segment: Fraction(contribution, book.unit) for segment, contribution in sums.items()}
+
+
+def visit_hours(tables: Tables) -> dict[str, Fraction]:
+    """Hours of visits a client of each tier is due a year, all roles together."""
+    hours: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for row in rows(tables, "cadence"):
+        hours[row["tier"]] += exact(row["visits_year"]) * exact(row["hours_visit"])
+    return hours
+
+
+def manager_hours(tables: Tables) -> dict[str, Fraction]:
+    """Hours a year of each branch's managers."""
+    hours: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for row in rows(tables, "managers"):
+        hours[row["branch"]] += exact(row["hours_year"])
+    return hours
