@@ -1,0 +1,106 @@
+"""The made-up bank's policy and origin, as a planner would write them: every field, with what it means in Chinese and English."""
+
+DEFAULT_CLIENTS = 6000
+EVENT_CNY = 4_200_000  # of the default bank; other sizes in proportion to their clients
+CONCESSION_CNY = 3_600_000
+CLUB_FROM_CLIENTS = 1500  # smaller banks cannot fill a club evening in every region and month
+
+ORIGIN = """[bank]
+name_zh = "云州银行（样例）"
+name_en = "Bank of Yunzhou (sample)"
+sample = true
+borrowed = []
+"""
+
+POLICY = """# 样例银行的年度政策；所有数字均为虚构。 The sample bank's policy of the year; every number is made up.
+# 金额单位为元，比例为 0 到 1。 Money in yuan, shares 0 to 1.
+
+year = 2027                          # 计划年度 year of the plan
+data_date = 2026-11-01               # 数据截止日期 date of the data
+
+[budget]                             # 每项预算取“金额”与“比例×上年贡献”中较小者 each limit is the smaller of amount and ratio x last year's contribution
+event_cny = {event}                  # 全年活动预算 event budget of the year
+event_ratio = 0.06                   # 活动预算占上年贡献的上限 event budget, at most this share of last year's contribution
+concession_cny = {concession}        # 全年让利预算 concession budget of the year
+concession_ratio = 0.09              # 让利预算占上年贡献的上限 concession budget, at most this share of last year's contribution
+transfer_share = 0.0                 # 两项预算之间可调剂的比例 how much of either may move to the other
+
+[phasing]                            # 各季度活动支出占比的下限和上限 least and greatest share of event spend by quarter
+q1 = [0.15, 0.35]
+q2 = [0.15, 0.35]
+q3 = [0.15, 0.35]
+q4 = [0.15, 0.45]
+
+[floors]                             # 下限 least
+tier = {{ private = {private_floor} }}           # 该层级占全部投入的最低比例 least share of spending for a tier
+branch_cny_per_client = 50           # 每家支行每位客户的最低活动投入 least event spending a client in every branch
+
+[caps]                               # 上限 greatest
+tier = {{ gold = {gold_cap} }}              # 该层级占全部投入的最高比例 greatest share of spending for a tier
+branch_share = {branch_share}                  # 单家支行投入占比 greatest share of spending for one branch
+gift_cny_guest = 100                 # 每位来宾的礼品 gift a guest
+gift_cny_client_year = 400           # 每位客户全年的礼品 gifts a client and year
+attendances_client_month = 2         # 每位客户每月平均参加次数 attendances a client and month, on average
+concession_share_of_contribution = 0.30  # 让利成本占客群贡献 concession cost of a client group against its contribution
+
+[calendar]
+approved_on = 2027-01-15             # 计划批准日期，之后还要留足通知期 date of approval: no session before it plus the notice
+club_every_month = {club}              # 每个区域每月至少一场 at least one session a month in every region
+must_hold = {must_hold}  # 必办活动 sessions that must be held
+blackout = []                        # 不办活动的月份 months without events
+
+[contact]
+rule = "required"                    # 走访标准：必须做到 required，或尽量做到 target visits: required, or a target
+cost_per_hour_short = 300            # 走访工时每短缺一小时的代价（只用于 target） price of an hour of visits missed (target only)
+
+[value]
+horizon_years = 3                    # 效果计算年数 years over which effects count
+discount = 0.08                      # 年折现率 discount rate a year
+effect_kept = 0.6                    # 一年后效果的留存比例 share of an effect still there a year later
+objective = "net"                    # 扣除成本 net，不扣除 gross  net of costs, or gross
+risk_aversion = 0.0                  # 风险厌恶：0 看期望值 0 = expected value
+
+[evaluation]
+holdout_share = 0.10                 # 对照组留出比例 share of clients held out as control group
+
+[privacy]
+min_cell = 5                         # 可披露的最小客户数 fewest clients a shown figure may describe
+
+[segments]
+by = ["tier", "kind"]                # 客群划分口径 what segments are formed by
+assign = "region"                    # 分层标准：区域 region，全国 national  regional or national tier standard
+
+[bank]
+ftp_deposit_pct = 2.3                # 存款内部转移价格（%） transfer price for deposits
+ftp_loan_pct = 2.9                   # 贷款内部转移价格（%） transfer price for loans
+expected_loss = true                 # 贡献扣除预期损失 contribution is net of expected loss
+bank_type = "joint_stock"            # 银行类型，决定利率上限 type of bank, which decides its rate ceilings
+
+[solver]
+name = "highs"                       # 求解器：highs 或 cbc  solver: highs or cbc
+gap = 0.001                          # 允许与最优的差距 gap to the optimum that is accepted
+seconds = 60                         # 求解时限（秒） time limit, seconds
+threads = 1                          # 线程数 threads
+seed = 7                             # 随机种子 random seed
+"""
+
+
+def sample_policy(branches: int = 12, clients: int = DEFAULT_CLIENTS) -> str:
+    """policy.toml for a bank of that size, complete and commented: budgets in proportion to its clients.
+
+    A small bank is asked neither for a session in every region and month nor for a reception; one of few branches has no branch cap.
+    """
+    large = clients >= CLUB_FROM_CLIENTS
+    return POLICY.format(
+        event=_tens_of_thousands(EVENT_CNY * clients / DEFAULT_CLIENTS),
+        concession=_tens_of_thousands(CONCESSION_CNY * clients / DEFAULT_CLIENTS),
+        private_floor=0.20,
+        gold_cap=0.30,
+        branch_share=0.35 if branches >= 6 else 1.0,
+        club="true" if large else "false",
+        must_hold='[ { event = "year_end_reception", month = 12 } ]' if large else "[]",
+    )
+
+
+def _tens_of_thousands(amount: float) -> str:
+    return f"{max(1, round(amount / 10_000)) * 10_000:_}"
