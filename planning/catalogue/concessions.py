@@ -70,7 +70,8 @@ def terms(tables: Mapping[str, pd.DataFrame], policy: Policy) -> Terms:
 
 def ceilings(caps: pd.DataFrame, bank_type: str, data_date: date) -> Mapping[str, float]:
     """Rate ceiling a concession, basis points: the bank's own type before `*`, the latest not after the data date."""
-    known = caps[caps["bank_type"].isin([bank_type, "*"]) & [day is None or day <= data_date for day in caps["as_of"]]]
+    dated = caps[[day is None or day <= data_date for day in caps["as_of"]]]
+    known = dated[dated["bank_type"].isin([bank_type, "*"])]
     ordered = known.assign(own=known["bank_type"] == bank_type).sort_values(["own", "as_of"], kind="stable")
     return {row.product: float(row.cap_bp) for row in ordered.itertuples()}
 

@@ -84,6 +84,13 @@ class Model:
         for seat in self.seats:
             seat.cat = pulp.LpInteger
 
+    def free_decisions(self) -> None:
+        """Open sessions and ladder again after `fix_decisions`; guests stay whole."""
+        for variable, slot in zip(self.sessions, self.problem.slots, strict=True):
+            variable.lowBound, variable.upBound = 0, slot.most_sessions
+        for variable in self.steps.values():
+            variable.lowBound, variable.upBound = 0, 1
+
     @cached_property
     def concession_cost(self) -> list[Term]:
         """Σ C·y."""

@@ -1,24 +1,28 @@
 """The months: the year's sessions and guests placed so that every monthly rule holds and the year is evenly used.
 
-z[s,m] = sessions of slot s in month m. A session of a slot carries the slot's mean guests and cash, so rooms are right by
-construction; what whole guests shift between months is covered by a margin on the quarters and checked afterwards.
+z[s,m] = sessions of slot s in month m, x[i,m] = guests of seat i in month m. First every session carries its slot's mean
+guests, so that rooms are right by construction and only z is sought; whole guests are dealt afterwards. Where that breaks
+a monthly rule, z and x are sought together.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import pulp
 
 from planning.errors import Fault, NotSolved
-from planning.optimise.problem import Problem
-from planning.optimise.rules import QUARTERS
-from planning.optimise.solve import Effort, solve
-from planning.optimise.year import Year
+from planning.optimise.problem import Problem, month_limit
+from planning.optimise.rules import QUARTERS, bands
+from planning.optimise.solve import Effort, GapHeard, solve
+from planning.optimise.year import Year, solve_year
 
-MARGINS = (0.002, 0.01, 0.03)  # of the year's spend, kept free at each quarter's limits
-EVEN_ENOUGH, NODES = 0.05, 50
+MARGIN = 0.002  # of the year's spend, kept free at each quarter's limits while guests are means
+TIGHTENED = (0.0, 0.1, 0.3, 0.6)  # how much of the monthly rules the year gives up when its months do not fit
+EVEN_ENOUGH = 0.05
+NODES, NODES_TOGETHER = 200, 5_000
 BROKEN = 1e4  # price of a broken monthly rule against one session too many in a month
+Term = tuple[pulp.LpVariable, float]
 
 
 @dataclass(frozen=True)
@@ -29,14 +33,36 @@ class Placed:
     guests: dict[tuple[int, int], int]
 
 
+def plan_months(problem: Problem, heard: GapHeard | None = None) -> tuple[Year, Placed]:
+    """The best year whose months can be placed. NotSolved names the monthly rule that could not be kept.
+
+    The bound is always that of the first year, which no monthly rule was tightened for.
+    """
+    first = solve_year(problem, heard)
+    year = first
+    for tightened in TIGHTENED:
+        if tightened:
+            year = solve_year(replace(problem, tightened=tightened), heard)
+        try:
+            return year.against(first, problem.policy.solver.gap), place(problem, year)
+        except NotSolved:
+            if tightened == TIGHTENED[-1]:
+                raise
+    raise AssertionError("unreachable")
+
+
 def place(problem: Problem, year: Year) -> Placed:
     """The year in months. NotSolved names the monthly rule that the year's sessions cannot keep."""
-    for margin in MARGINS:
-        sessions = _months(problem, year, margin)
-        placed = Placed(sessions, _seated(problem, year, sessions))
-        if phasing_kept(problem, placed):
+    by_means = _sessions(Calendar(problem, year, whole_guests=False))
+    if by_means.broken is None:
+        placed = Placed(by_means.sessions, _seated(problem, year, by_means.sessions))
+        if monthly_rules_kept(problem, placed):
             return placed
-    raise NotSolved(Fault("no_months", values={"rule": "spend_phased", "where": ""}))
+    together = Calendar(problem, year, whole_guests=True)
+    found = _sessions(together)
+    if found.broken is not None:
+        raise NotSolved(found.broken)
+    return Placed(found.sessions, together.guests())
 
 
 def cash_by_month(problem: Problem, placed: Placed) -> dict[int, float]:
@@ -51,57 +77,102 @@ def cash_by_month(problem: Problem, placed: Placed) -> dict[int, float]:
     return cash
 
 
-def phasing_kept(problem: Problem, placed: Placed) -> bool:
-    """(B3)  lo[q]·E ≤ cash of quarter q ≤ hi[q]·E      for every quarter"""
+def monthly_rules_kept(problem: Problem, placed: Placed) -> bool:
+    """Whether whole guests keep the quarters' limits (B3) and every segment's monthly limit (E4)."""
     cash = cash_by_month(problem, placed)
     total = sum(cash.values())
     spent = {quarter: sum(cash[month] for month in months) for quarter, months in QUARTERS.items()}
-    return all(low * total <= spent[quarter] + 1e-6 and spent[quarter] <= high * total + 1e-6 for quarter, (low, high) in _bands(problem).items())
+    phased = all(low * total <= spent[quarter] + 1e-6 and spent[quarter] <= high * total + 1e-6 for quarter, (low, high) in bands(problem.policy).items())
+    attended: dict[tuple[int, int], int] = {}
+    for (i, month), count in placed.guests.items():
+        key = (problem.seats[i].segment, month)
+        attended[key] = attended.get(key, 0) + count
+    return phased and all(count <= month_limit(problem.segments[g].clients, problem.policy) for (g, _), count in attended.items())
 
 
 class Calendar:
-    """The placement problem: whole z, soft evenness, monthly rules at the price `BROKEN`."""
+    """The placement problem: whole z (and whole x), soft evenness, monthly rules at the price `BROKEN`."""
 
-    def __init__(self, problem: Problem, year: Year, margin: float) -> None:
-        self.problem, self.year, self.margin = problem, year, margin
+    def __init__(self, problem: Problem, year: Year, whole_guests: bool) -> None:
+        self.problem, self.year, self.whole_guests = problem, year, whole_guests
         self.lp = pulp.LpProblem("months", pulp.LpMinimize)
         self.held = [s for s, count in enumerate(year.sessions) if count]
-        self.z = {(s, month): pulp.LpVariable(f"z{s}_{month}", 0, year.sessions[s], pulp.LpInteger) for s in self.held for month in problem.slots[s].event.months}
-        self.price: list[tuple[pulp.LpVariable, float]] = []
+        self.z = {(s, m): pulp.LpVariable(f"z{s}_{m}", 0, year.sessions[s], pulp.LpInteger) for s in self.held for m in problem.slots[s].event.months}
+        coming = [i for i, guests in enumerate(year.guests) if guests] if whole_guests else []
+        self.x = {(i, m): pulp.LpVariable(f"x{i}_{m}", 0, year.guests[i], pulp.LpInteger) for i in coming for m in problem.event(problem.seats[i]).months}
+        self.price: list[Term] = []
         self.broken: list[tuple[str, tuple[str, ...], pulp.LpVariable]] = []
 
-    def at_most(self, terms: Sequence[tuple[pulp.LpVariable, float]], limit: float, price: float, rule: str = "", where: tuple[str, ...] = ()) -> None:
+    def require(self, terms: Sequence[Term], sense: int, limit: float) -> None:
+        """Σ terms (sense) limit."""
+        self.lp.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(terms), sense, f"m{len(self.lp.constraints)}", limit))
+
+    def at_most(self, terms: Sequence[Term], limit: float, price: float, rule: str = "", where: tuple[str, ...] = ()) -> None:
         """Σ terms ≤ limit + excess, each unit of excess at `price`; a named rule's excess counts as broken."""
         excess = pulp.LpVariable(f"over{len(self.price)}", 0)
         self.price.append((excess, price))
         if rule:
             self.broken.append((rule, where, excess))
-        row = pulp.LpConstraint(pulp.LpAffineExpression([*terms, (excess, -1.0)]), pulp.LpConstraintLE, f"m{len(self.price)}", limit)
-        self.lp.addConstraint(row)
+        self.require([*terms, (excess, -1.0)], pulp.LpConstraintLE, limit)
 
-    def within(self, slots: Sequence[int], months: Sequence[int]) -> list[pulp.LpVariable]:
-        return [self.z[s, month] for s in slots for month in months if (s, month) in self.z]
+    def within(self, slots: Iterable[int], months: Iterable[int]) -> list[pulp.LpVariable]:
+        """The sessions of those slots in those months."""
+        return [self.z[s, month] for month in months for s in slots if (s, month) in self.z]
+
+    def coming(self, i: int, month: int) -> list[Term]:
+        """Guests of a seat in a month: x[i,m], or the slot's mean guests with each session."""
+        if self.whole_guests:
+            return [(self.x[i, month], 1.0)] if (i, month) in self.x else []
+        s = self.problem.seats[i].slot
+        return [(self.z[s, month], self.year.guests[i] / self.year.sessions[s])] if (s, month) in self.z else []
+
+    def cash(self, s: int, month: int) -> list[Term]:
+        """The bank's cash for a slot in a month."""
+        event = self.problem.slots[s].event
+        fixed = [(z, event.fixed_cost_cny * event.bank_share) for z in self.within([s], [month])]
+        guests = [(v, count * event.guest_cost_cny * event.bank_share) for i in self.problem.seats_of_slot[s] for v, count in self.coming(i, month)]
+        return _merged([*fixed, *guests])
+
+    def guests(self) -> dict[tuple[int, int], int]:
+        """Whole guests by (seat, month) as solved."""
+        return {key: count for key, x in self.x.items() if (count := round(x.value()))}
 
 
-def _months(problem: Problem, year: Year, margin: float) -> dict[tuple[int, int], int]:
-    calendar = Calendar(problem, year, margin)
-    for rule in (_every_session_held, _club_every_month, _must_hold, _quarters_phased, _not_too_often, _evenly_spread):
+@dataclass(frozen=True)
+class Found:
+    """Sessions by (slot, month), and the first monthly rule they break."""
+
+    sessions: dict[tuple[int, int], int]
+    broken: Fault | None
+
+
+def _sessions(calendar: Calendar) -> Found:
+    for rule in (_every_session_held, _guests_seated, _club_every_month, _must_hold, _quarters_phased, _not_too_often, _evenly_spread):
         rule(calendar)
     calendar.lp.setObjective(pulp.LpAffineExpression(calendar.price))
-    found = solve(calendar.lp, problem.policy.solver, Effort(EVEN_ENOUGH, nodes=NODES))
-    if found.status in ("infeasible", "none"):
-        raise NotSolved(Fault("no_months", values={"rule": "", "where": ""}))
-    for rule, where, excess in calendar.broken:
-        if excess.value() > 1e-6:
-            raise NotSolved(Fault("no_months", values={"rule": rule, "where": " · ".join(where)}))
-    return {key: count for key, z in calendar.z.items() if (count := round(z.value()))}
+    solved = solve(calendar.lp, calendar.problem.policy.solver, Effort(EVEN_ENOUGH, nodes=NODES_TOGETHER if calendar.whole_guests else NODES))
+    if solved.status in ("infeasible", "none"):
+        return Found({}, Fault("no_months", values={"rule": "", "where": ""}))
+    broken = [Fault("no_months", values={"rule": rule, "where": " · ".join(where)}) for rule, where, excess in calendar.broken if excess.value() > 1e-6]
+    return Found({key: count for key, z in calendar.z.items() if (count := round(z.value()))}, broken[0] if broken else None)
 
 
 def _every_session_held(c: Calendar) -> None:
     """Σ_m z[s,m] = Z[s]      for every slot with sessions"""
     for s in c.held:
-        terms = [(z, 1.0) for z in c.within([s], range(1, 13))]
-        c.lp.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(terms), pulp.LpConstraintEQ, f"held{s}", c.year.sessions[s]))
+        c.require([(z, 1.0) for z in c.within([s], range(1, 13))], pulp.LpConstraintEQ, c.year.sessions[s])
+
+
+def _guests_seated(c: Calendar) -> None:
+    """Σ_m x[i,m] = X[i]; (E1, E2)  min_guests·z ≤ Σ_i x ≤ max_guests·z      for every seat; for every slot and month"""
+    for i in sorted({i for i, _ in c.x}):
+        own = [(x, 1.0) for (seat, _), x in c.x.items() if seat == i]
+        c.require(own, pulp.LpConstraintEQ, c.year.guests[i])
+    for (s, month), z in c.z.items() if c.whole_guests else ():
+        guests = [term for i in c.problem.seats_of_slot[s] for term in c.coming(i, month)]
+        event = c.problem.slots[s].event
+        c.require([*guests, (z, -event.max_guests)], pulp.LpConstraintLE, 0)
+        c.require([*guests, (z, -event.min_guests)], pulp.LpConstraintGE, 0)
 
 
 def _club_every_month(c: Calendar) -> None:
@@ -123,29 +194,26 @@ def _must_hold(c: Calendar) -> None:
 
 def _quarters_phased(c: Calendar) -> None:
     """(B3)  (lo + margin)·E ≤ cash of the quarter ≤ (hi − margin)·E      for every quarter; cash in shares of E"""
-    cash = _session_cash(c)
-    total = sum(cash[s] * c.year.sessions[s] for s in c.held)
-    if total <= 0:
-        return
-    for quarter, (low, high) in _bands(c.problem).items():
-        spent = [(c.z[s, month], cash[s] / total) for s in c.held for month in QUARTERS[quarter] if (s, month) in c.z]
+    total = _total_cash(c)
+    margin = 0.0 if c.whole_guests else MARGIN
+    for quarter, (low, high) in bands(c.problem.policy).items() if total > 0 else ():
+        spent = [(v, amount / total) for s in c.held for month in QUARTERS[quarter] for v, amount in c.cash(s, month)]
         if high < 1:
-            c.at_most(spent, high - c.margin, BROKEN, "spend_phased", (str(quarter),))
+            c.at_most(spent, high - margin, BROKEN, "spend_phased", (str(quarter),))
         if low > 0:
-            c.at_most([(z, -part) for z, part in spent], -low - c.margin, BROKEN, "spend_phased", (str(quarter),))
+            c.at_most([(v, -part) for v, part in spent], -low - margin, BROKEN, "spend_phased", (str(quarter),))
 
 
 def _not_too_often(c: Calendar) -> None:
-    """(E4)  Σ_s mean guests of g · z[s,m] ≤ attendances_client_month · n[g]      for every g, m where it could bind"""
-    problem, year = c.problem, c.year
-    for g, segment in enumerate(problem.segments):
-        limit = problem.policy.caps.attendances_client_month * segment.clients
-        own = [(problem.seats[i].slot, year.guests[i]) for i in problem.seats_of_segment[g] if year.guests[i]]
-        if sum(guests for _, guests in own) <= limit:
+    """(E4)  Σ_i x[i,m] ≤ ⌊attendances_client_month · n[g]⌋      for every g, m where it could bind"""
+    for g, segment in enumerate(c.problem.segments):
+        own = [i for i in c.problem.seats_of_segment[g] if c.year.guests[i]]
+        limit = month_limit(segment.clients, c.problem.policy)
+        if sum(c.year.guests[i] for i in own) <= limit:
             continue
-        for month in problem.months:
-            terms = [(c.z[s, month], guests / year.sessions[s]) for s, guests in own if (s, month) in c.z]
-            c.at_most(terms, limit - len(terms), BROKEN, "not_too_often", (*segment.key, str(month)))
+        for month in c.problem.months:
+            terms = _merged([term for i in own for term in c.coming(i, month)])
+            c.at_most(terms, limit, BROKEN, "not_too_often", (*segment.key, str(month)))
 
 
 def _evenly_spread(c: Calendar) -> None:
@@ -162,24 +230,23 @@ def _evenly_spread(c: Calendar) -> None:
         slot = c.problem.slots[s]
         for month in slot.event.months if c.year.sessions[s] > 1 else ():
             c.at_most([(c.z[s, month], 1.0)], c.year.sessions[s] / len(slot.event.months), 1.0)
-    cash = _session_cash(c)
-    total = sum(cash[s] * c.year.sessions[s] for s in c.held)
+    total = _total_cash(c)
     for month in months if total > 0 else ():
-        c.at_most([(c.z[s, month], cash[s] / total * len(months)) for s in c.held if (s, month) in c.z], 1.0, float(len(by_host)))
+        spent = [(v, amount / total * len(months)) for s in c.held for v, amount in c.cash(s, month)]
+        c.at_most(spent, 1.0, float(len(by_host)))
 
 
-def _session_cash(c: Calendar) -> dict[int, float]:
-    cash: dict[int, float] = {}
-    for s in c.held:
-        event, count = c.problem.slots[s].event, c.year.sessions[s]
-        guests = sum(c.year.guests[i] for i in c.problem.seats_of_slot[s])
-        cash[s] = event.bank_share * (event.fixed_cost_cny + event.guest_cost_cny * guests / count)
-    return cash
+def _total_cash(c: Calendar) -> float:
+    slots = sum(c.problem.slots[s].event.fixed_cost_cny * c.problem.slots[s].event.bank_share * c.year.sessions[s] for s in c.held)
+    events = ((c.problem.event(seat), guests) for seat, guests in zip(c.problem.seats, c.year.guests, strict=True))
+    return slots + sum(event.guest_cost_cny * event.bank_share * guests for event, guests in events)
 
 
-def _bands(problem: Problem) -> dict[int, tuple[float, float]]:
-    phasing = problem.policy.phasing
-    return {1: phasing.q1, 2: phasing.q2, 3: phasing.q3, 4: phasing.q4}
+def _merged(terms: Iterable[Term]) -> list[Term]:
+    merged: dict[pulp.LpVariable, float] = {}
+    for variable, amount in terms:
+        merged[variable] = merged.get(variable, 0.0) + amount
+    return list(merged.items())
 
 
 def _seated(problem: Problem, year: Year, sessions: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:

@@ -45,11 +45,12 @@ class Slot:
 
 @dataclass(frozen=True)
 class Seat:
-    """(g,e,h): `most` = whole attendances the segment may take in the year (max_per_client · n[g,e])."""
+    """(g,e,h): whole attendances the segment may take in the year, `most` = ⌊max_per_client · n[g,e]⌋, and at one session."""
 
     segment: int
     slot: int
     most: int
+    most_a_session: int
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class Problem:
     partners: tuple[Partner, ...]
     event_limit_cny: float
     concession_limit_cny: float
+    tightened: float = 0.0  # part of the monthly rules given up so that months can be placed
 
     @cached_property
     def seats_of_slot(self) -> tuple[tuple[int, ...], ...]:
@@ -141,6 +143,11 @@ def budget_limits(offer: Offer, policy: Policy) -> tuple[float, float]:
     return min(budget.event_cny, budget.event_ratio * base), min(budget.concession_cny, budget.concession_ratio * base)
 
 
+def month_limit(clients: int, policy: Policy) -> int:
+    """Whole attendances that many clients may take in one month (E4)."""
+    return floor(policy.caps.attendances_client_month * clients + EPSILON)
+
+
 def hosts(offer: Offer, level: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every host of a level with the branches it serves."""
     if level == "branch":
@@ -164,12 +171,13 @@ def _slots_and_seats(offer: Offer, policy: Policy) -> tuple[tuple[Slot, ...], tu
             continue
         for host, branches in hosts(offer, event.host_level):
             most = {g: floor(event.max_per_client * held_in * offer.eligible.get((offer.segments[g].key, event.event), 0) + EPSILON) for branch in branches for g in by_branch[branch]}
-            filled = sum(most.values())
+            at_once = {g: min(places, event.max_guests, month_limit(offer.segments[g].clients, policy)) for g, places in most.items()}
+            filled = sum(at_once.values())
             if not any(offer.eligible.get((offer.segments[g].key, event.event), 0) for g in most):
                 continue
             regions = tuple(sorted({offer.branches[branch] for branch in branches}))
             sessions = event.max_sessions if filled >= max(event.min_guests, 1) else 0
-            seats += [Seat(g, len(slots), places) for g, places in most.items() if places > 0]
+            seats += [Seat(g, len(slots), places, at_once[g]) for g, places in most.items() if places > 0]
             slots.append(Slot(event, host, regions, min(event.max_guests, filled), sessions))
     return tuple(slots), tuple(seats)
 

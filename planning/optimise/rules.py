@@ -6,8 +6,11 @@ when rules conflict; rows without one are facts.
 
 from collections.abc import Iterable
 from itertools import combinations, pairwise
+from math import floor
 
 from planning.optimise.model import EACH, GIFT, GUEST_HOURS, STANDARD_COST, TOUCH, Model, Term, slot_names
+from planning.optimise.problem import month_limit
+from planning.policy import Policy
 
 QUARTERS = {1: (1, 2, 3), 2: (4, 5, 6), 3: (7, 8, 9), 4: (10, 11, 12)}
 
@@ -27,22 +30,21 @@ def enough_guests(m: Model) -> None:
 
 
 def no_seat_without_session(m: Model) -> None:
-    """(E1, E3, strengthened)  X[g,e,h] ≤ min(⌊max_per_client·n[g,e]⌋, max_guests[e]) · Z[e,h]      for every seat (g,e,h)
+    """(E1, E3, E4, strengthened)  X[g,e,h] ≤ min(⌊max_per_client·n[g,e]⌋, max_guests[e], ⌊attendances_client_month·n[g]⌋) · Z[e,h]      for every seat (g,e,h)
 
     E3 itself, Σ X ≤ max_per_client·n[g,e], is the upper bound of each seat: an event type has one level of host.
     """
     for i, seat in enumerate(m.problem.seats):
-        most = min(seat.most, m.problem.slots[seat.slot].event.max_guests)
-        m.require([(m.seats[i], 1.0), (m.sessions[seat.slot], -most)], "<=", 0, "once_is_enough")
+        m.require([(m.seats[i], 1.0), (m.sessions[seat.slot], -seat.most_a_session)], "<=", 0, "once_is_enough")
 
 
 def not_too_often(m: Model) -> None:
-    """(E4, summed)  Σ X over events held only in months M ≤ attendances_client_month · n[g] · |M|      for every g and set M of open months"""
+    """(E4, summed)  Σ X over events held only in months M ≤ ⌊attendances_client_month · n[g]⌋ · |M|      for every g and set M of open months"""
     for g, segment in enumerate(m.problem.segments):
         own = m.problem.seats_of_segment[g]
         for months in {m.problem.event(m.problem.seats[i]).months for i in own}:
             within = [i for i in own if set(m.problem.event(m.problem.seats[i]).months) <= set(months)]
-            limit = m.problem.policy.caps.attendances_client_month * segment.clients * len(months)
+            limit = month_limit(segment.clients, m.problem.policy) * len(months) * (1 - m.problem.tightened)
             m.require(m.attendances(within, EACH), "<=", limit, "not_too_often", segment.key, "attendances")
 
 
@@ -61,7 +63,7 @@ def club_every_month(m: Model) -> None:
         serving = sorted({m.problem.seats[i].slot for g in block.segments for i in m.problem.seats_of_segment[g]})
         for months in [*((month,) for month in m.problem.months), m.problem.months]:
             able: list[Term] = [(m.sessions[s], 1.0) for s in serving if set(months) & set(m.problem.slots[s].event.months)]
-            m.require(able, ">=", len(months), "club_every_month", (block.region, *(str(month) for month in months[:1])), "sessions")
+            m.require(able, ">=", len(months) + floor(10 * m.problem.tightened), "club_every_month", (block.region, *(str(month) for month in months[:1])), "sessions")
 
 
 def must_hold(m: Model) -> None:
@@ -148,17 +150,27 @@ def within_concession_budget(m: Model) -> None:
 
 def spend_phased(m: Model) -> None:
     """(B3, summed)  cash of events held only in Q ≤ Σ_{q∈Q} hi[q]·E, and of events that can be held in Q ≥ Σ_{q∈Q} lo[q]·E      for every set Q of quarters"""
-    phasing = m.problem.policy.phasing
-    bands = {1: phasing.q1, 2: phasing.q2, 3: phasing.q3, 4: phasing.q4}
+    limits = {quarter: _narrowed(band, m.problem.tightened) for quarter, band in bands(m.problem.policy).items()}
     for size in (1, 2, 3, 4):
         for quarters in combinations(QUARTERS, size):
             months = {month for quarter in quarters for month in QUARTERS[quarter]}
             only = m.cash_of(s for s, slot in enumerate(m.problem.slots) if set(slot.event.months) <= months)
             able = m.cash_of(s for s, slot in enumerate(m.problem.slots) if set(slot.event.months) & months)
-            low, high = (sum(bands[quarter][end] for quarter in quarters) for end in (0, 1))
+            low, high = (sum(limits[quarter][end] for quarter in quarters) for end in (0, 1))
             where = tuple(str(quarter) for quarter in quarters)
             m.require([*only, (m.cash, -high)], "<=", 0, "spend_phased", where, "CNY")
             m.require([*able, (m.cash, -low)], ">=", 0, "spend_phased", where, "CNY")
+
+
+def bands(policy: Policy) -> dict[int, tuple[float, float]]:
+    """The least and greatest share of event spend of each quarter."""
+    phasing = policy.phasing
+    return {1: phasing.q1, 2: phasing.q2, 3: phasing.q3, 4: phasing.q4}
+
+
+def _narrowed(band: tuple[float, float], by: float) -> tuple[float, float]:
+    low, high = band
+    return low + by * (high - low) / 4, high - by * (high - low) / 4
 
 
 def tier_standard_cost(m: Model) -> None:

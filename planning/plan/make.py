@@ -12,9 +12,9 @@ from planning.book.book import Book
 from planning.catalogue.offer import Offer, offer
 from planning.errors import Fault, Refused
 from planning.judge import Facts, Verdict, gather, judge
-from planning.optimise.placement import place
+from planning.optimise.placement import plan_months
 from planning.optimise.problem import Problem, problem
-from planning.optimise.year import Year, solve_year
+from planning.optimise.year import Year
 from planning.plan import baselines, groups, lines
 from planning.plan.compose import Choice, compose
 from planning.plan.plan import Plan, Solve
@@ -36,9 +36,8 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress) -> S
     offered = offer(book, policy)
     problem_ = problem(offered, policy)
     progress("solving", {})
-    year = solve_year(problem_, lambda gap: progress("solving", {"gap": gap}))
-    progress("placing", {})
-    choice = Choice(place(problem_, year), year.levels)
+    year, placed = plan_months(problem_, lambda gap: progress("solving", {"gap": gap}))
+    choice = Choice(placed, year.levels)
     told = year.outcome
     solve = Solve(told.status, told.solver, told.objective, told.bound, told.gap, round(told.seconds, 3))  # type: ignore[arg-type]
     plan = compose(problem_, choice, (plan_id, book.data_hash), solve)
