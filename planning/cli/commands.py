@@ -28,8 +28,8 @@ NOTEBOOKS = Path("notebooks")
 @app.command()
 def sample(
     to: Annotated[Path, typer.Option("--to", help="写入的目录 · folder to write")],
-    branches: Annotated[int, typer.Option(min=3, help="支行数 · branches")] = 12,
-    clients: Annotated[int, typer.Option(min=100, help="客户数 · clients")] = 6000,
+    branches: Annotated[int, typer.Option(min=1, help="支行数 · branches")] = 12,
+    clients: Annotated[int, typer.Option(min=1, help="客户数 · clients")] = 6000,
     seed: Annotated[int, typer.Option(min=0, help="随机种子 · random seed")] = 7,
     lang: Languages = "zh",
 ) -> None:
@@ -37,6 +37,9 @@ def sample(
     from planning.book.sample import write_sample
 
     first = _languages(lang)[0]
+    if clients < branches:
+        values = {"name": "--clients", "value": clients, "bound": f"≥ {branches}", "example": "6000"}
+        raise PolicyError(Fault("parameter_out_of_bounds", column="clients", values=values))
     write_sample(to, branches, clients, seed)
     _say("cli.sample_written", first, folder=str(to), branches=number(branches, first), clients=number(clients, first))
 

@@ -1,0 +1,88 @@
+"""The house rules of the planners' notebooks."""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from planning import policy
+from planning.run import params
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def raw(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return json.loads(request.param.read_text(encoding="utf-8"))
+
+
+def tags(cell: dict[str, Any]) -> list[str]:
+    return cell["metadata"].get("tags", [])
+
+
+def code_cells(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    return [cell for cell in raw["cells"] if cell["cell_type"] == "code"]
+
+
+def verbs(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    return [cell for cell in code_cells(raw) if "parameters" not in tags(cell)]
+
+
+def test_it_is_a_valid_notebook_with_fixed_cell_ids(raw: dict[str, Any]) -> None:
+    nbformat.validate(raw)
+    assert (raw["nbformat"], raw["nbformat_minor"]) == (4, 5)
+    assert raw["metadata"]["kernelspec"]["name"] == "python3"
+    assert all(cell["id"].isidentifier() for cell in raw["cells"])
+
+
+def test_no_outputs_are_kept(raw: dict[str, Any]) -> None:
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code_cells(raw))
+
+
+def test_it_opens_with_its_title_and_guidance_for_the_desk(raw: dict[str, Any]) -> None:
+    first = raw["cells"][0]
+    assert first["cell_type"] == "markdown"
+    assert "".join(first["source"]).startswith("# ")
+    assert "desk" in tags(first)
+
+
+def test_one_parameters_cell_of_literals_comes_first(raw: dict[str, Any]) -> None:
+    assert [number for number, cell in enumerate(code_cells(raw)) if "parameters" in tags(cell)] == [0]
+    values = params.literals("".join(code_cells(raw)[0]["source"]))
+    assert set(values) <= set(params.known_names())
+    assert set(params.OWN) <= set(values)
+    params.asked(values)
+
+
+def test_every_parameter_carries_the_policys_own_help(raw: dict[str, Any]) -> None:
+    help_of = {parameter.name: f"{parameter.zh} · {parameter.en}" for parameter in policy.parameters()}
+    for line in "".join(code_cells(raw)[0]["source"]).splitlines():
+        name, comment = line.split(" = ", 1)[0], line.split("  # ", 1)[1]
+        assert comment.startswith(help_of.get(name, "")), name
+        assert " · " in comment, name
+
+
+def test_at_most_ten_short_cells_without_logic(raw: dict[str, Any]) -> None:
+    assert len(verbs(raw)) <= 10
+    banned = (ast.FunctionDef, ast.For, ast.While, ast.If, ast.With, ast.Try, ast.ClassDef, ast.Lambda, ast.comprehension)
+    for cell in verbs(raw):
+        source = "".join(cell["source"])
+        assert len(source.splitlines()) <= 5, cell["id"]
+        tree = ast.parse(source)
+        assert not [node for node in ast.walk(tree) if isinstance(node, banned)], cell["id"]
+        assert isinstance(tree.body[-1], ast.Expr), f"{cell['id']} shows nothing"
+
+
+def test_it_imports_planning_and_nothing_else(raw: dict[str, Any]) -> None:
+    nodes = [node for cell in verbs(raw) for node in ast.walk(ast.parse("".join(cell["source"])))]
+    assert [ast.unparse(node) for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))] == ["import planning"]
+
+
+def test_the_last_cell_checks(raw: dict[str, Any]) -> None:
+    last = raw["cells"][-1]
+    assert "check" in tags(last)
+    assert "".join(last["source"]) == "planning.check(result)"
+    assert sum("check" in tags(cell) for cell in raw["cells"]) == 1
