@@ -32,7 +32,7 @@ def write_sample(to: Path, branches: int = 12, clients: int = DEFAULT_CLIENTS, s
 
 
 def sample_tables(branches: int = 12, clients: int = DEFAULT_CLIENTS, seed: int = 7, with_clients: bool = True) -> dict[str, pd.DataFrame]:
-    """The made-up bank's tables by name, lists as text with `|`, days as text; without `with_clients` those that name no client."""
+    """The made-up bank's tables by name, as their files hold them: lists are text with `|`. Without `with_clients`, those that name no client."""
     bank = _bank(branches, clients)
     if not with_clients:
         return {**_terms(bank), "history": history_table(bank, seed)}

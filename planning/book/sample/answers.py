@@ -12,16 +12,16 @@ AS_OF = "2026-10-15"
 # uplift at saturation as a share of contribution, tier by tier: each line gold … supreme
 UPLIFT = """
 kind;      family;        gold;  platinum; diamond; private; supreme
-personal;  health;        0.036; 0.032;    0.030;   0.024;   0.015
-personal;  knowledge;     0.042; 0.044;    0.038;   0.030;   0.018
-personal;  entertainment; 0.030; 0.028;    0.024;   0.020;   0.012
-personal;  lifestyle;     0.044; 0.036;    0.028;   0.018;   0.010
-personal;  appreciation;  0.026; 0.026;    0.026;   0.022;   0.014
-corporate; health;        0.010; 0.010;    0.011;   0.010;   0.005
-corporate; knowledge;     0.024; 0.024;    0.022;   0.017;   0.008
-corporate; entertainment; 0.012; 0.013;    0.012;   0.010;   0.005
-corporate; lifestyle;     0.008; 0.008;    0.008;   0.006;   0.003
-corporate; appreciation;  0.014; 0.014;    0.013;   0.011;   0.006
+personal;  health;        0.042; 0.044;    0.044;   0.038;   0.022
+personal;  knowledge;     0.050; 0.058;    0.052;   0.044;   0.026
+personal;  entertainment; 0.036; 0.036;    0.034;   0.032;   0.020
+personal;  lifestyle;     0.052; 0.048;    0.040;   0.028;   0.016
+personal;  appreciation;  0.030; 0.034;    0.036;   0.034;   0.022
+corporate; health;        0.010; 0.012;    0.016;   0.016;   0.008
+corporate; knowledge;     0.030; 0.036;    0.036;   0.030;   0.014
+corporate; entertainment; 0.014; 0.018;    0.020;   0.018;   0.009
+corporate; lifestyle;     0.008; 0.010;    0.012;   0.010;   0.005
+corporate; appreciation;  0.016; 0.020;    0.022;   0.020;   0.010
 """
 
 # how fast an attendance brings it, and what becomes of an invitation
@@ -43,8 +43,8 @@ diamond;  personal;  0.0062 0.50 0.0004; 0.0055 0.45 0.0004; 0.55 0 0.12
 private;  personal;  0.0070 0.48 0.0004; 0.0060 0.45 0.0004; 0.50 0 0.16
 supreme;  personal;  0.0078 0.45 0.0005; 0.0060 0.50 0.0005; 0.40 0 0.18
 gold;     corporate; 0.0036 0.60 0.0002; 0.0055 0.50 0.0004; 0.60 0 0.05
-platinum; corporate; 0.0042 0.55 0.0003; 0.0065 0.50 0.0004; 0.60 0 0.07
-diamond;  corporate; 0.0050 0.55 0.0003; 0.0070 0.55 0.0005; 0.55 0 0.09
+platinum; corporate; 0.0042 0.55 0.0003; 0.0065 0.50 0.0004; 0.72 0 0.09
+diamond;  corporate; 0.0050 0.55 0.0003; 0.0070 0.55 0.0005; 0.76 0 0.12
 private;  corporate; 0.0056 0.50 0.0004; 0.0075 0.55 0.0005; 0.45 0 0.10
 supreme;  corporate; 0.0060 0.50 0.0004; 0.0070 0.60 0.0005; 0.35 0 0.10
 """

@@ -10,7 +10,7 @@ from planning.book.sample.shapes import Draws
 from planning.book.sample.text import frame
 
 LAST_YEAR = 2026
-WEALTH = {"Binhai": 1.7, "Jiangcheng": 0.9, "Yunling": 0.4}
+WEALTH = {"Binhai": 1.25, "Jiangcheng": 0.7, "Yunling": 0.25}  # last year's concessions followed the balances
 COLUMNS = ["year", "branch", "region", "event", "concession", "tier", "kind", "month", "sessions", "attendances", "level", "cost_cny"]
 
 # what every branch (region) did, in which months, and how full the rooms were

@@ -4,6 +4,7 @@ import pandas as pd
 
 from planning.book.sample.text import frame
 
+SMALL = 0.25  # of the default bank: below, a region cannot fill the rooms
 SHORT = {
     "{all}": "1|2|3|4|5|6|7|8|9|10|11|12",
     "{upper}": "platinum|diamond|private|supreme",
@@ -38,33 +39,33 @@ branch_open_day; appreciation; 支行客户开放日; Branch open day; branch; 2
 
 TERMS = """
 event; sex; interests; risk_level; gift_cny; partner_share; touch_weight; manager_hours_session; manager_hours_guest; notice_weeks; owner
-medical_day; ; ; ; ; 0.25; 1.4; 6; 0.3; 4; 支行零售部
+medical_day; ; ; ; ; 0.25; 1.4; 8; 0.4; 4; 支行零售部
 golf_clinic; ; golf|sport; ; 80; 0.2; 1.2; 8; 0.4; 4; 区域营销中心
-fitness_class; ; sport|health; ; ; 0.3; 0.8; 3; 0.1; 2; 支行零售部
+fitness_class; ; sport|health; ; ; 0.3; 0.8; 5; 0.15; 2; 支行零售部
 city_walk; ; ; ; 30; ; 0.8; 10; 0.1; 4; 区域营销中心
-wealth_salon; ; ; 2; ; ; 1.0; 5; 0.2; 2; 支行零售部
-product_roadshow; ; ; 3; ; 0.35; 0.9; 8; 0.1; 3; 总行财富管理部
+wealth_salon; ; ; 2; ; ; 1.0; 6; 0.3; 2; 支行零售部
+product_roadshow; ; ; 3; ; 0.35; 0.9; 8; 0.15; 3; 总行财富管理部
 art_lecture; ; art|travel|family; ; ; ; 1.0; 6; 0.2; 3; 区域营销中心
 economy_forum; ; ; ; ; 0.15; 1.1; 12; 0.2; 6; 总行营销中心
-tax_clinic; ; ; ; ; ; 1.0; 5; 0.2; 2; 支行公司部
+tax_clinic; ; ; ; ; ; 1.0; 6; 0.3; 2; 支行公司部
 owners_circle; ; ; ; ; ; 1.3; 8; 0.4; 4; 总行公司部
 family_office; ; ; 2; ; 0.2; 1.5; 10; 0.5; 5; 总行私人银行部
 club_evening; ; ; ; ; ; 1.0; 8; 0.2; 1; 区域营销中心
-film_night; ; ; ; ; ; 0.7; 3; 0.05; 2; 支行零售部
+film_night; ; ; ; ; ; 0.7; 6; 0.06; 2; 支行零售部
 concert; ; ; ; 60; 0.2; 1.1; 12; 0.2; 6; 总行营销中心
 tasting_dinner; ; ; ; ; 0.15; 1.2; 6; 0.4; 3; 区域营销中心
-floral_art; female; ; ; ; ; 0.9; 3; 0.1; 2; 支行零售部
-parent_child; ; family; ; 40; ; 1.0; 6; 0.15; 3; 支行零售部
+floral_art; female; ; ; ; ; 0.9; 4; 0.15; 2; 支行零售部
+parent_child; ; family; ; 40; ; 1.0; 8; 0.2; 3; 支行零售部
 theatre; ; ; ; ; ; 1.0; 10; 0.1; 5; 区域营销中心
 tea_journey; ; travel|art|health; ; 60; ; 1.2; 10; 0.3; 4; 区域营销中心
 year_end_reception; ; ; ; 100; ; 1.2; 12; 0.2; 6; 总行营销中心
 birthday_table; ; ; ; 100; ; 1.1; 2; 0.3; 1; 支行行长
-branch_open_day; ; ; ; 50; ; 0.7; 8; 0.1; 3; 支行行长
+branch_open_day; ; ; ; 50; ; 0.7; 12; 0.1; 3; 支行行长
 """
 
 PARTNERS = """
 partner;             families;      share; cap_cny
-样例健康管理公司;    health;        1;     120000
+样例健康管理公司;    health;        1;     90000
 样例基金管理公司;    knowledge;     0.7;   160000
 样例律师事务所;      knowledge;     0.3;   60000
 样例文化传播公司;    entertainment; 1;     110000
@@ -111,12 +112,13 @@ payroll;      代发工资;     Payroll service;       payments;   ;           ;
 """
 
 
-def event_table() -> pd.DataFrame:
-    """The event types with costs, rooms, who may come and what they ask of managers."""
+def event_table(scale: float = 1.0) -> pd.DataFrame:
+    """The event types with costs, rooms, who may come and what they ask of managers; a small bank must hold none of them."""
     rows = EVENTS
     for short, full in SHORT.items():
         rows = rows.replace(short, full)
-    return frame(rows).merge(frame(TERMS), on="event", how="left", validate="1:1")
+    events = frame(rows).merge(frame(TERMS), on="event", how="left", validate="1:1")
+    return events if scale >= SMALL else events.assign(min_sessions=0)
 
 
 def partner_table(scale: float) -> pd.DataFrame:
@@ -127,4 +129,4 @@ def partner_table(scale: float) -> pd.DataFrame:
 
 def offer_tables(scale: float) -> dict[str, pd.DataFrame]:
     """Events, partners, concession levels, ceilings and products for a bank `scale` times the default one."""
-    return {"events": event_table(), "partners": partner_table(scale), "concessions": frame(CONCESSIONS), "caps": frame(CAPS), "products": frame(PRODUCTS)}
+    return {"events": event_table(scale), "partners": partner_table(scale), "concessions": frame(CONCESSIONS), "caps": frame(CAPS), "products": frame(PRODUCTS)}

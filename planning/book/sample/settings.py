@@ -1,9 +1,10 @@
 """The made-up bank's policy and origin, as a planner would write them: every field, with what it means in Chinese and English."""
 
+from planning.book.sample.offers import SMALL
+
 DEFAULT_CLIENTS = 6000
-EVENT_CNY = 4_200_000  # of the default bank; other sizes in proportion to their clients
+EVENT_CNY = 2_600_000  # of the default bank; other sizes in proportion to their clients
 CONCESSION_CNY = 3_600_000
-CLUB_FROM_CLIENTS = 1500  # smaller banks cannot fill a club evening in every region and month
 
 ORIGIN = """[bank]
 name_zh = "云州银行（样例）"
@@ -20,20 +21,20 @@ data_date = 2026-11-01               # 数据截止日期 date of the data
 
 [budget]                             # 每项预算取“金额”与“比例×上年贡献”中较小者 each limit is the smaller of amount and ratio x last year's contribution
 event_cny = {event}                  # 全年活动预算 event budget of the year
-event_ratio = 0.06                   # 活动预算占上年贡献的上限 event budget, at most this share of last year's contribution
+event_ratio = 0.04                   # 活动预算占上年贡献的上限 event budget, at most this share of last year's contribution
 concession_cny = {concession}        # 全年让利预算 concession budget of the year
-concession_ratio = 0.09              # 让利预算占上年贡献的上限 concession budget, at most this share of last year's contribution
+concession_ratio = 0.05              # 让利预算占上年贡献的上限 concession budget, at most this share of last year's contribution
 transfer_share = 0.0                 # 两项预算之间可调剂的比例 how much of either may move to the other
 
 [phasing]                            # 各季度活动支出占比的下限和上限 least and greatest share of event spend by quarter
-q1 = [0.15, 0.35]
+q1 = [0.10, 0.22]
 q2 = [0.15, 0.35]
 q3 = [0.15, 0.35]
 q4 = [0.15, 0.45]
 
 [floors]                             # 下限 least
 tier = {{ private = {private_floor} }}           # 该层级占全部投入的最低比例 least share of spending for a tier
-branch_cny_per_client = 50           # 每家支行每位客户的最低活动投入 least event spending a client in every branch
+branch_cny_per_client = 180          # 每家支行每位客户的最低活动投入 least event spending a client in every branch
 
 [caps]                               # 上限 greatest
 tier = {{ gold = {gold_cap} }}              # 该层级占全部投入的最高比例 greatest share of spending for a tier
@@ -90,12 +91,12 @@ def sample_policy(branches: int = 12, clients: int = DEFAULT_CLIENTS) -> str:
 
     A small bank is asked neither for a session in every region and month nor for a reception; one of few branches has no branch cap.
     """
-    large = clients >= CLUB_FROM_CLIENTS
+    large = clients >= SMALL * DEFAULT_CLIENTS
     return POLICY.format(
         event=_tens_of_thousands(EVENT_CNY * clients / DEFAULT_CLIENTS),
         concession=_tens_of_thousands(CONCESSION_CNY * clients / DEFAULT_CLIENTS),
-        private_floor=0.20,
-        gold_cap=0.30,
+        private_floor=0.25,
+        gold_cap=0.12,
         branch_share=0.35 if branches >= 6 else 1.0,
         club="true" if large else "false",
         must_hold='[ { event = "year_end_reception", month = 12 } ]' if large else "[]",

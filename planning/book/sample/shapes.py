@@ -13,8 +13,7 @@ Words = NDArray[np.object_]
 
 STEPS = 2048
 SIGMA = 1.25  # spread of the body of assets, on the scale of logarithms
-TAIL_FROM = 0.90  # the richest tenth follows a Pareto law
-TAIL_POWER = 4 / 3  # number of clients above x falls with x^(−4/3)
+TAIL_FROM = 0.90  # the richest tenth follows a Pareto law: clients above x fall with x^(−4/3)
 TAIL_END = 0.0004  # the richest client stands here, so that no single one carries the bank
 
 
@@ -36,7 +35,8 @@ def between(table: Floats, u: Floats) -> Floats:
     """The table's value at u in [0, 1), straight lines between its entries."""
     place = u * (len(table) - 1)
     low = place.astype(np.int64)
-    return table[low] + (place - low) * (table[low + 1] - table[low])
+    result: Floats = table[low] + (place - low) * (table[low + 1] - table[low])
+    return result
 
 
 def wealth(u: Floats) -> Floats:
@@ -45,7 +45,8 @@ def wealth(u: Floats) -> Floats:
     left = np.minimum(1.0, (1.0 - u) / (1 - TAIL_FROM))
     left = left + (1.0 - left) * (TAIL_END / (1 - TAIL_FROM))
     root = np.sqrt(left)
-    return body / (root * np.sqrt(root))  # left^(−3/4): the power of TAIL_POWER, by square roots
+    multiple: Floats = body / (root * np.sqrt(root))  # left^(−3/4) by square roots
+    return multiple
 
 
 def rank_of(multiple: float) -> float:
@@ -83,7 +84,7 @@ class Draws:
         """Indices drawn by weight."""
         edges = np.cumsum(np.array(weights, dtype=np.float64))
         places = np.searchsorted(edges, self._random.random(n) * edges[-1], side="right")
-        return np.minimum(places, len(weights) - 1).astype(np.int64)
+        return np.asarray(np.minimum(places, len(weights) - 1), dtype=np.int64)
 
     def whole(self, n: int, low: int, high: int) -> Ints:
         """Whole numbers from low to high, both included."""
