@@ -62,7 +62,9 @@ class Caps(Section):
     gift_cny_guest: float = says(100.0, "CNY", "每位来宾的礼品上限", "Gift cap a guest", ge=0)
     gift_cny_client_year: float = says(400.0, "CNY", "每位客户全年的礼品上限", "Gift cap a client and year", ge=0)
     attendances_client_month: float = says(2.0, "times", "每位客户每月参加活动的平均次数上限", "Attendances a client and month, at most on average", gt=0)
-    concession_share_of_contribution: float = says(1.0, "share", "让利成本占客群贡献的上限", "Concession cost of a client group, at most this share of its contribution", ge=0, le=1)
+    concession_share_of_contribution: float = says(
+        1.0, "share", "让利成本占客群贡献的上限", "Concession cost of a client group, at most this share of its contribution", ge=0, le=1
+    )
 
 
 class MustHold(Section):
@@ -71,14 +73,18 @@ class MustHold(Section):
 
 
 class Calendar(Section):
-    approved_on: date | None = says(None, "date", "计划批准日期（批准并留足通知期后才能办活动）", "Date of approval: no session before it plus the event's notice")
+    approved_on: date | None = says(
+        None, "date", "计划批准日期（批准并留足通知期后才能办活动）", "Date of approval: no session before it plus the event's notice"
+    )
     club_every_month: bool = says(False, "yes/no", "每个区域每月至少一场活动", "At least one session a month in every region")
     must_hold: tuple[MustHold, ...] = says((), "list", "必办活动及其月份", "Sessions that must be held, with their month")
     blackout: tuple[Month, ...] = says((), "months", "不办活动的月份", "Months without events")
 
 
 class Contact(Section):
-    rule: Literal["required", "target"] = says("required", "choice", "走访标准：必须做到（required）或尽量做到（target）", "Visit standard: required, or a target")
+    rule: Literal["required", "target"] = says(
+        "required", "choice", "走访标准：必须做到（required）或尽量做到（target）", "Visit standard: required, or a target"
+    )
     cost_per_hour_short: float = says(300.0, "CNY", "走访工时每短缺一小时的代价", "Price of an hour of visits missed", ge=0)
 
 
@@ -220,7 +226,9 @@ def checked(raw: Mapping[str, Any]) -> Policy:
         faults = [_fault(one, tuple(str(part) for part in one["loc"]), one["input"]) for one in error.errors()]
         raise PolicyError(faults) from error
     if policy.value.risk_aversion > 0:
-        raise PolicyError(Fault("parameter_not_yet", column="risk_aversion", values={"name": "risk_aversion", "value": policy.value.risk_aversion, "example": "0"}))
+        raise PolicyError(
+            Fault("parameter_not_yet", column="risk_aversion", values={"name": "risk_aversion", "value": policy.value.risk_aversion, "example": "0"})
+        )
     return policy
 
 
@@ -236,7 +244,13 @@ def _leaves() -> Iterator[tuple[str, str, Any]]:
 def _parameter(section: str, field: str, info: Any, shared: bool) -> Parameter:
     extra = info.json_schema_extra
     bounds = tuple((sign, getattr(limit, sign)) for limit in info.metadata for sign in ("ge", "gt", "le", "lt") if hasattr(limit, sign))
-    annotation = Annotated[(info.annotation, *info.metadata, Field(allow_inf_nan=False))] if info.annotation is float else Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+    annotation = (
+        Annotated[(info.annotation, *info.metadata, Field(allow_inf_nan=False))]
+        if info.annotation is float
+        else Annotated[(info.annotation, *info.metadata)]
+        if info.metadata
+        else info.annotation
+    )
     name = f"{section}_{field}" if shared or field == "name" else field
     return Parameter(name, section, field, extra["unit"], extra["zh"], extra["en"], annotation, info.default, bounds)
 

@@ -1,6 +1,7 @@
 """Segments: the clients of one branch, tier and kind who may be approached."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -33,6 +34,12 @@ class Segment:
         return max(self.contribution_cny / self.clients, 0.0)
 
 
+def segment_key(key: Any) -> tuple[str, str, str]:
+    """The (branch, tier, kind) of a group formed by KEY."""
+    branch, tier, kind = key
+    return branch, tier, kind
+
+
 def classify(book: Book, policy: Policy) -> pd.DataFrame:
     """The client table with region, assets, contribution, tier, rank and whether the client may be approached."""
     clients = book.tables["clients"]
@@ -58,4 +65,7 @@ def approachable(classified: pd.DataFrame) -> pd.DataFrame:
 def segments(kept: pd.DataFrame) -> tuple[Segment, ...]:
     """All segments with at least one client who may be approached, by branch, tier rank and kind."""
     grouped = kept.groupby(["branch", "region", "rank", "tier", "kind"], sort=True)["contribution_cny"].agg(["size", "sum"])
-    return tuple(Segment(branch, region, tier, kind, int(size), float(total)) for (branch, region, _, tier, kind), (size, total) in zip(grouped.index, grouped.to_numpy(), strict=True))
+    return tuple(
+        Segment(branch, region, tier, kind, int(size), float(total))
+        for (branch, region, _, tier, kind), (size, total) in zip(grouped.index, grouped.to_numpy(), strict=True)
+    )

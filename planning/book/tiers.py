@@ -5,6 +5,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from planning.book.rows import rows
+
 NATIONAL = "*"
 NO_TIER = ""
 
@@ -30,9 +32,9 @@ def assign(clients: pd.DataFrame, tiers: pd.DataFrame, national: bool) -> pd.Ser
     own = set() if national else set(tiers["region"]) - {NATIONAL}
     standard = clients["region"].where(clients["region"].isin(own), NATIONAL)
     tier = pd.Series(NO_TIER, index=clients.index, dtype="str")
-    for region, rows in tiers.sort_values("rank", kind="stable").groupby("region", sort=True):
+    for region, standards in tiers.sort_values("rank", kind="stable").groupby("region", sort=True):
         here = standard == region
-        for row in rows.itertuples():
+        for row in rows(standards):
             reached = here & _meets(clients["assets_cny"], row.min_assets_cny) & _meets(clients["contribution_cny"], row.min_contribution_cny)
             tier = tier.mask(reached, row.tier)
     return tier

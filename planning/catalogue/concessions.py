@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from planning.book.rows import Row, rows
 from planning.catalogue.responses import horizon_factor
 from planning.policy import Policy
 
@@ -60,10 +62,13 @@ class Terms:
 
 def terms(tables: Mapping[str, pd.DataFrame], policy: Policy) -> Terms:
     """The finished terms of the ladder from the tables concessions, elasticities, caps and managers."""
-    rates = {(row.tier, row.kind, row.concession): (float(row.growth_per_unit), float(row.old_money_share), float(row.retention_gain_per_unit)) for row in tables["elasticities"].itertuples()}
+    rates = {
+        (row.tier, row.kind, row.concession): (float(row.growth_per_unit), float(row.old_money_share), float(row.retention_gain_per_unit))
+        for row in rows(tables["elasticities"])
+    }
     managers = tables["managers"]
     grades = dict(zip(managers["manager"], (int(grade) for grade in managers["grade"]), strict=True))
-    branch_grades = {branch: int(grade) for branch, grade in managers.groupby("branch")["grade"].max().items()}
+    branch_grades = {str(branch): int(grade) for branch, grade in managers.groupby("branch")["grade"].max().items()}
     levels = tables["concessions"].sort_values(["concession", "level"])
     return Terms(levels, rates, ceilings(tables["caps"], policy.bank.bank_type, policy.data_date), grades, branch_grades, policy)
 
@@ -73,19 +78,23 @@ def ceilings(caps: pd.DataFrame, bank_type: str, data_date: date) -> Mapping[str
     dated = caps[[day is None or day <= data_date for day in caps["as_of"]]]
     known = dated[dated["bank_type"].isin([bank_type, "*"])]
     ordered = known.assign(own=known["bank_type"] == bank_type).sort_values(["own", "as_of"], kind="stable")
-    return {row.product: float(row.cap_bp) for row in ordered.itertuples()}
+    return {row.product: float(row.cap_bp) for row in rows(ordered)}
 
 
 def cells(kept: pd.DataFrame, terms: Terms) -> tuple[Cell, ...]:
     """Every cell with a client who may be approached, by region, tier rank and kind, with its steps."""
     grouped = kept.groupby(["region", "rank", "tier", "kind"], sort=True)
-    return tuple(_cell((region, tier, kind), clients, terms) for (region, _, tier, kind), clients in grouped)
+    return tuple(_cell(key, clients, terms) for key, clients in grouped)
 
 
-def _cell(key: CellKey, clients: pd.DataFrame, terms: Terms) -> Cell:
+def _cell(key: Any, clients: pd.DataFrame, terms: Terms) -> Cell:
+    region, _, tier, kind = key
     best_grade = serving_grade(clients, terms)
-    steps = {concession: tuple(_steps(key, str(concession), rows, clients, (best_grade, terms))) for concession, rows in terms.levels.groupby("concession", sort=True)}
-    return Cell(*key, max(float(clients["contribution_cny"].sum()), 0.0), steps)
+    steps = {
+        str(concession): tuple(_steps((region, tier, kind), str(concession), levels, clients, (best_grade, terms)))
+        for concession, levels in terms.levels.groupby("concession", sort=True)
+    }
+    return Cell(region, tier, kind, max(float(clients["contribution_cny"].sum()), 0.0), steps)
 
 
 def serving_grade(clients: pd.DataFrame, terms: Terms) -> int:
@@ -96,22 +105,22 @@ def serving_grade(clients: pd.DataFrame, terms: Terms) -> int:
     return max((terms.branch_grades.get(branch, 0) for branch in clients["branch"].unique()), default=0)
 
 
-def _steps(key: CellKey, concession: str, rows: pd.DataFrame, clients: pd.DataFrame, held: tuple[int, Terms]) -> Iterator[Step]:
+def _steps(key: CellKey, concession: str, levels: pd.DataFrame, clients: pd.DataFrame, held: tuple[int, Terms]) -> Iterator[Step]:
     best_grade, terms = held
     _, tier, kind = key
     yield Step(concession, 0, 0.0)
     rates = terms.elasticities.get((tier, kind, concession))
     ceiling = terms.ceilings.get(concession, float("inf"))
-    for row in rows.itertuples():
+    for row in rows(levels):
         if row.level == 0 or rates is None or row.depth > ceiling or row.min_grade > best_grade:
             continue
         counting = clients[BASES[concession].counts(clients, row)]
         yield _priced(concession, row, counting, rates, terms.policy)
 
 
-def _priced(concession: str, row: object, counting: pd.DataFrame, rates: tuple[float, float, float], policy: Policy) -> Step:
+def _priced(concession: str, row: Row, counting: pd.DataFrame, rates: tuple[float, float, float], policy: Policy) -> Step:
     growth, old_share, retention = rates
-    depth = float(row.depth)  # type: ignore[attr-defined]
+    depth = float(row.depth)
     base = BASES[concession]
     amounts = counting[base.column]
     total, new = float(amounts.sum()), growth * depth * float(amounts.sum())
@@ -119,9 +128,9 @@ def _priced(concession: str, row: object, counting: pd.DataFrame, rates: tuple[f
     margin = growth * depth * float((base.margin(counting, policy) * amounts).sum())
     repriced = total if old_share >= 1 else min(total, old_share / (1 - old_share) * new)
     cost = depth * total if concession == "fee_waiver" else depth * BASIS_POINT * (new + repriced)
-    shares = (amounts.groupby(counting["branch"]).sum() / total).to_dict() if total > 0 else {}
+    shares = {str(branch): float(amount) / total for branch, amount in amounts.groupby(counting["branch"]).sum().items()} if total > 0 else {}
     return Step(
-        concession, int(row.level), depth, horizon_factor(policy.value) * (margin + kept), cost, int(row.min_grade),  # type: ignore[attr-defined]
+        concession, int(row.level), depth, horizon_factor(policy.value) * (margin + kept), cost, int(row.min_grade),
         total, len(counting), 0.0 if concession == "fee_waiver" else new,
         _marginal_cost_pct(counting, total, depth, old_share) if concession == "deposit_premium" else None, shares,
     )  # fmt: skip
@@ -139,9 +148,9 @@ def _marginal_cost_pct(counting: pd.DataFrame, total: float, depth: float, old_s
 class DepositPremium:
     column: str = "deposit_avg_cny"
 
-    def counts(self, clients: pd.DataFrame, row: object) -> pd.Series:
+    def counts(self, clients: pd.DataFrame, row: Row) -> pd.Series:
         fit = (clients[self.column] > 0) & clients["deposit_rate_pct"].notna()
-        return fit & _at_least(clients[self.column], row.min_balance_cny) & _at_least(clients["deposit_tenure_months"], row.min_tenure_months)  # type: ignore[attr-defined]
+        return fit & _at_least(clients[self.column], row.min_balance_cny) & _at_least(clients["deposit_tenure_months"], row.min_tenure_months)
 
     def margin(self, clients: pd.DataFrame, policy: Policy) -> pd.Series:
         return (policy.bank.ftp_deposit_pct - clients["deposit_rate_pct"]) / 100
@@ -151,9 +160,9 @@ class DepositPremium:
 class LoanDiscount:
     column: str = "loan_avg_cny"
 
-    def counts(self, clients: pd.DataFrame, row: object) -> pd.Series:
-        fit = (clients[self.column] > 0) & clients["loan_rate_pct"].notna() & _at_least(clients[self.column], row.min_balance_cny)  # type: ignore[attr-defined]
-        return fit if np.isnan(row.max_pd) else fit & (clients["pd"] <= row.max_pd)  # type: ignore[attr-defined]
+    def counts(self, clients: pd.DataFrame, row: Row) -> pd.Series:
+        fit = (clients[self.column] > 0) & clients["loan_rate_pct"].notna() & _at_least(clients[self.column], row.min_balance_cny)
+        return fit if np.isnan(row.max_pd) else fit & (clients["pd"] <= row.max_pd)
 
     def margin(self, clients: pd.DataFrame, policy: Policy) -> pd.Series:
         loss = clients["pd"].fillna(0) * clients["lgd"].fillna(0) if policy.bank.expected_loss else 0.0
@@ -164,14 +173,18 @@ class LoanDiscount:
 class FeeWaiver:
     column: str = "fee_income_cny"
 
-    def counts(self, clients: pd.DataFrame, row: object) -> pd.Series:
-        return (clients[self.column] > 0) & _at_least(clients["assets_cny"], row.min_balance_cny)  # type: ignore[attr-defined]
+    def counts(self, clients: pd.DataFrame, row: Row) -> pd.Series:
+        return (clients[self.column] > 0) & _at_least(clients["assets_cny"], row.min_balance_cny)
 
     def margin(self, clients: pd.DataFrame, policy: Policy) -> pd.Series:  # noqa: ARG002  a yuan of new fees is a yuan
         return pd.Series(1.0, index=clients.index)
 
 
-BASES = {"deposit_premium": DepositPremium(), "loan_discount": LoanDiscount(), "fee_waiver": FeeWaiver()}
+BASES: Mapping[str, DepositPremium | LoanDiscount | FeeWaiver] = {
+    "deposit_premium": DepositPremium(),
+    "loan_discount": LoanDiscount(),
+    "fee_waiver": FeeWaiver(),
+}
 
 
 def _at_least(amounts: pd.Series, least: float) -> pd.Series:

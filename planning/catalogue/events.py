@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from planning.book.rows import Row, rows
+from planning.book.segments import KEY, segment_key
 from planning.policy import Policy
 
 SegmentKey = tuple[str, str, str]
@@ -48,7 +50,7 @@ class EventType:
 
 def event_types(events: pd.DataFrame, policy: Policy) -> tuple[EventType, ...]:
     """Every event type of the table, by code, with the months in which it can still be held."""
-    return tuple(_event_type(row, policy) for row in events.sort_values("event").itertuples())
+    return tuple(_event_type(row, policy) for row in rows(events.sort_values("event")))
 
 
 def open_months(months: tuple[int, ...], notice_weeks: int, policy: Policy) -> tuple[int, ...]:
@@ -70,32 +72,32 @@ def eligible(kept: pd.DataFrame, events: pd.DataFrame) -> Mapping[tuple[SegmentK
     Tier, kind, sex, interests, risk level; where a gift is given, no public officials and no contacts of state-owned companies.
     """
     counts: dict[tuple[SegmentKey, str], int] = {}
-    for event in events.itertuples():
+    for event in rows(events):
         fit = kept[_fits(kept, event)]
-        sizes = fit.groupby(["branch", "tier", "kind"]).size()
-        counts |= {(key, event.event): int(size) for key, size in sizes.items()}
+        sizes = fit.groupby(KEY).size()
+        counts |= {(segment_key(key), event.event): int(size) for key, size in sizes.items()}
     return counts
 
 
-def _fits(kept: pd.DataFrame, event: object) -> pd.Series:
-    fit = kept["tier"].isin(event.tiers) & kept["kind"].isin(event.kinds)  # type: ignore[attr-defined]
-    if isinstance(event.sex, str) and event.sex:  # type: ignore[attr-defined]
-        fit &= (kept["sex"] == event.sex) & (kept["kind"] == "personal")  # type: ignore[attr-defined]
-    if event.interests:  # type: ignore[attr-defined]
-        wanted = frozenset(event.interests)  # type: ignore[attr-defined]
+def _fits(kept: pd.DataFrame, event: Row) -> pd.Series:
+    fit = kept["tier"].isin(event.tiers) & kept["kind"].isin(event.kinds)
+    if isinstance(event.sex, str) and event.sex:
+        fit &= (kept["sex"] == event.sex) & (kept["kind"] == "personal")
+    if event.interests:
+        wanted = frozenset(event.interests)
         fit &= pd.Series([not wanted.isdisjoint(own) for own in kept["interests"]], index=kept.index, dtype=bool)
-    if event.risk_level == event.risk_level:  # type: ignore[attr-defined]  # not missing
-        fit &= kept["risk_level"] >= event.risk_level  # type: ignore[attr-defined]
-    if event.gift_cny > 0:  # type: ignore[attr-defined]
+    if event.risk_level == event.risk_level:  # not missing
+        fit &= kept["risk_level"] >= event.risk_level
+    if event.gift_cny > 0:
         fit &= ~(kept["public_official"] | kept["state_owned_contact"])
     return fit
 
 
-def _event_type(row: object, policy: Policy) -> EventType:
-    months = open_months(row.months, int(row.notice_weeks), policy)  # type: ignore[attr-defined]
+def _event_type(row: Row, policy: Policy) -> EventType:
+    months = open_months(row.months, int(row.notice_weeks), policy)
     return EventType(
-        row.event, row.family, (row.name_zh, row.name_en), row.host, float(row.fixed_cost_cny), float(row.guest_cost_cny),  # type: ignore[attr-defined]
-        int(row.min_guests), int(row.max_guests), months, int(row.min_sessions), int(row.max_sessions), float(row.max_per_client),  # type: ignore[attr-defined]
-        float(row.gift_cny), float(row.partner_share), float(row.touch_weight),  # type: ignore[attr-defined]
-        float(row.manager_hours_session), float(row.manager_hours_guest), int(row.notice_weeks),  # type: ignore[attr-defined]
+        row.event, row.family, (row.name_zh, row.name_en), row.host, float(row.fixed_cost_cny), float(row.guest_cost_cny),
+        int(row.min_guests), int(row.max_guests), months, int(row.min_sessions), int(row.max_sessions), float(row.max_per_client),
+        float(row.gift_cny), float(row.partner_share), float(row.touch_weight),
+        float(row.manager_hours_session), float(row.manager_hours_guest), int(row.notice_weeks),
     )  # fmt: skip

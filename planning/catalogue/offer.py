@@ -7,7 +7,8 @@ from planning.book import segments as book_segments
 from planning.book import tiers as standards
 from planning.book.book import Book
 from planning.book.contribution import last_full_year
-from planning.book.segments import Segment
+from planning.book.rows import rows
+from planning.book.segments import KEY, Segment, segment_key
 from planning.catalogue import compliance, concessions, events, responses
 from planning.catalogue.concessions import Cell
 from planning.catalogue.events import EventType, SegmentKey
@@ -59,19 +60,19 @@ def offer(book: Book, policy: Policy) -> Offer:
         approachable=int(classified["approachable"].sum()),
         base_contribution_cny=last_full_year(tables["clients"], classified["contribution_cny"]),
         tiers=standards.rank_order(in_force),
-        tier_names={row.tier: (row.name_zh, row.name_en) for row in in_force.sort_values("region", ascending=False).itertuples()},
+        tier_names={row.tier: (row.name_zh, row.name_en) for row in rows(in_force.sort_values("region", ascending=False))},
         branches=dict(zip(branches["branch"], branches["region"], strict=True)),
-        branch_names={row.branch: (row.name_zh, row.name_en) for row in branches.itertuples()},
+        branch_names={row.branch: (row.name_zh, row.name_en) for row in rows(branches)},
         segments=book_segments.segments(kept),
         events=events.event_types(tables["events"], policy),
         eligible=events.eligible(kept, tables["events"]),
         responses=responses.coefficients(tables["responses"]),
         cells=concessions.cells(kept, concessions.terms(tables, policy)),
-        hours={branch: float(hours) for branch, hours in tables["managers"].groupby("branch")["hours_year"].sum().items()},
+        hours={str(branch): float(hours) for branch, hours in tables["managers"].groupby("branch")["hours_year"].sum().items()},
         visit_hours=_visit_hours(book),
         partners=_partners(book),
         kept_out=compliance.kept_out(classified),
-        assets_cny={key: float(total) for key, total in kept.groupby(["branch", "tier", "kind"])["assets_cny"].sum().items()},
+        assets_cny={segment_key(key): float(total) for key, total in kept.groupby(KEY)["assets_cny"].sum().items()},
         last_year=_last_year(book, policy.year - 1),
     )
 
@@ -79,20 +80,22 @@ def offer(book: Book, policy: Policy) -> Offer:
 def _visit_hours(book: Book) -> Mapping[str, float]:
     cadence = book.tables["cadence"]
     hours = (cadence["visits_year"] * cadence["hours_visit"]).groupby(cadence["tier"]).sum()
-    return {tier: float(total) for tier, total in hours.items()}
+    return {str(tier): float(total) for tier, total in hours.items()}
 
 
 def _partners(book: Book) -> tuple[Partner, ...]:
-    rows = list(book.tables["partners"].sort_values("partner").itertuples())
+    table = list(rows(book.tables["partners"].sort_values("partner")))
     total: dict[str, float] = {}
-    for row in rows:
+    for row in table:
         for family in row.families:
             total[family] = total.get(family, 0.0) + float(row.share)
-    return tuple(Partner(row.partner, float(row.cap_cny), {family: float(row.share) / total[family] for family in row.families if total[family] > 0}) for row in rows)
+    return tuple(
+        Partner(row.partner, float(row.cap_cny), {family: float(row.share) / total[family] for family in row.families if total[family] > 0}) for row in table
+    )
 
 
 def _last_year(book: Book, year: int) -> Mapping[str, float]:
     history = book.tables["history"]
-    rows = history[history["year"] == year]
-    costs = {kind: rows[rows[kind].notna()]["cost_cny"].sum() for kind in ("event", "concession")}
-    return {kind: float(cost) for kind, cost in costs.items()} if len(rows) else {}
+    last = history[history["year"] == year]
+    costs = {kind: last[last[kind].notna()]["cost_cny"].sum() for kind in ("event", "concession")}
+    return {kind: float(cost) for kind, cost in costs.items()} if len(last) else {}

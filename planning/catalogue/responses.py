@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, expm1, log
 
 import pandas as pd
 
+from planning.book.rows import rows
 from planning.policy import Value
 
 CHORD_ERROR = 0.005  # of the curve's ceiling; 4-model.md, "Response of a segment"
@@ -40,7 +42,7 @@ def horizon_factor(value: Value) -> float:
 
 def coefficients(responses: pd.DataFrame) -> Mapping[tuple[str, str, str], tuple[float, float]]:
     """(tier, kind, family) → (uplift share of contribution at saturation, rate a touch)."""
-    return {(row.tier, row.kind, row.family): (float(row.uplift_share), float(row.rate)) for row in responses.itertuples()}
+    return {(row.tier, row.kind, row.family): (float(row.uplift_share), float(row.rate)) for row in rows(responses)}
 
 
 def chords(curve: Curve, most_touches: float, error: float = CHORD_ERROR) -> tuple[Piece, ...]:
@@ -54,7 +56,7 @@ def chords(curve: Curve, most_touches: float, error: float = CHORD_ERROR) -> tup
         return ()
     points = _breakpoints(end, error)
     touches = [point * curve.clients / curve.rate for point in points]
-    return tuple(Piece(b - a, (curve.at(b) - curve.at(a)) / (b - a)) for a, b in zip(touches, touches[1:], strict=False))
+    return tuple(Piece(b - a, (curve.at(b) - curve.at(a)) / (b - a)) for a, b in pairwise(touches))
 
 
 def gap_below(step: float) -> float:

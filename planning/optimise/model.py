@@ -8,7 +8,7 @@ y[c,κ,l]  steps[cell, κ, l]     1 if ladder cell c = (region, tier, kind) gets
 w[b]      short[branch]         hours of visits missed in branch b (contact rule `target` only)
 T[t]      tier_spend[tier]      standard cost of a tier
 S[b]      branch_spend[branch]  standard cost of a branch's attendances and its part of concessions
-E         cash                  the bank's cash for events
+E[M]      cash[months]          the bank's cash for events that can be held in just the months M; E = Σ_M E[M]
 
 Months do not enter: every rule of the month model implies its row here, so the bound of this model bounds the year
 with months too (4-model.md, "Solving it fast"). Money in yuan.
@@ -56,12 +56,17 @@ class Model:
         self.sessions = [pulp.LpVariable(f"Z{s}", 0, slot.most_sessions, pulp.LpInteger) for s, slot in enumerate(p.slots)]
         self.seats = [pulp.LpVariable(f"X{i}", 0, seat.most) for i, seat in enumerate(p.seats)]
         self.pieces = [[pulp.LpVariable(f"u{r}_{s}", 0, piece.width) for s, piece in enumerate(response.pieces)] for r, response in enumerate(p.responses)]
-        self.steps = {(c, kind, step.level): pulp.LpVariable(f"y{c}_{kind}_{step.level}", 0, 1, pulp.LpInteger) for c, cell in enumerate(p.cells) for kind, steps in cell.steps.items() for step in steps}
+        self.steps = {
+            (c, kind, step.level): pulp.LpVariable(f"y{c}_{kind}_{step.level}", 0, 1, pulp.LpInteger)
+            for c, cell in enumerate(p.cells)
+            for kind, steps in cell.steps.items()
+            for step in steps
+        }
         self.tier_spend = {tier: pulp.LpVariable(f"T{t}", 0) for t, tier in enumerate(p.tiers)}
         self.branch_spend = {branch: pulp.LpVariable(f"S{b}", 0) for b, branch in enumerate(p.hours)}
         target = p.policy.contact.rule == "target"
         self.short = {branch: pulp.LpVariable(f"w{b}", 0) for b, branch in enumerate(p.hours)} if target else {}
-        self.cash = pulp.LpVariable("E", 0)
+        self.cash = {months: pulp.LpVariable(f"E{i}", 0) for i, months in enumerate(sorted({slot.event.months for slot in p.slots}))}
 
     def require(self, terms: Iterable[Term], sense: str, limit: float, rule: str, where: tuple[str, ...] = (), unit: str = "") -> None:
         """Add one row `Σ coefficient·variable sense limit`. A `unit` makes it a policy row, which may be relieved."""
@@ -94,7 +99,13 @@ class Model:
     @cached_property
     def concession_cost(self) -> list[Term]:
         """Σ C·y."""
-        return [(self.steps[c, kind, step.level], step.cost_cny) for c, cell in enumerate(self.problem.cells) for kind, steps in cell.steps.items() for step in steps if step.cost_cny]
+        return [
+            (self.steps[c, kind, step.level], step.cost_cny)
+            for c, cell in enumerate(self.problem.cells)
+            for kind, steps in cell.steps.items()
+            for step in steps
+            if step.cost_cny
+        ]
 
     def cash_of(self, slots: Iterable[int]) -> list[Term]:
         """Cash of those slots: (fixed·Z + guest·X)·(1 − partner share)."""
@@ -134,10 +145,12 @@ def value(m: Model) -> list[Term]:
     """Σ slope·u + Σ G·y − (net only) [event cash + Σ C·y] − price of short hours."""
     p = m.problem
     terms = [(u, piece.slope) for r, response in enumerate(p.responses) for u, piece in zip(m.pieces[r], response.pieces, strict=True)]
-    terms += [(m.steps[c, kind, step.level], step.gain_cny) for c, cell in enumerate(p.cells) for kind, steps in cell.steps.items() for step in steps if step.gain_cny]
+    terms += [
+        (m.steps[c, kind, step.level], step.gain_cny) for c, cell in enumerate(p.cells) for kind, steps in cell.steps.items() for step in steps if step.gain_cny
+    ]
     terms += [(w, -p.policy.contact.cost_per_hour_short) for w in m.short.values()]
     if p.net:
-        terms += [(m.cash, -1.0), *((y, -cost) for y, cost in m.concession_cost)]
+        terms += [*((cash, -1.0) for cash in m.cash.values()), *((y, -cost) for y, cost in m.concession_cost)]
     merged: dict[pulp.LpVariable, float] = {}
     for variable, coefficient in terms:
         merged[variable] = merged.get(variable, 0.0) + coefficient

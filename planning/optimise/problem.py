@@ -170,7 +170,11 @@ def _slots_and_seats(offer: Offer, policy: Policy) -> tuple[tuple[Slot, ...], tu
         if not event.months:
             continue
         for host, branches in hosts(offer, event.host_level):
-            most = {g: floor(event.max_per_client * held_in * offer.eligible.get((offer.segments[g].key, event.event), 0) + EPSILON) for branch in branches for g in by_branch[branch]}
+            most = {
+                g: floor(event.max_per_client * held_in * offer.eligible.get((offer.segments[g].key, event.event), 0) + EPSILON)
+                for branch in branches
+                for g in by_branch[branch]
+            }
             at_once = {g: min(places, event.max_guests, month_limit(offer.segments[g].clients, policy)) for g, places in most.items()}
             filled = sum(at_once.values())
             if not any(offer.eligible.get((offer.segments[g].key, event.event), 0) for g in most):

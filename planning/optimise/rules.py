@@ -63,7 +63,9 @@ def club_every_month(m: Model) -> None:
         serving = sorted({m.problem.seats[i].slot for g in block.segments for i in m.problem.seats_of_segment[g]})
         for months in [*((month,) for month in m.problem.months), m.problem.months]:
             able: list[Term] = [(m.sessions[s], 1.0) for s in serving if set(months) & set(m.problem.slots[s].event.months)]
-            m.require(able, ">=", len(months) + floor(10 * m.problem.tightened), "club_every_month", (block.region, *(str(month) for month in months[:1])), "sessions")
+            m.require(
+                able, ">=", len(months) + floor(10 * m.problem.tightened), "club_every_month", (block.region, *(str(month) for month in months[:1])), "sessions"
+            )
 
 
 def must_hold(m: Model) -> None:
@@ -128,14 +130,16 @@ def concession_bearable(m: Model) -> None:
 
 
 def event_cash(m: Model) -> None:
-    """E = Σ (fixed·Z + guest·X)·(1 − partner share)"""
-    m.require([*m.cash_of(range(len(m.problem.slots))), (m.cash, -1.0)], "==", 0, "event_cash")
+    """E[M] = Σ (fixed·Z + guest·X)·(1 − partner share) over events open in just the months M      for every such M"""
+    for months, cash in m.cash.items():
+        own = (s for s, slot in enumerate(m.problem.slots) if slot.event.months == months)
+        m.require([*m.cash_of(own), (cash, -1.0)], "==", 0, "event_cash")
 
 
 def within_event_budget(m: Model) -> None:
     """(B1)  E ≤ event limit + transfer_share · concession limit"""
     limit = m.problem.event_limit_cny + m.problem.policy.budget.transfer_share * m.problem.concession_limit_cny
-    m.require([(m.cash, 1.0)], "<=", limit, "within_event_budget", (), "CNY")
+    m.require([(cash, 1.0) for cash in m.cash.values()], "<=", limit, "within_event_budget", (), "CNY")
 
 
 def within_concession_budget(m: Model) -> None:
@@ -145,7 +149,7 @@ def within_concession_budget(m: Model) -> None:
     m.require(m.concession_cost, "<=", limit, "within_concession_budget", (), "CNY")
     if share > 0:
         both = m.problem.event_limit_cny + m.problem.concession_limit_cny
-        m.require([(m.cash, 1.0), *m.concession_cost], "<=", both, "within_concession_budget", (), "CNY")
+        m.require([*((cash, 1.0) for cash in m.cash.values()), *m.concession_cost], "<=", both, "within_concession_budget", (), "CNY")
 
 
 def spend_phased(m: Model) -> None:
@@ -154,12 +158,14 @@ def spend_phased(m: Model) -> None:
     for size in (1, 2, 3, 4):
         for quarters in combinations(QUARTERS, size):
             months = {month for quarter in quarters for month in QUARTERS[quarter]}
-            only = m.cash_of(s for s, slot in enumerate(m.problem.slots) if set(slot.event.months) <= months)
-            able = m.cash_of(s for s, slot in enumerate(m.problem.slots) if set(slot.event.months) & months)
+            only = [(cash, 1.0) for own, cash in m.cash.items() if set(own) <= months]
+            able = [(cash, 1.0) for own, cash in m.cash.items() if set(own) & months]
             low, high = (sum(limits[quarter][end] for quarter in quarters) for end in (0, 1))
             where = tuple(str(quarter) for quarter in quarters)
-            m.require([*only, (m.cash, -high)], "<=", 0, "spend_phased", where, "CNY")
-            m.require([*able, (m.cash, -low)], ">=", 0, "spend_phased", where, "CNY")
+            if high < 1:
+                m.require([*only, *((cash, -high) for cash in m.cash.values())], "<=", 0, "spend_phased", where, "CNY")
+            if low > 0:
+                m.require([*able, *((cash, -low) for cash in m.cash.values())], ">=", 0, "spend_phased", where, "CNY")
 
 
 def bands(policy: Policy) -> dict[int, tuple[float, float]]:
@@ -178,7 +184,14 @@ def tier_standard_cost(m: Model) -> None:
     p = m.problem
     for tier, spend in m.tier_spend.items():
         terms = m.attendances((i for i, seat in enumerate(p.seats) if p.segments[seat.segment].tier == tier), STANDARD_COST)
-        terms += [(m.steps[c, kind, step.level], step.cost_cny) for c, cell in enumerate(p.cells) if cell.tier == tier for kind, steps in cell.steps.items() for step in steps if step.cost_cny]
+        terms += [
+            (m.steps[c, kind, step.level], step.cost_cny)
+            for c, cell in enumerate(p.cells)
+            if cell.tier == tier
+            for kind, steps in cell.steps.items()
+            for step in steps
+            if step.cost_cny
+        ]
         m.require([*terms, (spend, -1.0)], "==", 0, "tier_standard_cost", (tier,))
 
 
@@ -207,7 +220,13 @@ def branch_standard_cost(m: Model) -> None:
     by_branch = _segments_by_branch(m)
     for branch, spend in m.branch_spend.items():
         terms = m.attendances(_seats_of(m, by_branch[branch]), STANDARD_COST)
-        terms += [(m.steps[c, kind, step.level], step.cost_cny * part) for c, cell in enumerate(p.cells) for kind, steps in cell.steps.items() for step in steps if (part := step.branch_shares.get(branch, 0.0))]
+        terms += [
+            (m.steps[c, kind, step.level], step.cost_cny * part)
+            for c, cell in enumerate(p.cells)
+            for kind, steps in cell.steps.items()
+            for step in steps
+            if (part := step.branch_shares.get(branch, 0.0))
+        ]
         m.require([*terms, (spend, -1.0)], "==", 0, "branch_standard_cost", (branch,))
 
 

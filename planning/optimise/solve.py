@@ -80,7 +80,16 @@ def _highs(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
     if heard is not None:
         progress = highspy.cb.HighsCallbackType.kCallbackMipLogging
         callback |= {"callbackTuple": (lambda *event: heard(float(event[2].mip_gap)), None), "callbacksToActivate": [progress]}
-    solver = pulp.HiGHS(mip=not effort.relaxed, msg=False, gapRel=effort.gap, gapAbs=0.0, threads=options.threads, timeLimit=options.seconds, random_seed=options.seed, **callback)
+    solver = pulp.HiGHS(
+        mip=not effort.relaxed,
+        msg=False,
+        gapRel=effort.gap,
+        gapAbs=0.0,
+        threads=options.threads,
+        timeLimit=options.seconds,
+        random_seed=options.seed,
+        **callback,
+    )
     lp.solve(solver)
     native = lp.solverModel
     ended, info = native.getModelStatus(), native.getInfo()
@@ -105,7 +114,11 @@ def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
         log = Path(folder) / "cbc.log"
         seeds = [f"randomSeed {options.seed}", f"randomCbcSeed {options.seed}"]
         nodes = [] if effort.nodes is None else [f"maxNodes {effort.nodes}"]
-        lp.solve(pulp.PULP_CBC_CMD(mip=not effort.relaxed, msg=False, gapRel=gap, timeLimit=options.seconds, threads=options.threads, options=seeds + nodes, logPath=str(log)))
+        lp.solve(
+            pulp.PULP_CBC_CMD(
+                mip=not effort.relaxed, msg=False, gapRel=gap, timeLimit=options.seconds, threads=options.threads, options=seeds + nodes, logPath=str(log)
+            )
+        )
         report = log.read_text(encoding="utf-8", errors="replace")
     if lp.status == pulp.LpStatusInfeasible:
         return "infeasible", 0.0, 0.0

@@ -45,7 +45,9 @@ def _one_level_for_all(problem: Problem) -> dict[tuple[int, str], int]:
     for kind in kinds:
         offered = sorted({step.level for cell in problem.cells for step in cell.steps.get(kind, ())})
         tried = [{(c, kind): _highest(cell, kind, level) for c, cell in enumerate(problem.cells) if kind in cell.steps} for level in offered]
-        paid = [choice for choice in tried if sum(_cost(problem, c, kind, level) for (c, _), level in choice.items()) <= problem.concession_limit_cny / len(kinds)]
+        paid = [
+            choice for choice in tried if sum(_cost(problem, c, kind, level) for (c, _), level in choice.items()) <= problem.concession_limit_cny / len(kinds)
+        ]
         levels |= paid[-1] if paid else {}
     return levels
 

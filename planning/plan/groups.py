@@ -93,7 +93,9 @@ def _summed(found: Mapping[Key, Part], group: Callable[[Key], str]) -> dict[str,
     return summed
 
 
-def _line(code: str, names: tuple[str, str], part: Part, problem: Problem, limits: tuple[float | None, float | None, float | None] = (None, None, None)) -> GroupLine:
+def _line(
+    code: str, names: tuple[str, str], part: Part, problem: Problem, limits: tuple[float | None, float | None, float | None] = (None, None, None)
+) -> GroupLine:
     floor, cap, share = limits
     return GroupLine(
         code, names, part.clients, part.contribution, part.event, part.concession, part.uplift, part.gain, part.guests,

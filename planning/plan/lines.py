@@ -28,7 +28,9 @@ def session_lines(offer: Offer, problem: Problem, choice: Choice) -> tuple[Sessi
         guests = sum(choice.placed.guests.get((i, month), 0) for i in problem.seats_of_slot[s])
         cash = event.bank_share * (event.fixed_cost_cny * count + event.guest_cost_cny * guests)
         notice = last_day(problem.policy.year, month) - timedelta(weeks=event.notice_weeks)
-        lines.append(SessionLine(event.event, event.names, event.family, event.host_level, place_names(offer, slot.host), month, count, guests, cash, notice.isoformat()))
+        lines.append(
+            SessionLine(event.event, event.names, event.family, event.host_level, place_names(offer, slot.host), month, count, guests, cash, notice.isoformat())
+        )
     return tuple(sorted(lines, key=lambda line: (line.month, line.family, line.event, line.host_names)))
 
 
@@ -83,7 +85,8 @@ def budget_lines(offer: Offer, problem: Problem, used: tuple[float, float]) -> t
     base, budget = max(offer.base_contribution_cny, 0.0), problem.policy.budget
     asked = ((budget.event_cny, budget.event_ratio), (budget.concession_cny, budget.concession_ratio))
     event, concession = (
-        Budget(amount, ratio, ratio * base, min(amount, ratio * base), "amount" if amount <= ratio * base else "ratio", spent) for (amount, ratio), spent in zip(asked, used, strict=True)
+        Budget(amount, ratio, ratio * base, min(amount, ratio * base), "amount" if amount <= ratio * base else "ratio", spent)
+        for (amount, ratio), spent in zip(asked, used, strict=True)
     )
     return event, concession
 

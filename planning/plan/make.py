@@ -60,7 +60,13 @@ def passed(plan: Plan, facts: Facts) -> Verdict:
 def broken_rules(verdict: Verdict) -> tuple[Fault, ...]:
     """A fault for each broken check: rule, place, amount."""
     broken = [check for check in verdict.checks if check.broken]
-    return tuple(Fault("rule_broken", values={"rule": check.rule, "number": check.number, "where": " · ".join(check.where), "amount": float(check.excess), "unit": check.unit}) for check in broken)
+    return tuple(
+        Fault(
+            "rule_broken",
+            values={"rule": check.rule, "number": check.number, "where": " · ".join(check.where), "amount": float(check.excess), "unit": check.unit},
+        )
+        for check in broken
+    )
 
 
 def plain(plan: Plan) -> Mapping[str, Any]:
@@ -78,7 +84,11 @@ def _values(column: pd.Series) -> list[object]:
 
 
 def _compared(offered: Offer, problem_: Problem, plan: Plan, facts: Facts) -> tuple[BaselineLine, ...]:
-    rules = {"equal_split": baselines.equal_split(problem_), "by_assets": baselines.by_assets(problem_, offered.assets_cny), "nothing": baselines.nothing(problem_)}
+    rules = {
+        "equal_split": baselines.equal_split(problem_),
+        "by_assets": baselines.by_assets(problem_, offered.assets_cny),
+        "nothing": baselines.nothing(problem_),
+    }
     scored = {"this_plan": plan, **{code: compose(problem_, choice, (plan.id, plan.data_hash), UNSOLVED) for code, choice in rules.items()}}
     return tuple(_baseline(code, other, facts) for code, other in scored.items())
 
