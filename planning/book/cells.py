@@ -60,16 +60,20 @@ def _texts(cells: pd.Series) -> pd.Series:
     return stripped.where(stripped != "", np.nan)
 
 
+def parsed_numbers(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Texts as numbers, and which of them are plainly numbers: digits, a point, thousands in threes; nothing else."""
+    grouped = texts.str.fullmatch(THOUSANDS).fillna(False).astype(bool)
+    readable = grouped | texts.str.fullmatch(NUMBER).fillna(False).astype(bool)
+    plain = texts.where(~grouped, texts.str.replace(",", "")).where(readable, None)
+    floats = pa.array(plain, type=pa.string(), from_pandas=True).cast(pa.float64())
+    return pd.Series(floats.to_numpy(zero_copy_only=False), index=texts.index, dtype="float64"), readable
+
+
 def _numbers(column: Column, table: str, cells: pd.Series) -> Understood:
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return _whole_if_needed(column, table, cells.astype("float64"), [], cells)
     texts = _texts(cells)
-    grouped = texts.str.fullmatch(THOUSANDS).fillna(False).astype(bool)
-    plain = texts.where(~grouped, texts.str.replace(",", ""))
-    readable = grouped | texts.str.fullmatch(NUMBER).fillna(False).astype(bool)
-    numbers = pd.Series(
-        pa.array(plain.where(readable, None), type=pa.string(), from_pandas=True).cast(pa.float64()).to_numpy(zero_copy_only=False), index=cells.index
-    )
+    numbers, readable = parsed_numbers(texts)
     endless = np.isinf(numbers) | texts.str.lower().isin(NOT_FINITE)
     garbled = texts.notna() & ~readable & ~endless
     faults = [

@@ -37,13 +37,18 @@ def table_files(folder: Path, table: str) -> tuple[Path, ...]:
 
 def read_raw(path: Path, table: str) -> RawTable:
     """The file's headings and cells. DataFaults when it cannot be read at all."""
-    reader = {".csv": read_csv, ".xlsx": read_xlsx, ".parquet": read_parquet}[path.suffix.lower()]
-    return reader(path, table)
+    match path.suffix.lower():
+        case ".xlsx":
+            return read_xlsx(path, table)
+        case ".parquet":
+            return read_parquet(path, table)
+    return read_csv(path, table)
 
 
-def read_csv(path: Path, table: str, delimiter: str = ",") -> RawTable:
-    """A CSV file in UTF-8, with or without byte order mark. Rows with too many or too few fields are faults."""
-    headings = _csv_headings(path, table, delimiter)
+def read_csv(path: Path, table: str, delimiter: str = ",", encoding: str = "utf-8-sig") -> RawTable:
+    """A CSV file, UTF-8 with or without byte order mark unless said. Rows with too many or too few fields are faults."""
+    content = _decoded(path, table, encoding)
+    headings = _csv_headings(path, table, content, delimiter)
     wrong: list[int] = []
 
     def note(row: pa.csv.InvalidRow) -> str:
@@ -53,7 +58,7 @@ def read_csv(path: Path, table: str, delimiter: str = ",") -> RawTable:
     names = [str(position) for position in range(len(headings))]
     try:
         read = pa.csv.read_csv(
-            path,
+            pa.BufferReader(content.encode("utf-8")),
             read_options=pa.csv.ReadOptions(use_threads=False, column_names=names),
             parse_options=pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note),
             convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]),
@@ -67,15 +72,18 @@ def read_csv(path: Path, table: str, delimiter: str = ",") -> RawTable:
     return RawTable(headings, cells, tuple(faults))
 
 
-def _csv_headings(path: Path, table: str, delimiter: str) -> tuple[str, ...]:
-    raw = path.read_bytes()
+def _decoded(path: Path, table: str, encoding: str) -> str:
     try:
-        text = raw.decode("utf-8-sig")
+        content = path.read_bytes().decode(encoding)
     except UnicodeDecodeError as error:
         raise DataFaults(Fault("not_utf8", table, values={"file": path.name})) from error
-    if text.count('"') % 2:
+    if content.count('"') % 2:
         raise DataFaults(Fault("quote_open", table, values={"file": path.name}))
-    headings = next(csv.reader(text[:100_000].splitlines(), delimiter=delimiter), [])
+    return content
+
+
+def _csv_headings(path: Path, table: str, content: str, delimiter: str) -> tuple[str, ...]:
+    headings = next(csv.reader(content[:100_000].splitlines(), delimiter=delimiter), [])
     if not any(heading.strip() for heading in headings):
         raise DataFaults(Fault("table_without_heading", table, values={"file": path.name}))
     return tuple(heading.strip() for heading in headings)

@@ -29,7 +29,9 @@ def read_origin(folder: Path) -> Origin:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataFaults(Fault("origin_not_toml", values={"file": FILE})) from error
-    bank, borrowed = raw.get("bank", {}), raw.get("borrowed", [])
+    bank, borrowed = raw.get("bank", {}), raw.get("borrowed")
+    if borrowed is None and isinstance(bank, dict):
+        borrowed = bank.get("borrowed", [])
     if not isinstance(bank, dict) or not isinstance(borrowed, list) or not isinstance(bank.get("sample", False), bool):
         raise DataFaults(Fault("origin_not_toml", values={"file": FILE}))
     names = (str(bank.get("name_zh", UNNAMED[0])), str(bank.get("name_en", UNNAMED[1])))

@@ -1,0 +1,1 @@
+"""A bank's own export, read through a column map."""
