@@ -1,6 +1,6 @@
 """The second judge: recomputes every rule and the value of a plan from the tables, in exact numbers, with none of the optimiser's code.
 
-    tables, policy → gather → Facts;  plan, Facts → judge → Verdict
+tables, policy → gather → Facts;  plan, Facts → judge → Verdict
 """
 
 from planning.judge.checks import Check

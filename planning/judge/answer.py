@@ -87,9 +87,10 @@ def read_answer(plan: Mapping[str, Any], facts: Facts) -> Answer:
         answer.known[table] = [row for row in given if _is_known(table, row, facts)]
         answer.unknown[table] = [codes(table, row) for row in given if not _is_known(table, row, facts)]
     for row in answer.known["sessions"]:
-        answer.sessions[row["event"], row["host"], row["month"]] += stated(row["sessions"]) or ZERO
+        answer.sessions[row["event"], row["host"], int(row["month"])] += stated(row["sessions"]) or ZERO
     for row in answer.known["attendances"]:
-        answer.booked.append(Booked((row["branch"], row["tier"], row["kind"]), (row["event"], row["host"], row["month"]), stated(row["attendances"]) or ZERO))
+        slot = (row["event"], row["host"], int(row["month"]))
+        answer.booked.append(Booked((row["branch"], row["tier"], row["kind"]), slot, stated(row["attendances"]) or ZERO))
     for row in answer.known["ladder"]:
         cell = (row["region"], row["tier"], row["kind"])
         answer.chosen.append(Chosen(cell, row["concession"], row["level"], row, facts.offers[cell, row["concession"]].get(row["level"])))

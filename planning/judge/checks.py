@@ -65,7 +65,8 @@ def at_least(where: tuple[str, ...], value: Fraction, limit: Fraction, unit: str
 
 def exactly(where: tuple[str, ...], value: Fraction, limit: Fraction, unit: str, within: Fraction = ZERO) -> Line:
     """value = limit, give or take `within`."""
-    return Line(where, value, limit, unit, abs(value - limit) - within, abs(value - limit) > within)
+    apart = abs(value - limit)
+    return Line(where, value, limit, unit, apart if apart > within else ZERO, apart > within)
 
 
 def share_at_most(where: tuple[str, ...], part: Fraction, total: Fraction, limit: Fraction) -> Line:
