@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from planning.report.i18n import LANGS
+
 MIME = "application/vnd.planning.card+json"
 STYLE = Path(__file__).parents[1] / "templates" / "plan" / "card.css"
 
@@ -18,6 +20,7 @@ class Card:
     zh: str
     en: str
     lang: str = "zh"
+    titles: tuple[str, str] = ("", "")
 
     def html(self, lang: str) -> str:
         """The markup in one language."""
@@ -26,7 +29,7 @@ class Card:
     def bundle(self, lang: str) -> dict[str, Any]:
         """What a notebook keeps: the markup styled for the desk, and both languages for the page."""
         styled = f'<style>{_style()}</style><div class="plan desk" lang="{lang}">{self.html(lang)}</div>'
-        return {"text/html": styled, MIME: {"part": self.part, "lang": lang, "zh": self.zh, "en": self.en}}
+        return {"text/html": styled, MIME: {"part": self.part, "lang": lang, "title": dict(zip(LANGS, self.titles, strict=True)), "zh": self.zh, "en": self.en}}
 
     def __repr__(self) -> str:
         return f"Card({self.part!r})"

@@ -4,6 +4,7 @@ import re
 import warnings
 from functools import cache
 from io import StringIO
+from typing import Any
 from urllib.parse import quote
 
 import matplotlib as mpl
@@ -35,7 +36,7 @@ DARK = {
     "#3f9083": "#479a8c",
     ON_DARK: "#0c1513",
 }
-SETTINGS = {"svg.hashsalt": "planning", "svg.fonttype": "path", "text.parse_math": False, "path.simplify": False}
+SETTINGS: dict[str, Any] = {"svg.hashsalt": "planning", "svg.fonttype": "path", "text.parse_math": False, "path.simplify": False}
 
 
 class Sheet:
@@ -77,7 +78,8 @@ class Sheet:
         with mpl.rc_context(), warnings.catch_warnings():
             warnings.simplefilter("error")
             mpl.rcdefaults()
-            mpl.rcParams.update(SETTINGS)
+            for name, value in SETTINGS.items():
+                mpl.rcParams[name] = value
             self._figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
         return _cleaned(out.getvalue(), self.width, self.height)
 

@@ -1,0 +1,29 @@
+"""This plan beside the simple rules, in words."""
+
+from planning.plan.summary import BaselineLine, Summary
+from planning.report.formats import money
+from planning.report.i18n import say
+
+ALIKE = 0.002  # of the plan's value: closer than this counts as equal
+
+
+def best(summary: Summary) -> BaselineLine | None:
+    """The simple rule of the greatest value."""
+    return max((line for line in summary.baselines if line.code != "this_plan"), key=lambda line: line.value_cny, default=None)
+
+
+def difference(summary: Summary, lang: str) -> str:
+    """How the plan stands against the best simple rule: more, alike, or less and why."""
+    other = best(summary)
+    if other is None:
+        return say("page.versus.none", lang)
+    value = summary.plan.totals.value_cny
+    gap = value - other.value_cny
+    broken = sum(places for _, places in other.broken)
+    if abs(gap) <= ALIKE * abs(value):
+        kind = "alike"
+    else:
+        kind = "more" if gap > 0 else "less_broken" if broken else "less"
+    net = "net" if summary.plan.policy["value"]["objective"] == "net" else "gross"
+    name = say(f"terms.baseline.{other.code}", lang)
+    return say(f"page.versus.{kind}_{net}", lang, name=name, difference=money(abs(gap), lang), n=len(other.broken))

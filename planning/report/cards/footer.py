@@ -1,0 +1,95 @@
+"""Where the numbers come from: dates, check sums, policy, solver, verdict, versions, and how to have them again."""
+
+from typing import Any
+
+from planning.plan.summary import Summary
+from planning.policy import parameters
+from planning.report.cards.card import Card
+from planning.report.formats import NONE, day, money, number, percent
+from planning.report.html import Table, render
+from planning.report.i18n import listing, say, table_heading
+
+
+def footer(summary: Summary, lang: str = "zh") -> Card:
+    """Where the numbers come from and how to have them again."""
+    return Card("footer", _html(summary, "zh"), _html(summary, "en"), lang)
+
+
+def _html(summary: Summary, lang: str) -> str:
+    return render("footer.j2", lang, facts=_facts(summary, lang), tables=_tables(summary, lang), policy=_policy(summary, lang))
+
+
+def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
+    plan, solve = summary.plan, summary.plan.solve
+    told = {
+        "gap": percent(solve.gap, lang, 3),
+        "asked": percent(plan.policy["solver"]["gap"], lang, 3),
+        "solver": solve.solver,
+        "seconds": number(solve.seconds, lang, 1),
+    }
+    facts = [
+        (
+            "data",
+            say("page.footer.data_words", lang, date=day(plan.policy["data_date"], lang), hash=plan.data_hash[:12], clients=number(summary.clients, lang)),
+        ),
+        ("solve", say(f"page.footer.{solve.status}", lang, **told)),
+        ("bound", say("page.footer.bound_words", lang, value=money(solve.objective, lang), bound=money(solve.bound, lang))),
+        ("rounding", say("page.footer.rounding_words", lang, chords=money(summary.chord_loss_cny, lang), rounding=money(summary.rounding_loss_cny, lang))),
+        ("verified", say("page.footer.verified_words", lang, places=number(summary.verified_rules, lang))),
+        (
+            "method",
+            say(
+                "page.footer.method_words",
+                lang,
+                n=plan.policy["value"]["horizon_years"],
+                kept=percent(plan.policy["value"]["effect_kept"], lang, 0),
+                discount=percent(plan.policy["value"]["discount"], lang, 0),
+            ),
+        ),
+    ]
+    borrowed = [table_heading(origin.table, lang) for origin in summary.origins if origin.borrowed]
+    if borrowed:
+        facts.append(("borrowed", say("page.footer.borrowed_words", lang, tables=listing(borrowed, lang))))
+    if summary.sample:
+        facts.append(("sample", say("page.sample", lang)))
+    facts.append(("versions", " · ".join(f"{name} {version}" for name, version in summary.versions)))
+    facts.append(("again", say("page.footer.again_words", lang, plan=plan.id)))
+    return [(say(f"page.footer.{name}", lang), words) for name, words in facts]
+
+
+def _tables(summary: Summary, lang: str) -> Table:
+    heads = [say(f"page.column.{name}", lang) for name in ("table", "rows", "as_of", "sha256", "origin")]
+    rows = [
+        [
+            table_heading(origin.table, lang),
+            number(origin.rows, lang),
+            day(origin.as_of, lang),
+            origin.sha256 or NONE,
+            say("page.footer.borrowed_tag" if origin.borrowed else "page.footer.own_tag", lang),
+        ]
+        for origin in summary.origins
+        if origin.rows
+    ]
+    return Table(say("page.footer.tables", lang), "", heads, rows, left=frozenset({0, 2, 3, 4}))
+
+
+def _policy(summary: Summary, lang: str) -> Table:
+    heads = [say(f"page.column.{name}", lang) for name in ("parameter", "setting", "name")]
+    rows = []
+    for one in parameters():
+        section: Any = summary.plan.policy if not one.section else summary.plan.policy.get(one.section, {})
+        if one.field in section:
+            rows.append([one.zh if lang == "zh" else one.en, _setting(section[one.field], lang), one.name])
+    return Table(say("page.footer.policy", lang), "", heads, rows, left=frozenset({0, 1, 2}), wide=True)
+
+
+def _setting(value: Any, lang: str) -> str:
+    if value is None or value in ({}, [], ()):
+        return NONE
+    if isinstance(value, bool):
+        return say("terms.yes" if value else "terms.no", lang)
+    if isinstance(value, dict):
+        return say("terms.comma", lang).join(f"{key} = {_setting(one, lang)}" for key, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return say("terms.comma", lang).join(_setting(one, lang) for one in value)
+    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e5 else f"{value:,.0f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,145 @@
+"""The first thing read: what is proposed, what it brings, against what; four numbers; what leadership decides."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from planning.plan.summary import BaselineLine, Summary
+from planning.report.cards.card import Card
+from planning.report.cards.compare import best, difference
+from planning.report.cards.wording import depth_words, ratio
+from planning.report.formats import day, money, money_parts, number, percent
+from planning.report.html import render, rich, strong
+from planning.report.i18n import LANGS, listing, pick, say, table_heading
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One of the four numbers, with its unit and the lines under it."""
+
+    label: str
+    figure: str
+    unit: str
+    lines: tuple[str | Markup, ...]
+
+
+def headline(summary: Summary, lang: str = "zh") -> Card:
+    """What is proposed, what it brings, and the four numbers that say it."""
+    zh, en = (say("page.title", one, year=str(summary.plan.year)) for one in LANGS)
+    return Card("headline", _html(summary, "zh"), _html(summary, "en"), lang, (zh, en))
+
+
+def _html(summary: Summary, lang: str) -> str:
+    plan = summary.plan
+    warnings = [say("page.sample", lang)] if summary.sample else []
+    return render(
+        "headline.j2",
+        lang,
+        bank=pick(summary.bank_names, lang),
+        dated=say("page.data_date", lang, date=day(plan.policy["data_date"], lang)),
+        state=plan.state,
+        warnings=warnings,
+        title=say("page.title", lang, year=str(plan.year)),
+        sentence=_sentence(summary, lang),
+        figures=(_budget(summary, lang), _added(summary, lang), _return(summary, lang), _reached(summary, lang)),
+        asks=_asks(summary, lang),
+    )
+
+
+def _sentence(summary: Summary, lang: str) -> Markup:
+    if summary.spend_cny <= 0:
+        return rich("page.headline_nothing", lang)
+    values = {"spend": strong(money(summary.spend_cny, lang)), "added": strong(money(summary.added_cny, lang))}
+    words = {"versus": difference(summary, lang), "where": _where(summary, lang)}
+    return rich("page.headline", lang, n=summary.plan.policy["value"]["horizon_years"], **values, **words)
+
+
+def _where(summary: Summary, lang: str) -> str:
+    spent = sorted((tier for tier in summary.tiers if not tier.hidden), key=lambda tier: -tier.spend_cny)
+    if len(spent) <= 2:
+        return say("page.where_parts", lang, event=money(summary.plan.totals.event_cny, lang), concession=money(summary.plan.totals.concession_cny, lang))
+    share = spent[0].spend_cny / summary.spend_cny
+    if share >= 0.5:
+        return say("page.where_one", lang, tier=pick(spent[0].names, lang), share=percent(share, lang, 0))
+    share += spent[1].spend_cny / summary.spend_cny
+    return say("page.where_two", lang, first=pick(spent[0].names, lang), second=pick(spent[1].names, lang), share=percent(share, lang, 0))
+
+
+def _budget(summary: Summary, lang: str) -> Figure:
+    limit = summary.event_budget.limit_cny + summary.concession_budget.limit_cny
+    totals = summary.plan.totals
+    lines: list[str | Markup] = [
+        say("page.kpi.parts", lang, event=money(totals.event_cny, lang), concession=money(totals.concession_cny, lang)),
+        say("page.kpi.of_limit", lang, limit=money(limit, lang), share=percent(ratio(summary.spend_cny, limit), lang, 0)),
+        say("page.kpi.of_base", lang, share=percent(ratio(summary.spend_cny, summary.base_contribution_cny), lang)),
+    ]
+    if summary.last_year_event_cny is not None and summary.last_year_concession_cny is not None:
+        last = summary.last_year_event_cny + summary.last_year_concession_cny
+        lines.append(_change(summary.spend_cny, last, say("page.last_year", lang), lang))
+    return Figure(say("page.kpi.budget", lang), *money_parts(summary.spend_cny, lang), tuple(lines))
+
+
+def _added(summary: Summary, lang: str) -> Figure:
+    totals = summary.plan.totals
+    lines: list[str | Markup] = [
+        say("page.kpi.parts", lang, event=money(totals.uplift_cny, lang), concession=money(totals.gain_cny, lang)),
+        say("page.kpi.net", lang, net=money(summary.added_cny - summary.spend_cny, lang)),
+    ]
+    other = best(summary)
+    if other is not None and other.added_cny > 0:
+        lines.append(_change(summary.added_cny, other.added_cny, say(f"terms.baseline.{other.code}", lang), lang))
+    label = say("page.kpi.added", lang, n=summary.plan.policy["value"]["horizon_years"])
+    return Figure(label, *money_parts(summary.added_cny, lang), tuple(lines))
+
+
+def _return(summary: Summary, lang: str) -> Figure:
+    others = [line for line in summary.baselines if line.code != "this_plan" and line.event_cny + line.concession_cny > 0]
+    lines = tuple(say("page.kpi.return_of", lang, name=say(f"terms.baseline.{line.code}", lang), figure=_per_yuan(line, lang)) for line in others)
+    figure = number(ratio(summary.added_cny, summary.spend_cny), lang, 2)
+    return Figure(say("page.kpi.return", lang), figure, say("page.kpi.return_unit", lang), lines)
+
+
+def _reached(summary: Summary, lang: str) -> Figure:
+    share = percent(ratio(summary.reached_clients, summary.segmented), lang, 0)
+    guests = sum(line.guests for line in summary.sessions)
+    lines = (
+        say("page.kpi.reached_of", lang, clients=number(summary.segmented, lang), share=share),
+        say("page.kpi.attendances", lang, figure=number(guests, lang)),
+        say("page.kpi.holdout", lang, share=percent(summary.plan.policy["evaluation"]["holdout_share"], lang, 0)),
+    )
+    return Figure(say("page.kpi.reached", lang), number(summary.reached_clients, lang), say("page.kpi.reached_unit", lang), lines)
+
+
+def _asks(summary: Summary, lang: str) -> list[str]:
+    totals = summary.plan.totals
+    asks = [
+        say(
+            "page.ask.budget",
+            lang,
+            spend=money(summary.spend_cny, lang),
+            share=percent(ratio(summary.spend_cny, summary.base_contribution_cny), lang),
+            event=money(totals.event_cny, lang),
+            concession=money(totals.concession_cny, lang),
+        )
+    ]
+    depths = depth_words(summary.ladder, lang)
+    asks.append(say("page.ask.ladder", lang, depths=listing(depths, lang)) if depths else say("page.ask.no_ladder", lang))
+    short = [line for line in summary.hours if line.visits + line.events > line.hours + 0.5]
+    if short:
+        worst = max(short, key=lambda line: line.visits + line.events - line.hours)
+        missing = sum(line.visits + line.events - line.hours for line in short)
+        asks.append(say("page.ask.hours", lang, n=len(short), worst=pick(worst.names, lang), hours=number(missing, lang)))
+    borrowed = [table_heading(origin.table, lang) for origin in summary.origins if origin.borrowed]
+    if borrowed:
+        asks.append(say("page.ask.borrowed", lang, tables=listing(borrowed, lang)))
+    return asks
+
+
+def _change(now: float, before: float, against: str, lang: str) -> Markup:
+    change = ratio(now - before, before)
+    arrow = "▲" if change >= 0 else "▼"
+    return rich("page.kpi.change", lang, change=Markup("<b>{} {}</b>").format(arrow, percent(abs(change), lang, 0)), against=against)
+
+
+def _per_yuan(line: BaselineLine, lang: str) -> str:
+    return number(ratio(line.added_cny, line.event_cny + line.concession_cny), lang, 2)

@@ -1,0 +1,118 @@
+"""Where the money goes: tiers, regions and branches, with what each brings."""
+
+from collections.abc import Sequence
+
+from planning.plan.summary import GroupLine, Summary
+from planning.report.cards import privacy
+from planning.report.cards.card import Card
+from planning.report.cards.section import Block, folded, pictures, section, table
+from planning.report.cards.wording import ratio
+from planning.report.figures.bars import Pair, Within, pairs, within
+from planning.report.formats import NONE, Scale, number, percent, scale
+from planning.report.html import Picture, Table
+from planning.report.i18n import listing, pick, say
+
+NEAR = 0.0005  # of all standard cost: closer to a limit than this is on it
+
+
+def money(summary: Summary, lang: str = "zh") -> Card:
+    """Where the money goes: tiers, regions and branches."""
+    return Card("money", _html(summary, "zh"), _html(summary, "en"), lang)
+
+
+def _html(summary: Summary, lang: str) -> str:
+    min_cell = summary.plan.policy["privacy"]["min_cell"]
+    tiers = privacy.groups(summary.tiers, min_cell)
+    unit = scale([amount for tier in tiers for amount in (tier.spend_cny, tier.added_cny)], lang)
+    blocks = [pictures(_spend(tiers, unit, lang), _shares(tiers, lang)), table(_table("tiers", tiers, unit, lang))]
+    if len(summary.regions) > 1:
+        blocks.append(table(_table("regions", privacy.groups(summary.regions, min_cell), unit, lang)))
+    blocks.append(_branches(summary, unit, lang))
+    lead = say("page.money.lead", lang, n=summary.plan.policy["value"]["horizon_years"])
+    return section("money", lang, _finding(tiers, lang), lead, blocks)
+
+
+def _branches(summary: Summary, unit: Scale, lang: str) -> Block:
+    branches = privacy.groups(summary.branches, summary.plan.policy["privacy"]["min_cell"])
+    return folded(say("page.money.branches_summary", lang, n=len(summary.branches)), _table("branches", branches, unit, lang))
+
+
+def _finding(tiers: Sequence[GroupLine], lang: str) -> str:
+    spending = [tier for tier in tiers if tier.spend_cny > 0]
+    if not spending:
+        return say("page.money.nothing", lang)
+    if len(spending) == 1:
+        return say("page.money.all_in_one", lang, tier=pick(spending[0].names, lang))
+    spent = max(spending, key=lambda tier: tier.spend_cny)
+    added = max(spending, key=lambda tier: tier.added_cny)
+    returned = max(spending, key=lambda tier: tier.added_cny / tier.spend_cny)
+    first = say("page.money.most_both" if spent is added else "page.money.most_each", lang, spent=pick(spent.names, lang), added=pick(added.names, lang))
+    figure = number(returned.added_cny / returned.spend_cny, lang, 2)
+    second = say("page.money.return_too" if returned is spent is added else "page.money.return", lang, tier=pick(returned.names, lang), figure=figure)
+    return say("page.two_findings", lang, first=first, second=second)
+
+
+def _spend(tiers: Sequence[GroupLine], unit: Scale, lang: str) -> Picture:
+    rows = [
+        Pair(
+            pick(tier.names, lang),
+            (tier.event_cny, tier.concession_cny),
+            tier.added_cny,
+            (unit.number(tier.spend_cny, lang), unit.number(tier.added_cny, lang)),
+        )
+        for tier in tiers
+    ]
+    most = max(tiers, key=lambda tier: tier.added_cny)
+    finding = say(
+        "page.money.figure",
+        lang,
+        tier=pick(most.names, lang),
+        added=unit.number(most.added_cny, lang),
+        spend=unit.number(most.spend_cny, lang),
+        unit=unit.name(lang),
+    )
+    legend = (say("terms.events", lang), say("terms.concessions", lang), say("terms.added", lang))
+    return Picture(finding, say("page.note.money", lang, unit=unit.name(lang)), pairs(rows, legend))
+
+
+def _shares(tiers: Sequence[GroupLine], lang: str) -> Picture:
+    rows = [_within(tier, lang) for tier in tiers]
+    tight = [row.name for row in rows if row.tight]
+    limited = any(tier.floor or tier.cap is not None for tier in tiers)
+    finding = say("page.money.tight", lang, names=listing(tight, lang)) if tight else say("page.money.all_within" if limited else "page.money.no_limits", lang)
+    heads = [say(f"page.column.{name}", lang) for name in ("tier", "share", "floor", "cap")]
+    data = [[pick(tier.names, lang), _percent(tier.share, lang), _percent(tier.floor, lang), _percent(tier.cap, lang)] for tier in tiers]
+    drawn = Table(say("page.money.shares", lang), "", heads, data)
+    return Picture(finding, say("page.money.shares_note", lang), within(rows), drawn)
+
+
+def _within(tier: GroupLine, lang: str) -> Within:
+    share = tier.share or 0.0
+    low, high = tier.floor, tier.cap
+    on_floor, on_cap = bool(low) and share - (low or 0) < NEAR, high is not None and high < 1 and high - share < NEAR
+    limits = [say(f"page.money.limit_{name}", lang, share=percent(limit, lang, 0)) for name, limit in (("floor", low), ("cap", high)) if limit and limit < 1]
+    return Within(pick(tier.names, lang), share, percent(share, lang), low or None, high, say("terms.comma", lang).join(limits), on_floor or on_cap)
+
+
+def _percent(share: float | None, lang: str) -> str:
+    return NONE if share is None else percent(share, lang)
+
+
+def _table(what: str, groups: Sequence[GroupLine], unit: Scale, lang: str) -> Table:
+    heads = [say(f"page.column.{name}", lang) for name in (what, "clients", "contribution", "events", "concessions", "added", "head", "return")]
+    sums = privacy.summed(groups)
+    rows = [_row(pick(group.names, lang), {name: getattr(group, name) for name in sums}, unit, lang) for group in groups]
+    rows.append(_row(say("terms.total", lang), dict(sums), unit, lang))
+    return Table(say(f"page.money.table_{what}", lang), say("page.money.table_note", lang, unit=unit.name(lang)), heads, rows, total=True)
+
+
+def _row(name: str, group: dict[str, float], unit: Scale, lang: str) -> list[str]:
+    amounts = [unit.number(group[column], lang) for column in ("contribution_cny", "event_cny", "concession_cny", "added_cny")]
+    spend, clients = group["spend_cny"], group["clients"]
+    return [
+        name,
+        number(clients, lang),
+        *amounts,
+        number(ratio(spend, clients), lang) if clients else NONE,
+        number(group["added_cny"] / spend, lang, 2) if spend > 0 else NONE,
+    ]

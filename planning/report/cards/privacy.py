@@ -1,0 +1,119 @@
+"""Keeps few people from being seen: small groups are merged, and never so that one could be had by subtraction."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from planning.plan.summary import GroupLine, HoursLine, LadderLine, Names
+from planning.report.formats import number
+from planning.report.i18n import LANGS, listing, pick, say
+
+SHOWN = 20  # groups listed one by one
+NAMED = 3  # merged groups named one by one
+
+
+def parted(lines: Sequence[GroupLine], min_cell: int) -> tuple[tuple[str, ...], ...]:
+    """The codes that are shown together: each alone, but those too small with the next smallest, and beyond twenty the rest."""
+    small = [line for line in lines if line.hidden or 0 < line.clients < min_cell]
+    others = sorted((line for line in lines if line not in small), key=lambda line: (line.clients, line.code))
+    while small and others and (len(small) < 2 or sum(line.clients for line in small) < min_cell):
+        small.append(others.pop(0))
+    alone = [line for line in lines if line not in small]
+    if len(alone) > SHOWN:
+        kept = {line.code for line in sorted(alone, key=lambda line: (-line.spend_cny, line.code))[:SHOWN]}
+        small += [line for line in alone if line.code not in kept]
+        alone = [line for line in alone if line.code in kept]
+    together = tuple(line.code for line in lines if line in small)
+    return (*((line.code,) for line in alone), *((together,) if together else ()))
+
+
+def groups(lines: Sequence[GroupLine], min_cell: int) -> tuple[GroupLine, ...]:
+    """The lines as they may be shown."""
+    by_code = {line.code: line for line in lines}
+    return tuple(_merged([by_code[code] for code in codes]) for codes in parted(lines, min_cell))
+
+
+def hours(lines: Sequence[HoursLine], branches: Sequence[GroupLine], min_cell: int) -> tuple[HoursLine, ...]:
+    """Managers' hours by the same groups of branches, so that no small branch is seen through its visits."""
+    by_code = {line.branch: line for line in lines}
+    together = [[by_code[code] for code in codes if code in by_code] for codes in parted(branches, min_cell)]
+    return tuple(
+        replace(
+            some[0],
+            branch="+".join(one.branch for one in some),
+            names=_names(some),
+            visits=_sum(some, "visits"),
+            events=_sum(some, "events"),
+            hours=_sum(some, "hours"),
+        )
+        if len(some) > 1
+        else some[0]
+        for some in together
+        if some
+    )
+
+
+def concealed(steps: Sequence[LadderLine], min_cell: int) -> frozenset[LadderLine]:
+    """The granted steps whose figures stay hidden: too few clients, and as many more as keep them from being subtracted out.
+
+    Region, tier and kind of concession have totals elsewhere on the page, so each such total hides none or enough.
+    """
+    hidden = {step for step in steps if step.qualifying < min_cell}
+    totals: tuple[Callable[[LadderLine], object], ...] = (
+        lambda _: 0,
+        lambda step: step.tier,
+        lambda step: step.region,
+        lambda step: (step.concession, step.kind),
+    )
+    changed = bool(hidden)
+    while changed:
+        changed = False
+        for total in totals:
+            for group in {total(step) for step in hidden}:
+                changed |= _topped_up([step for step in steps if total(step) == group], hidden, min_cell)
+    return frozenset(hidden)
+
+
+def _topped_up(steps: Iterable[LadderLine], hidden: set[LadderLine], min_cell: int) -> bool:
+    steps = list(steps)
+    inside = [step for step in steps if step in hidden]
+    seen = sorted((step for step in steps if step not in hidden), key=lambda step: (step.qualifying, step.region, step.tier, step.kind, step.concession))
+    enough = len(inside) >= 2 and sum(step.qualifying for step in inside) >= min_cell
+    if enough or not seen:
+        return False
+    hidden.add(seen[0])
+    return True
+
+
+def count(clients: float, min_cell: int, lang: str) -> str:
+    """A count of people; a small one is only said to be small."""
+    return say("terms.fewer", lang, n=min_cell) if 0 < round(clients) < min_cell else number(clients, lang)
+
+
+def _merged(some: Sequence[GroupLine]) -> GroupLine:
+    if len(some) == 1:
+        return some[0]
+    sums = (_sum(some, name) for name in ("contribution_cny", "event_cny", "concession_cny", "uplift_cny", "gain_cny", "reached"))
+    shares = [one.share for one in some]
+    share = sum(one for one in shares if one is not None) if any(one is not None for one in shares) else None
+    code = "+".join(one.code for one in some)
+    return GroupLine(code, _names(some), sum(one.clients for one in some), *sums, share=share)
+
+
+def _names(some: Sequence[GroupLine] | Sequence[HoursLine]) -> Names:
+    zh, en = (_name([pick(one.names, lang) for one in some], lang) for lang in LANGS)
+    return zh, en
+
+
+def _name(names: Sequence[str], lang: str) -> str:
+    if len(names) == 1:
+        return names[0]
+    return say("terms.merged", lang, names=listing(names, lang)) if len(names) <= NAMED else say("terms.merged_many", lang, n=len(names))
+
+
+def _sum(some: Sequence[object], name: str) -> float:
+    return float(sum(getattr(one, name) for one in some))
+
+
+def summed(lines: Sequence[GroupLine]) -> Mapping[str, float]:
+    """The totals of a table of groups."""
+    return {name: _sum(lines, name) for name in ("clients", "contribution_cny", "event_cny", "concession_cny", "spend_cny", "added_cny", "reached")}

@@ -1,0 +1,90 @@
+"""Every rule at its tightest place, and what law and conduct keep out, shown as blocked."""
+
+from collections.abc import Mapping
+
+from planning.plan.summary import RuleLine, Summary
+from planning.report.cards.card import Card
+from planning.report.cards.privacy import count
+from planning.report.cards.section import section, table
+from planning.report.cards.wording import place, places
+from planning.report.formats import NONE, money, number, percent
+from planning.report.html import Table, tag
+from planning.report.i18n import say
+
+SHAPE = ("one_level", "ladder_rises_with_tier")  # what a ladder is; always exact, so never called used up
+TAGS = {"pass": "ok", "binding": "bind", "blocked": "block"}
+
+
+def rules(summary: Summary, lang: str = "zh") -> Card:
+    """Every rule with pass, binding or blocked, at its tightest place."""
+    return Card("rules", _html(summary, "zh"), _html(summary, "en"), lang)
+
+
+def _html(summary: Summary, lang: str) -> str:
+    states = [_state(line) for line in summary.rules]
+    blocked = [line for line in summary.blocked if line.clients and line.code != "holdout"]
+    parts = [say("page.rules.passed", lang, n=len(states))]
+    if "binding" in states:
+        parts.append(say("page.rules.bound", lang, n=states.count("binding")))
+    if blocked:
+        parts.append(say("page.rules.blocked", lang, n=len(blocked)))
+    finding = say("page.rules.joiner", lang).join(parts)
+    lead = say("page.rules.lead", lang, places=number(summary.verified_rules, lang))
+    blocks = [table(_table(summary, lang))]
+    if any(line.clients for line in summary.blocked):
+        blocks.append(table(_blocked(summary, lang)))
+    return section("rules", lang, finding, lead, blocks)
+
+
+def _state(line: RuleLine) -> str:
+    return "pass" if line.code in SHAPE and line.state == "binding" else line.state
+
+
+def _table(summary: Summary, lang: str) -> Table:
+    known = places(summary)
+    heads = [say(f"page.column.{name}", lang) for name in ("rule", "where", "limit", "value", "places", "result")]
+    rows = []
+    for line in summary.rules:
+        few = _few(line, summary)
+        figures = [NONE if few or line.code in SHAPE else _figure(value, line.unit, lang) for value in (line.limit, line.value)]
+        where = NONE if line.code in SHAPE else place(line.where, known, lang)
+        state = _state(line)
+        rows.append([say(f"rules.{line.code}", lang), where, *figures, number(line.places, lang), tag(TAGS[state], say(f"page.rules.tag_{state}", lang))])
+    return Table(say("page.rules.table", lang), say("page.rules.table_note", lang), heads, rows, left=frozenset({0, 1}), wide=True)
+
+
+def _few(line: RuleLine, summary: Summary) -> bool:
+    """Whether the place holds too few clients to show what they do."""
+    segments = summary.plan.segments
+    people = {code for one in segments for code in (one.branch, one.region, one.tier, one.kind)}
+    asked = set(line.where) & people
+    inside = sum(one.clients for one in segments if asked <= {one.branch, one.region, one.tier, one.kind})
+    return bool(asked) and inside < summary.plan.policy["privacy"]["min_cell"]
+
+
+def _figure(value: float | None, unit: str, lang: str) -> str:
+    if value is None:
+        return NONE
+    if unit == "CNY":
+        return money(value, lang)
+    if unit == "share":
+        return percent(value, lang)
+    return say("page.rules.amount", lang, figure=number(value, lang, 0 if value == round(value) else 1), unit=say(f"terms.unit.{unit}", lang))
+
+
+def _blocked(summary: Summary, lang: str) -> Table:
+    min_cell = summary.plan.policy["privacy"]["min_cell"]
+    counts: Mapping[str, int] = {line.code: line.clients for line in summary.blocked}
+    # What is not approachable is these two together, so a small one of them would follow from the other.
+    pair = [counts.get(code, 0) for code in ("no_consent", "opted_out")]
+    pair_hidden = any(0 < one < min_cell for one in pair)
+    heads = [say(f"page.column.{name}", lang) for name in ("kept_out", "basis", "client_count", "result")]
+    rows = []
+    for line in summary.blocked:
+        if line.clients:
+            hidden = pair_hidden and line.code in ("no_consent", "opted_out") and line.clients >= min_cell
+            shown = say("terms.hidden", lang) if hidden else count(line.clients, min_cell, lang)
+            kind = "held" if line.code == "holdout" else "blocked"
+            mark = tag("ok" if kind == "held" else "block", say(f"page.rules.tag_{kind}", lang))
+            rows.append([say(f"page.blocked.{line.code}", lang), say(f"page.blocked_basis.{line.code}", lang), shown, mark])
+    return Table(say("page.rules.blocked_table", lang), say("page.rules.blocked_note", lang), heads, rows, left=frozenset({0, 1}), wide=True)

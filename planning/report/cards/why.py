@@ -1,0 +1,91 @@
+"""Why this plan: beside simple rules on the same yardstick, what binds, what was left out."""
+
+from markupsafe import Markup
+
+from planning.plan.summary import BaselineLine, Summary
+from planning.report.cards.card import Card
+from planning.report.cards.compare import best, difference
+from planning.report.cards.section import Block, pictures, section, table
+from planning.report.cards.wording import named, place, places, ratio
+from planning.report.figures.bars import Pair, pairs
+from planning.report.formats import NONE, Scale, money, number, scale
+from planning.report.html import Picture, Table, rich
+from planning.report.i18n import pick, say
+
+REASONS = ("not_worth_it", "no_open_month", "no_eligible_clients")
+
+
+def why(summary: Summary, lang: str = "zh") -> Card:
+    """This plan against simple rules, what binds, and what was left out."""
+    return Card("why", _html(summary, "zh"), _html(summary, "en"), lang)
+
+
+def _html(summary: Summary, lang: str) -> str:
+    unit = scale([amount for line in summary.baselines for amount in (line.added_cny, line.event_cny + line.concession_cny)], lang)
+    blocks = [pictures(_picture(summary, unit, lang)), table(_table(summary, unit, lang))]
+    binding = [line for line in summary.rules if line.state == "binding" and line.code not in ("one_level", "ladder_rises_with_tier")]
+    known = places(summary)
+    items = tuple(
+        rich("page.why.binding_item", lang, rule=say(f"rules.{line.code}", lang), place=place(line.where, known, lang), n=line.tight_places) for line in binding
+    )
+    blocks.append(Block("list", items, say("page.why.binding", lang, n=len(items))) if items else Block("words", words=say("page.why.nothing_binds", lang)))
+    blocks += _left_out(summary, lang)
+    net = summary.plan.policy["value"]["objective"]
+    finding = say(
+        "page.why.finding", lang, value=say(f"page.why.value_{net}", lang, value=money(summary.plan.totals.value_cny, lang)), versus=difference(summary, lang)
+    )
+    return section("why", lang, finding, say("page.why.lead", lang), blocks)
+
+
+def _name(line: BaselineLine, lang: str) -> str:
+    return say(f"terms.baseline_head.{line.code}", lang)
+
+
+def _picture(summary: Summary, unit: Scale, lang: str) -> Picture:
+    rows = [
+        Pair(
+            _name(line, lang),
+            (line.event_cny, line.concession_cny),
+            line.added_cny,
+            (unit.number(line.event_cny + line.concession_cny, lang), unit.number(line.added_cny, lang)),
+            say("page.why.breaks", lang, n=len(line.broken)) if line.broken else "",
+        )
+        for line in summary.baselines
+    ]
+    other = best(summary)
+    own = ratio(summary.added_cny, summary.spend_cny)
+    theirs = ratio(other.added_cny, other.event_cny + other.concession_cny) if other else 0.0
+    finding = (
+        say("page.why.figure", lang, own=number(own, lang, 2), theirs=number(theirs, lang, 2), name=say(f"terms.baseline.{other.code}", lang))
+        if other and theirs
+        else say("page.why.figure_alone", lang, own=number(own, lang, 2))
+    )
+    legend = (say("terms.events", lang), say("terms.concessions", lang), say("terms.added", lang))
+    return Picture(finding, say("page.note.money", lang, unit=unit.name(lang)), pairs(rows, legend))
+
+
+def _table(summary: Summary, unit: Scale, lang: str) -> Table:
+    heads = [say(f"page.column.{name}", lang) for name in ("plan", "net_value", "added", "events", "concessions", "return", "broken")]
+    rows = []
+    for line in summary.baselines:
+        spend = line.event_cny + line.concession_cny
+        broken = [say("page.why.broken_item", lang, rule=say(f"rules.{code}", lang), n=count) for code, count in line.broken]
+        figures = [unit.number(amount, lang) for amount in (line.value_cny, line.added_cny, line.event_cny, line.concession_cny)]
+        words: str | Markup = Markup("<br>").join(broken) if broken else say("terms.none", lang)
+        rows.append([_name(line, lang), *figures, number(line.added_cny / spend, lang, 2) if spend > 0 else NONE, words])
+    return Table(say("page.why.table", lang), say("page.why.table_note", lang, unit=unit.name(lang)), heads, rows, left=frozenset({0, 6}))
+
+
+def _left_out(summary: Summary, lang: str) -> list[Block]:
+    if not summary.left_out:
+        return [Block("words", words=say("page.why.all_used", lang))]
+    items = []
+    for reason in REASONS:
+        some = [
+            say("page.why.left_event", lang, event=pick(line.names, lang), family=named(line.family, lang))
+            for line in summary.left_out
+            if line.reason == reason
+        ]
+        if some:
+            items.append(say(f"page.why.left_{reason}", lang, events=say("terms.comma", lang).join(some)))
+    return [Block("list", tuple(items), say("page.why.left_out", lang, n=len(summary.left_out)))]

@@ -1,0 +1,62 @@
+"""Words that several cards share: depths of concessions, names of places, units of limits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from planning.plan.summary import LadderLine, Summary
+from planning.report.formats import NONE, month, number, percent
+from planning.report.i18n import pick, say, words
+
+CONCESSIONS = ("deposit_premium", "loan_discount", "fee_waiver")
+KINDS = ("personal", "corporate")
+
+
+def ratio(part: float, whole: float) -> float:
+    """part / whole, 0 where there is no whole."""
+    return part / whole if whole else 0.0
+
+
+def depth(step_depth: float, concession: str, lang: str) -> str:
+    """How deep a concession goes: basis points, or a share of the fee."""
+    if concession == "fee_waiver":
+        return percent(step_depth, lang, 0)
+    return (
+        say("terms.basis_points", lang, n=round(step_depth))
+        if step_depth == round(step_depth)
+        else say("terms.basis_points_part", lang, figure=number(step_depth, lang, 1))
+    )
+
+
+def depth_words(ladder: Iterable[LadderLine], lang: str) -> list[str]:
+    """The deepest step granted of each concession, in words."""
+    deepest: dict[str, float] = {}
+    for line in ladder:
+        if line.level > 0:
+            deepest[line.concession] = max(deepest.get(line.concession, 0.0), line.depth)
+    return [say(f"page.ladder.up_to.{code}", lang, depth=depth(deepest[code], code, lang)) for code in CONCESSIONS if code in deepest]
+
+
+def named(code: str, lang: str) -> str:
+    """The words of a code that may have none: a family or kind the bank made up keeps its code."""
+    key = f"terms.named_code.{code}"
+    return say(key, lang) if key in words() else code
+
+
+def places(summary: Summary) -> Mapping[str, tuple[str, str]]:
+    """Names of every tier, branch, region and event the summary knows, by code."""
+    found: dict[str, tuple[str, str]] = {}
+    for group in (*summary.regions, *summary.tiers, *summary.branches):
+        found[group.code] = group.names
+    found |= {line.event: line.names for line in summary.sessions}
+    found |= {line.event: line.names for line in summary.left_out}
+    return found
+
+
+def place(where: Sequence[str], known: Mapping[str, tuple[str, str]], lang: str) -> str:
+    """A place in words: 仁和支行 · 钻石 · 个人."""
+    return " · ".join(_place(code, known, lang) for code in where) or NONE
+
+
+def _place(code: str, known: Mapping[str, tuple[str, str]], lang: str) -> str:
+    if code.isdecimal() and 1 <= int(code) <= 12 and code not in known:
+        return month(int(code), lang)
+    return pick(known[code], lang) if code in known else named(code, lang)

@@ -1,0 +1,157 @@
+"""The year: twelve months of sessions, quarters against their limits, managers' hours."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from planning.plan.summary import HoursLine, QuarterLine, SessionLine, Summary
+from planning.report.cards import privacy
+from planning.report.cards.card import Card
+from planning.report.cards.section import Block, folded, pictures, section
+from planning.report.cards.wording import named, ratio
+from planning.report.figures.bars import Load, Within, loads, within
+from planning.report.figures.grids import Cell, Grid, grids, turned
+from planning.report.formats import day, month, number, percent, scale
+from planning.report.html import Picture, Table
+from planning.report.i18n import listing, pick, say
+
+MONTHS = range(1, 13)
+FAMILIES = ("health", "knowledge", "entertainment", "family", "lifestyle", "appreciation")
+LISTED = 150  # sessions shown in the folded list
+DRAWN = 10  # branches drawn
+NEAR = 0.0005
+
+
+def year(summary: Summary, lang: str = "zh") -> Card:
+    """The twelve months: sessions by family, quarters, managers' hours."""
+    return Card("year", _html(summary, "zh"), _html(summary, "en"), lang)
+
+
+def _html(summary: Summary, lang: str) -> str:
+    guests = number(sum(line.guests for line in summary.sessions), lang)
+    blocks: list[Block] = []
+    if summary.sessions:
+        blocks.append(pictures(_calendar(summary.sessions, lang)))
+        blocks.append(folded(_summary_words(summary, lang), _sessions(summary, lang)))
+    small = [_quarters(summary.quarters, lang)] if summary.sessions else []
+    min_cell = summary.plan.policy["privacy"]["min_cell"]
+    hours = privacy.hours(summary.hours, summary.branches, min_cell)
+    small += [_hours(hours, lang)] if hours else []
+    blocks.append(pictures(*small))
+    lead = say("page.year.lead", lang, guests=guests) if summary.sessions else ""
+    return section("year", lang, _finding(summary, lang), lead, blocks if small else blocks[:-1])
+
+
+def _finding(summary: Summary, lang: str) -> str:
+    by_month: Counter[int] = Counter()
+    for line in summary.sessions:
+        by_month[line.month] += line.sessions
+    total = sum(by_month.values())
+    if not total:
+        return say("page.year.none", lang)
+    empty = [month(m, lang) for m in MONTHS if not by_month[m]]
+    covered = say("page.year.every_month", lang) if not empty else say("page.year.but", lang, n=len(empty), months=listing(empty, lang))
+    most = max(by_month.values())
+    busiest = [month(m, lang) for m in MONTHS if by_month[m] == most]
+    peak = say("page.year.busiest", lang, months=listing(busiest, lang), sessions=number(most, lang)) if len(busiest) <= 2 else ""
+    return say("page.year.finding", lang, n=total, covered=covered, peak=peak)
+
+
+def _families(sessions: Sequence[SessionLine]) -> list[str]:
+    found = {line.family for line in sessions}
+    return [*(family for family in FAMILIES if family in found), *sorted(found - set(FAMILIES))]
+
+
+def _calendar(sessions: Sequence[SessionLine], lang: str) -> Picture:
+    counts: Counter[tuple[str, int]] = Counter()
+    for line in sessions:
+        counts[line.family, line.month] += line.sessions
+    families, most = _families(sessions), max(counts.values())
+    cells = tuple(tuple(Cell(str(counts[f, m]), counts[f, m] / most * 0.999) if counts[f, m] else Cell() for m in MONTHS) for f in families)
+    grid = Grid(tuple(named(family, lang) for family in families), tuple(month(m, lang) for m in MONTHS), cells)
+    by_family = {family: sum(counts[family, m] for m in MONTHS) for family in families}
+    top = max(families, key=lambda family: by_family[family])
+    finding = say("page.year.figure", lang, family=named(top, lang), n=by_family[top], share=percent(ratio(by_family[top], sum(by_family.values())), lang, 0))
+    heads = [say("page.column.family", lang), *grid.columns, say("terms.total", lang)]
+    rows = [[named(f, lang), *(number(counts[f, m], lang) for m in MONTHS), number(by_family[f], lang)] for f in families]
+    totals = [sum(counts[f, m] for f in families) for m in MONTHS]
+    rows.append([say("terms.total", lang), *(number(total, lang) for total in totals), number(sum(totals), lang)])
+    data = Table(say("page.year.calendar", lang), say("page.year.sessions_unit", lang), heads, rows, total=True)
+    return Picture(finding, say("page.year.calendar_note", lang), grids([grid], [turned(grid)]), data, full=True)
+
+
+def _summary_words(summary: Summary, lang: str) -> str:
+    total = sum(line.sessions for line in summary.sessions)
+    if len(summary.sessions) > LISTED:
+        return say("page.year.list_first", lang, n=total, shown=number(LISTED, lang))
+    return say("page.year.list", lang, n=total)
+
+
+def _sessions(summary: Summary, lang: str) -> Table:
+    shown = summary.sessions[:LISTED]
+    min_cell = summary.plan.policy["privacy"]["min_cell"]
+    unit = scale([line.cash_cny for line in shown], lang)
+    heads = [say(f"page.column.{name}", lang) for name in ("month", "event", "host", "sessions", "guests", "cash", "notice")]
+    rows = [
+        [
+            month(line.month, lang),
+            pick(line.names, lang),
+            pick(line.host_names, lang),
+            number(line.sessions, lang),
+            privacy.count(line.guests, min_cell, lang),
+            unit.number(line.cash_cny, lang),
+            day(line.notice_by, lang),
+        ]
+        for line in shown
+    ]
+    note = say("page.year.list_note", lang, unit=unit.name(lang))
+    return Table(say("page.year.list_title", lang), note, heads, rows, left=frozenset({0, 1, 2}))
+
+
+def _quarters(quarters: Sequence[QuarterLine], lang: str) -> Picture:
+    unit = scale([line.cash_cny for line in quarters], lang)
+    rows = [_quarter(line, lang) for line in quarters]
+    tight = [row.name for row in rows if row.tight]
+    finding = say("page.year.quarters_tight", lang, names=listing(tight, lang)) if tight else say("page.year.quarters_within", lang)
+    heads = [say(f"page.column.{name}", lang) for name in ("quarter", "cash", "share", "floor", "cap")]
+    data = [
+        [row.name, unit.number(line.cash_cny, lang), percent(line.share, lang), percent(line.low, lang, 0), percent(line.high, lang, 0)]
+        for row, line in zip(rows, quarters, strict=True)
+    ]
+    table = Table(say("page.year.quarters", lang), unit.name(lang), heads, data)
+    return Picture(finding, say("page.year.quarters_note", lang), within(rows), table)
+
+
+def _quarter(line: QuarterLine, lang: str) -> Within:
+    limited = line.low > 0 or line.high < 1
+    tight = (line.low > 0 and line.share - line.low < NEAR) or (line.high < 1 and line.high - line.share < NEAR)
+    limits = say("page.year.band", lang, low=percent(line.low, lang, 0), high=percent(line.high, lang, 0)) if limited else ""
+    return Within(say(f"terms.quarter.q{line.quarter}", lang), line.share, percent(line.share, lang), line.low or None, line.high, limits, tight)
+
+
+def _hours(hours: Sequence[HoursLine], lang: str) -> Picture:
+    ranked = sorted(hours, key=lambda line: (-ratio(line.visits + line.events, line.hours), line.branch))
+    rows = [
+        Load(pick(line.names, lang), (line.visits, line.events), line.hours, percent(ratio(line.visits + line.events, line.hours), lang, 0))
+        for line in ranked[:DRAWN]
+    ]
+    short = [line for line in ranked if line.visits + line.events > line.hours + 0.5]
+    full = [line for line in ranked if line not in short and line.visits + line.events >= 0.98 * line.hours]
+    if short:
+        finding = say("page.year.hours_short", lang, n=len(short), worst=pick(short[0].names, lang))
+    elif full:
+        finding = say("page.year.hours_full", lang, n=len(full), worst=pick(full[0].names, lang))
+    else:
+        finding = say("page.year.hours_enough", lang, worst=pick(ranked[0].names, lang), share=rows[0].figure)
+    heads = [say(f"page.column.{name}", lang) for name in ("branches", "visits", "event_hours", "hours", "load")]
+    data = [
+        [
+            pick(line.names, lang),
+            *(number(one, lang) for one in (line.visits, line.events, line.hours)),
+            percent(ratio(line.visits + line.events, line.hours), lang, 0),
+        ]
+        for line in ranked
+    ]
+    legend = (say("page.column.visits", lang), say("page.column.event_hours", lang), say("page.column.hours", lang))
+    note = say("page.year.hours_note", lang) if len(ranked) <= DRAWN else say("page.year.hours_note_some", lang, shown=number(DRAWN, lang))
+    table = Table(say("page.year.hours", lang), say("page.year.hours_unit", lang), heads, data)
+    return Picture(finding, note, loads(rows, legend), table)

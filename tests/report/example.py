@@ -1,0 +1,177 @@
+"""A made-up plan small enough to check by eye: three tiers, two regions, four branches, two kinds."""
+
+from dataclasses import replace
+
+from planning.plan.plan import LadderStep, Plan, PlanSegment, Solve, Totals
+from planning.plan.summary import (
+    BaselineLine,
+    Blocked,
+    Budget,
+    GroupLine,
+    HoursLine,
+    LadderLine,
+    LeftOut,
+    Origin,
+    QuarterLine,
+    RuleLine,
+    SessionLine,
+    Summary,
+)
+from planning.policy import checked
+
+POLICY = checked(
+    {
+        "year": 2027,
+        "data_date": "2026-11-01",
+        "budget": {"event_cny": 6_000_000, "event_ratio": 0.06, "concession_cny": 6_000_000, "concession_ratio": 0.09},
+        "phasing": {"q1": [0.15, 0.35], "q2": [0.15, 0.35], "q3": [0.15, 0.35], "q4": [0.15, 0.45]},
+        "floors": {"tier": {"private": 0.30}},
+        "caps": {"tier": {"gold": 0.50}},
+    }
+).model_dump(mode="json")
+
+TIERS = (("gold", ("金卡", "Gold")), ("diamond", ("钻石", "Diamond")), ("private", ("私行", "Private banking")))
+REGIONS = ("East", "West")
+BRANCHES = (
+    ("b01", ("仁和支行", "Renhe branch"), "East"),
+    ("b02", ("滨江支行", "Riverside branch"), "East"),
+    ("b03", ("高新支行", "High-tech Park branch"), "West"),
+    ("b04", ("古城支行", "Old Town branch"), "West"),
+)
+EVENTS = (
+    ("golf", ("高尔夫教练课", "Golf with a coach"), "health", "branch"),
+    ("forum", ("宏观经济论坛", "Economic forum"), "knowledge", "region"),
+    ("club", ("会员之夜", "Club evening"), "entertainment", "branch"),
+    ("flowers", ("花艺沙龙", "Floral art"), "lifestyle", "branch"),
+    ("reception", ("年终答谢会", "Year-end reception"), "appreciation", "centre"),
+)
+SESSIONS = {
+    "golf": {3: 2, 4: 3, 5: 2, 9: 3, 10: 2},
+    "forum": {1: 1, 2: 1, 3: 1, 4: 1, 6: 2, 7: 1, 8: 1, 9: 1, 11: 2},
+    "club": {2: 1, 4: 1, 7: 2, 10: 1, 12: 1},
+    "flowers": {3: 2, 5: 1, 6: 2, 8: 1},
+    "reception": {12: 1},
+}
+
+
+def _sessions() -> tuple[SessionLine, ...]:
+    lines = []
+    for event, names, family, level in EVENTS:
+        for month, count in SESSIONS[event].items():
+            host = BRANCHES[month % 4][1] if level == "branch" else ("East", "East") if level == "region" else ("总行", "Head office")
+            lines.append(SessionLine(event, names, family, level, host, month, count, 28.0 * count, 62_000.0 * count, f"2027-{month:02d}-10"))
+    return tuple(sorted(lines, key=lambda line: (line.month, line.family, line.event)))
+
+
+def _ladder() -> tuple[LadderLine, ...]:
+    depths = {"deposit_premium": (0, 5, 15), "loan_discount": (0, 10, 20), "fee_waiver": (0.0, 0.2, 0.5)}
+    lines = []
+    for concession, steps in depths.items():
+        for r, region in enumerate(REGIONS):
+            for kind in ("personal", "corporate"):
+                for rank, (tier, names) in enumerate(TIERS):
+                    level = max(rank - (r if kind == "corporate" else 0), 0)
+                    cost = 90_000.0 * rank * (level > 0)
+                    lines.append(
+                        LadderLine(
+                            region,
+                            (region, region),
+                            tier,
+                            names,
+                            kind,
+                            concession,
+                            level,
+                            steps[level],
+                            cost,
+                            cost * 2.1,
+                            cost * 80,
+                            40 - 15 * rank,
+                            cost * 9,
+                            1.85 if concession == "deposit_premium" and level else None,
+                            2 + rank,
+                        )  # fmt: skip
+                    )
+    return tuple(lines)
+
+
+def _plan() -> Plan:
+    segments = tuple(
+        PlanSegment(branch, region, tier, kind, 60 - 20 * rank + 3 * place, 240_000.0 * (rank + 1))
+        for place, (branch, _, region) in enumerate(BRANCHES)
+        for rank, (tier, _) in enumerate(TIERS)
+        for kind in ("personal", "corporate")
+    )
+    ladder = tuple(LadderStep(line.region, line.tier, line.kind, line.concession, line.level, line.depth, line.gain_cny, line.cost_cny) for line in _ladder())
+    totals = Totals(5_120_000.0, 5_580_000.0, 14_800_000.0, 11_200_000.0, 15_300_000.0)
+    solve = Solve("optimal", "HiGHS 1.12", 15_301_000.0, 15_312_000.0, 0.0007, 3.2)
+    return Plan("annual-2027", 2027, "draft", "3f9a41c2" * 8, POLICY, solve, segments, (), (), ladder, totals)
+
+
+def _group(code: str, names: tuple[str, str], clients: int, part: float, **more: float | bool) -> GroupLine:
+    cny = tuple(whole * part for whole in (358_900_000, 5_120_000, 5_580_000, 14_800_000, 11_200_000, 4_100))
+    return GroupLine(code, names, clients, *cny, **more)  # type: ignore[arg-type]
+
+
+def summary() -> Summary:
+    """The whole example."""
+    plan = _plan()
+    return Summary(
+        plan=plan,
+        bank_names=("云州银行", "Bank of Yunzhou"),
+        sample=True,
+        clients=6_000,
+        approachable=5_100,
+        segmented=4_828,
+        reached_clients=3_906.0,
+        base_contribution_cny=358_900_000.0,
+        last_year_event_cny=4_800_000.0,
+        last_year_concession_cny=5_100_000.0,
+        event_budget=Budget(6_000_000.0, 0.06, 21_534_000.0, 6_000_000.0, "amount", 5_120_000.0),
+        concession_budget=Budget(6_000_000.0, 0.09, 32_301_000.0, 6_000_000.0, "amount", 5_580_000.0),
+        tiers=(
+            replace(_group("gold", TIERS[0][1], 3_100, 0.25, cap=0.50, share=0.24), uplift_cny=5_900_000.0),
+            _group("diamond", TIERS[1][1], 1_400, 0.45, share=0.46),
+            _group("private", TIERS[2][1], 328, 0.30, floor=0.30, share=0.30),
+        ),
+        regions=(_group("East", ("East", "East"), 2_900, 0.6), _group("West", ("West", "West"), 1_928, 0.4)),
+        branches=tuple(_group(code, names, 1_800 - 300 * place, 0.4 - 0.1 * place) for place, (code, names, _) in enumerate(BRANCHES)),
+        sessions=_sessions(),
+        quarters=tuple(
+            QuarterLine(q, 5_120_000 * share, share, low, high)
+            for q, share, low, high in ((1, 0.22, 0.15, 0.35), (2, 0.35, 0.15, 0.35), (3, 0.20, 0.15, 0.35), (4, 0.23, 0.15, 0.45))
+        ),
+        ladder=_ladder(),
+        baselines=(
+            BaselineLine("this_plan", 15_300_000.0, 5_120_000.0, 5_580_000.0, 26_000_000.0, ()),
+            BaselineLine("equal_split", 9_100_000.0, 5_900_000.0, 5_000_000.0, 20_000_000.0, (("tier_floor", 1), ("visits_kept", 2))),
+            BaselineLine("by_assets", 8_200_000.0, 5_600_000.0, 5_600_000.0, 19_400_000.0, (("tier_cap", 1),)),
+            BaselineLine("nothing", 0.0, 0.0, 0.0, 0.0, (("club_every_month", 24),)),
+        ),
+        rules=(
+            RuleLine("E1", "guests_fit_the_room", "binding", 40, 12, ("golf", "b01", "3"), ("", ""), 12.0, 12.0, "guests"),
+            RuleLine("E3", "once_is_enough", "pass", 120, 0, ("b04", "private", "corporate", "golf"), ("", ""), 21.6, 14.0, "attendances"),
+            RuleLine("K1", "one_level", "binding", 36, 36, ("East", "gold", "personal", "fee_waiver"), ("", ""), 1.0, 1.0, "level"),
+            RuleLine("B1", "within_event_budget", "pass", 1, 0, ("event",), ("", ""), 6_000_000.0, 5_120_000.0, "CNY"),
+            RuleLine("B3", "spend_phased", "binding", 8, 1, ("q2",), ("", ""), 0.35, 0.35, "share"),
+            RuleLine("B4", "tier_floor", "binding", 1, 1, ("private",), ("", ""), 0.30, 0.30, "share"),
+            RuleLine("N1", "visits_kept", "pass", 4, 0, ("b02",), ("", ""), 8_640.0, 8_610.0, "hours"),
+        ),
+        left_out=(
+            LeftOut("gala", ("大型晚宴", "Gala dinner"), "entertainment", "not_worth_it"),
+            LeftOut("ski", ("滑雪营", "Ski camp"), "health", "no_open_month"),
+        ),
+        blocked=(Blocked("no_consent", 820), Blocked("opted_out", 80), Blocked("official", 61), Blocked("holdout", 483)),
+        hours=tuple(
+            HoursLine(code, names, 6_400.0 - 300 * place, 1_900.0 - 100 * place, hours)
+            for (place, (code, names, _)), hours in zip(enumerate(BRANCHES), (8_640.0, 8_000.0, 9_200.0, 8_100.0), strict=True)
+        ),
+        origins=(
+            Origin("clients", 6_000, "", "3f9a41c2d0aa", False),
+            Origin("tiers", 9, "2026-06-30", "77b01c2d9e11", False),
+            Origin("events", 18, "", "a1c2e3d4f506", True),
+        ),
+        chord_loss_cny=21_000.0,
+        rounding_loss_cny=46_000.0,
+        verified_rules=1_204,
+        versions=(("planning", "0.1.0"), ("Python", "3.11.9"), ("PuLP", "3.3.2"), ("HiGHS", "1.12.0")),
+    )
