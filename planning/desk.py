@@ -6,7 +6,7 @@ case's language, in JupyterLab and on schedule alike.
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -106,37 +106,37 @@ def plan_year(case: Case) -> Result:
 
 def headline(result: Result) -> Card:
     """What is proposed, what it brings, and the four numbers that say it."""
-    return cards.headline(result.summary, result.case.lang)
+    return _card(cards.headline, result)
 
 
 def spending(result: Result) -> Card:
     """Where the money goes: tiers, regions and branches."""
-    return cards.money(result.summary, result.case.lang)
+    return _card(cards.money, result)
 
 
 def calendar(result: Result) -> Card:
     """The twelve months: sessions by family and host, and the quarters' shares."""
-    return cards.year(result.summary, result.case.lang)
+    return _card(cards.year, result)
 
 
 def ladder(result: Result) -> Card:
     """The price concessions granted by tier and region, with cost and new money."""
-    return cards.ladder(result.summary, result.case.lang)
+    return _card(cards.ladder, result)
 
 
 def why(result: Result) -> Card:
     """This plan against simple rules, what binds, and what was left out."""
-    return cards.why(result.summary, result.case.lang)
+    return _card(cards.why, result)
 
 
 def rules(result: Result) -> Card:
     """Every rule with pass, binding or blocked, at its tightest place."""
-    return cards.rules(result.summary, result.case.lang)
+    return _card(cards.rules, result)
 
 
 def footer(result: Result) -> Card:
     """Where the numbers come from and how to have them again."""
-    return cards.footer(result.summary, result.case.lang)
+    return _card(cards.footer, result)
 
 
 def check(result: Result) -> Checked:
@@ -156,6 +156,11 @@ def check(result: Result) -> Checked:
             vouched = {"verdict": {"passed": True, "places": places}, "tables": dict(result.case.book.hashes)}
             (folder / runner.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
         return Checked(result.case.lang, places)
+
+
+def _card(make: Callable[[Summary, str], Card], result: Result) -> Card:
+    with _worded(result.case.lang):
+        return make(result.summary, result.case.lang)
 
 
 def _set_by_the_planner(names: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated, Any, NoReturn
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from planning.errors import DataFaults, Fault, PlanningError, PolicyError
 from planning.report.formats import number
-from planning.report.i18n import LANGS, Lang, say, sentence, table_heading
+from planning.report.i18n import LANGS, Lang, listing, say, sentence, table_heading
 from planning.run import params
 
 ABOUT = "银行高端客户营销计划 · A bank's marketing plan for its high-end clients."
@@ -38,7 +39,7 @@ def sample(
 
     first = _languages(lang)[0]
     if clients < branches:
-        values = {"name": "--clients", "value": clients, "bound": f"≥ {branches}", "example": "6000"}
+        values = {"name": "--clients", "value": str(clients), "bound": f"≥ {branches}", "example": "6000"}
         raise PolicyError(Fault("parameter_out_of_bounds", column="clients", values=values))
     write_sample(to, branches, clients, seed)
     _say("cli.sample_written", first, folder=str(to), branches=number(branches, first), clients=number(clients, first))
@@ -48,18 +49,18 @@ def sample(
 def check(data: Data = None, lang: Languages = "zh") -> None:
     """检查数据 · Check every table and list all faults."""
     from planning import policy
-    from planning.book.intake import read_book
+    from planning.book.intake import examine
 
     first = _languages(lang)[0]
     folder = params.data_folder(data or "sample", Path.cwd())
-    try:
-        book = read_book(folder, policy.read(folder / "policy.toml"))
-    except DataFaults as error:
-        Console().print(_faults(error.faults, first))
-        _say("cli.check_failed", first, n=len(error.faults))
-        raise typer.Exit(error.exit_code) from error
-    filled = [name for name, table in book.tables.items() if len(table)]
-    _say("cli.check_passed", first, n=len(filled), clients=number(len(book.tables["clients"]), first), folder=folder.name)
+    reading = examine(folder, policy.read(folder / "policy.toml"))
+    for note in reading.notes:
+        typer.echo(sentence(note, first))
+    if reading.faults:
+        Console().print(_faults(reading.faults, first))
+        _say("cli.check_failed", first, n=len(reading.faults))
+        raise typer.Exit(DataFaults.exit_code)
+    _say("cli.check_passed", first, n=len(reading.frames), clients=number(len(reading.frames["clients"]), first), folder=folder.name)
 
 
 @app.command(name="import")
@@ -73,10 +74,13 @@ def bring(
     from planning.book.importing import import_book
 
     first = _languages(lang)[0]
-    borrowed = import_book(source, column_map, to)
-    _say("cli.imported", first, folder=str(to))
-    for table in borrowed:
-        _say("cli.borrowed", first, table=table_heading(table, first))
+    made = import_book(source, column_map, to)
+    _say("cli.imported", first, folder=str(to), clients=number(made.clients, first), branches=number(made.branches, first))
+    for note in made.notes:
+        typer.echo(sentence(note, first))
+    if made.borrowed:
+        tables = listing([table_heading(table, first) for table in made.borrowed], first)
+        _say("cli.borrowed", first, tables=tables, factor=number(made.money_factor, first, 3))
 
 
 @app.command()
@@ -122,7 +126,7 @@ def main() -> NoReturn:
     lang = spoken(arguments)
     sys.excepthook = _Unforeseen(lang)
     try:
-        app(arguments)
+        typer.main.get_command(app)(arguments)
     except PlanningError as error:
         for fault in error.faults:
             typer.echo(sentence(fault, lang), err=True)
@@ -186,10 +190,10 @@ def _notebook(named: Path) -> Path:
     return named if named.suffix == ".ipynb" else NOTEBOOKS / f"{named}.ipynb"
 
 
-def _faults(faults: tuple[Fault, ...], lang: str) -> Table:
+def _faults(faults: Sequence[Fault], lang: str) -> Table:
     table = Table(show_lines=True)
     table.add_column(say("cli.column_table", lang))
-    table.add_column(say("cli.column_fault", lang))
+    table.add_column(say("cli.column_fault", lang), overflow="fold")
     for fault in faults:
         table.add_row(table_heading(fault.table, lang), sentence(fault, lang))
     return table
