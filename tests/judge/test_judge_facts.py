@@ -178,8 +178,9 @@ def test_missing_flags_tables_and_columns_are_read_as_the_contract_says() -> Non
         tables["clients"][name] = [None] * 17
     for name in ("gift_cny", "partner_share"):
         del tables["events"][name]
-    del tables["partners"]
+    del tables["partners"], tables["clients"]["contribution_last_cny"]
     facts = gather(tables, policy)
+    assert facts.base == 435_300 - 1_000  # c17: this year's 4,000 for last year's 5,000
     assert facts.clients["n1", "gold", "personal"] == 5  # c16 too
     assert facts.events["golf"].eligible["n1", "gold", "personal"] == Fraction("4.5")
     assert facts.events["golf"].touch == Fraction("1.5")

@@ -185,7 +185,7 @@ POLICY: dict[str, Any] = {
 
 def rows(text: str) -> Rows:
     """The same text as rows of a plan, whole numbers as such."""
-    columns = {name: [int(value) if value in range(10**6) else value for value in values] for name, values in table(text).items()}
+    columns = {name: [int(value) if isinstance(value, float) and value.is_integer() else value for value in values] for name, values in table(text).items()}
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
