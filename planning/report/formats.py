@@ -25,6 +25,11 @@ class Scale:
         """The bare figure in this unit, for a cell whose head names the unit."""
         return number(value / self.yuan, lang, self.decimals)
 
+    def suited(self, values: Iterable[float]) -> "Scale":
+        """The same unit with as many decimals as a column of these amounts needs."""
+        sizes = [abs(value) for value in values if value]
+        return Scale(self.yuan, 1 if self.unit != "yuan" and sizes and median(sizes) / self.yuan < 100 else 0, self.unit)
+
     def name(self, lang: str) -> str:
         """The unit's name: 万元, CNY thousand."""
         return say(f"terms.unit.{self.unit}", lang)

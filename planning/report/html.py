@@ -1,6 +1,7 @@
 """Markup of the cards: templates that escape everything, tables and figures a screen reader can follow."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -52,6 +53,13 @@ def strong(words: str) -> Markup:
     return Markup("<em>{}</em>").format(words)
 
 
+def clauses(words: Markup) -> Markup:
+    """Words that break between Chinese clauses rather than inside one; English ones stay as they are."""
+    if "，" not in words:
+        return words
+    return Markup(re.sub(r"[^，；。]+[，；。]?", r'<span class="clause">\g<0></span>', str(words)))
+
+
 def tag(kind: str, words: str) -> Markup:
     """A small label: ok, bind or block."""
     return Markup('<span class="tag {}">{}</span>').format(kind, words)
@@ -67,8 +75,10 @@ def _rich(lang: str) -> Callable[..., Markup]:
 
 def rich(key: str, lang: str, /, **values: object) -> Markup:
     """Words with markup in their values: the values that are not markup are escaped."""
-    parts: Mapping[str, str] = {name: f"\x00{name}\x00" for name in values}
-    words = escape(say(key, lang, **{**parts, **({"n": values["n"]} if isinstance(values.get("n"), int) else {})}))
+    parts: dict[str, object] = {name: f"\x00{name}\x00" for name in values if name != "n"}
+    if "n" in values:
+        parts["n"] = values["n"]
+    words = escape(say(key, lang, **parts))
     for name, value in values.items():
         words = words.replace(f"\x00{name}\x00", escape(value))
     return words

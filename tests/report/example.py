@@ -89,7 +89,7 @@ def _ladder() -> tuple[LadderLine, ...]:
                             cost * 9,
                             1.85 if concession == "deposit_premium" and level else None,
                             2 + rank,
-                        )  # fmt: skip
+                        )
                     )
     return tuple(lines)
 

@@ -12,18 +12,14 @@ def best(summary: Summary) -> BaselineLine | None:
     return max((line for line in summary.baselines if line.code != "this_plan"), key=lambda line: line.value_cny, default=None)
 
 
-def difference(summary: Summary, lang: str) -> str:
-    """How the plan stands against the best simple rule: more, alike, or less and why."""
+def difference(summary: Summary, lang: str, bare: bool = False) -> str:
+    """How the plan stands against the best simple rule: more, alike, or less and why; `bare` leaves out "net of spending"."""
     other = best(summary)
     if other is None:
         return say("page.versus.none", lang)
     value = summary.plan.totals.value_cny
     gap = value - other.value_cny
-    broken = sum(places for _, places in other.broken)
-    if abs(gap) <= ALIKE * abs(value):
-        kind = "alike"
-    else:
-        kind = "more" if gap > 0 else "less_broken" if broken else "less"
-    net = "net" if summary.plan.policy["value"]["objective"] == "net" else "gross"
+    kind = "alike" if abs(gap) <= ALIKE * abs(value) else "more" if gap > 0 else "less_broken" if other.broken else "less"
+    net = "net" if summary.plan.policy["value"]["objective"] == "net" and not bare else "gross"
     name = say(f"terms.baseline.{other.code}", lang)
     return say(f"page.versus.{kind}_{net}", lang, name=name, difference=money(abs(gap), lang), n=len(other.broken))

@@ -9,7 +9,7 @@ from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
 from planning.report.cards.wording import depth_words, ratio
 from planning.report.formats import day, money, money_parts, number, percent
-from planning.report.html import render, rich, strong
+from planning.report.html import clauses, render, rich, strong
 from planning.report.i18n import LANGS, listing, pick, say, table_heading
 
 
@@ -48,10 +48,10 @@ def _html(summary: Summary, lang: str) -> str:
 
 def _sentence(summary: Summary, lang: str) -> Markup:
     if summary.spend_cny <= 0:
-        return rich("page.headline_nothing", lang)
+        return clauses(rich("page.headline_nothing", lang))
     values = {"spend": strong(money(summary.spend_cny, lang)), "added": strong(money(summary.added_cny, lang))}
     words = {"versus": difference(summary, lang), "where": _where(summary, lang)}
-    return rich("page.headline", lang, n=summary.plan.policy["value"]["horizon_years"], **values, **words)
+    return clauses(rich("page.headline", lang, n=summary.plan.policy["value"]["horizon_years"], **values, **words))
 
 
 def _where(summary: Summary, lang: str) -> str:
@@ -123,7 +123,7 @@ def _asks(summary: Summary, lang: str) -> list[str]:
         )
     ]
     depths = depth_words(summary.ladder, lang)
-    asks.append(say("page.ask.ladder", lang, depths=listing(depths, lang)) if depths else say("page.ask.no_ladder", lang))
+    asks.append(say("page.ask.ladder", lang, depths=say("terms.clause_comma", lang).join(depths)) if depths else say("page.ask.no_ladder", lang))
     short = [line for line in summary.hours if line.visits + line.events > line.hours + 0.5]
     if short:
         worst = max(short, key=lambda line: line.visits + line.events - line.hours)

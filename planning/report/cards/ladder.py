@@ -1,6 +1,6 @@
 """The ladder: what each tier is granted in each region, what it costs and brings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from planning.plan.summary import LadderLine, Summary
 from planning.report.cards import privacy
@@ -10,9 +10,10 @@ from planning.report.cards.wording import CONCESSIONS, KINDS, depth, depth_words
 from planning.report.figures.grids import Cell, Grid, grids
 from planning.report.formats import NONE, Scale, number, percent, scale
 from planning.report.html import Picture, Table
-from planning.report.i18n import listing, pick, say
+from planning.report.i18n import pick, say
 
 LISTED = 150  # granted steps in the folded list
+AMOUNTS = ("cost_cny", "gain_cny", "base_cny", "new_money_cny")
 DRAWN = 12  # regions drawn
 
 
@@ -29,7 +30,7 @@ def _html(summary: Summary, lang: str) -> str:
     hidden = privacy.concealed(granted, summary.plan.policy["privacy"]["min_cell"])
     drawn = [pictures(_picture(summary, concession, lang)) for concession in CONCESSIONS if any(line.concession == concession for line in summary.ladder)]
     listed = folded(say("page.ladder.steps_summary", lang, n=len(granted)), _steps(granted, hidden, unit, lang))
-    finding = say("page.ladder.finding", lang, depths=listing(depth_words(granted, lang), lang))
+    finding = say("page.ladder.finding", lang, depths=say("terms.clause_comma", lang).join(depth_words(granted, lang)))
     lead = say("page.ladder.lead", lang, n=summary.plan.policy["value"]["horizon_years"])
     return section("ladder", lang, finding, lead, [*drawn, table(_totals(granted, hidden, unit, lang)), listed])
 
@@ -78,19 +79,24 @@ def _depths(blocks: Sequence[Grid], concession: str, unit: str, lang: str) -> Ta
 
 def _totals(granted: Sequence[LadderLine], hidden: frozenset[LadderLine], unit: Scale, lang: str) -> Table:
     heads = [say(f"page.column.{name}", lang) for name in ("concession", "kind", "steps", "cost", "gain", "base", "new_money", "marginal")]
-    cells = sorted({(CONCESSIONS.index(line.concession), line.kind) for line in granted}, key=lambda cell: (cell[0], cell[1] != "personal", cell[1]))
+    groups = [
+        [line for line in granted if (line.concession, line.kind) == cell] for cell in sorted({(line.concession, line.kind) for line in granted}, key=_order)
+    ]
+    sums = [{name: sum(getattr(line, name) for line in lines) for name in AMOUNTS} for lines in groups]
+    units = {name: unit.suited([one[name] for one in sums]) for name in AMOUNTS}
+    unseen = privacy.unseen_rows([all(line in hidden for line in lines) for lines in groups], [one["cost_cny"] for one in sums])
     rows = []
-    for place, kind in cells:
-        lines = [line for line in granted if line.concession == CONCESSIONS[place] and line.kind == kind]
-        sums = (
-            [NONE] * 4
-            if all(line in hidden for line in lines)
-            else [unit.number(sum(getattr(line, name) for line in lines), lang) for name in ("cost_cny", "gain_cny", "base_cny", "new_money_cny")]
-        )
+    for place, (lines, one) in enumerate(zip(groups, sums, strict=True)):
+        figures = [say("terms.hidden", lang) if place in unseen else units[name].number(one[name], lang) for name in AMOUNTS]
         rates = [line.marginal_cost_pct for line in lines if line.marginal_cost_pct is not None and line not in hidden]
-        rows.append([say(f"terms.concession.{CONCESSIONS[place]}", lang), named(kind, lang), number(len(lines), lang), *sums, _range(rates, lang)])
+        rows.append([say(f"terms.concession.{lines[0].concession}", lang), named(lines[0].kind, lang), number(len(lines), lang), *figures, _range(rates, lang)])
     note = say("page.ladder.table_note", lang, unit=unit.name(lang))
     return Table(say("page.ladder.table", lang), note, heads, rows, left=frozenset({0, 1}))
+
+
+def _order(cell: tuple[str, str]) -> tuple[int, bool, str]:
+    concession, kind = cell
+    return CONCESSIONS.index(concession), kind != "personal", kind
 
 
 def _range(rates: Sequence[float], lang: str) -> str:
@@ -104,8 +110,9 @@ def _steps(granted: Sequence[LadderLine], hidden: frozenset[LadderLine], unit: S
     heads = [
         say(f"page.column.{name}", lang) for name in ("concession", "regions", "tier", "kind", "depth", "qualifying", "cost", "new_money", "marginal", "grade")
     ]
+    units = {name: unit.suited([getattr(line, name) for line in granted]) for name in ("cost_cny", "new_money_cny")}
     order = sorted(granted, key=lambda line: (CONCESSIONS.index(line.concession), -line.cost_cny, line.region, line.tier, line.kind))
-    rows = [[*_place(line, lang), *_figures(line, line in hidden, unit, lang), number(line.min_grade, lang)] for line in order[:LISTED]]
+    rows = [[*_place(line, lang), *_figures(line, line in hidden, units, lang), number(line.min_grade, lang)] for line in order[:LISTED]]
     return Table(say("page.ladder.steps", lang), say("page.ladder.steps_note", lang, unit=unit.name(lang)), heads, rows, left=frozenset({0, 1, 2, 3}))
 
 
@@ -114,8 +121,8 @@ def _place(line: LadderLine, lang: str) -> list[str]:
     return [*names, depth(line.depth, line.concession, lang)]
 
 
-def _figures(line: LadderLine, hidden: bool, unit: Scale, lang: str) -> list[str]:
+def _figures(line: LadderLine, hidden: bool, units: Mapping[str, Scale], lang: str) -> list[str]:
     if hidden:
         return [say("terms.hidden", lang)] * 4
     marginal = NONE if line.marginal_cost_pct is None else number(line.marginal_cost_pct, lang, 2)
-    return [number(line.qualifying, lang), unit.number(line.cost_cny, lang), unit.number(line.new_money_cny, lang), marginal]
+    return [number(line.qualifying, lang), *(units[name].number(getattr(line, name), lang) for name in units), marginal]

@@ -1,6 +1,6 @@
 """Where the money goes: tiers, regions and branches, with what each brings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from planning.plan.summary import GroupLine, Summary
 from planning.report.cards import privacy
@@ -9,9 +9,11 @@ from planning.report.cards.section import Block, folded, pictures, section, tabl
 from planning.report.cards.wording import ratio
 from planning.report.figures.bars import Pair, Within, pairs, within
 from planning.report.formats import NONE, Scale, number, percent, scale
+from planning.report.formats import money as worded
 from planning.report.html import Picture, Table
 from planning.report.i18n import listing, pick, say
 
+AMOUNTS = ("contribution_cny", "event_cny", "concession_cny", "added_cny")
 NEAR = 0.0005  # of all standard cost: closer to a limit than this is on it
 
 
@@ -63,14 +65,7 @@ def _spend(tiers: Sequence[GroupLine], unit: Scale, lang: str) -> Picture:
         for tier in tiers
     ]
     most = max(tiers, key=lambda tier: tier.added_cny)
-    finding = say(
-        "page.money.figure",
-        lang,
-        tier=pick(most.names, lang),
-        added=unit.number(most.added_cny, lang),
-        spend=unit.number(most.spend_cny, lang),
-        unit=unit.name(lang),
-    )
+    finding = say("page.money.figure", lang, tier=pick(most.names, lang), added=worded(most.added_cny, lang), spend=worded(most.spend_cny, lang))
     legend = (say("terms.events", lang), say("terms.concessions", lang), say("terms.added", lang))
     return Picture(finding, say("page.note.money", lang, unit=unit.name(lang)), pairs(rows, legend))
 
@@ -101,13 +96,14 @@ def _percent(share: float | None, lang: str) -> str:
 def _table(what: str, groups: Sequence[GroupLine], unit: Scale, lang: str) -> Table:
     heads = [say(f"page.column.{name}", lang) for name in (what, "clients", "contribution", "events", "concessions", "added", "head", "return")]
     sums = privacy.summed(groups)
-    rows = [_row(pick(group.names, lang), {name: getattr(group, name) for name in sums}, unit, lang) for group in groups]
-    rows.append(_row(say("terms.total", lang), dict(sums), unit, lang))
+    units = {name: unit.suited([getattr(group, name) for group in groups]) for name in AMOUNTS}
+    rows = [_row(pick(group.names, lang), {name: getattr(group, name) for name in sums}, units, lang) for group in groups]
+    rows.append(_row(say("terms.total", lang), sums, units, lang))
     return Table(say(f"page.money.table_{what}", lang), say("page.money.table_note", lang, unit=unit.name(lang)), heads, rows, total=True)
 
 
-def _row(name: str, group: dict[str, float], unit: Scale, lang: str) -> list[str]:
-    amounts = [unit.number(group[column], lang) for column in ("contribution_cny", "event_cny", "concession_cny", "added_cny")]
+def _row(name: str, group: Mapping[str, float], units: Mapping[str, Scale], lang: str) -> list[str]:
+    amounts = [units[column].number(group[column], lang) for column in AMOUNTS]
     spend, clients = group["spend_cny"], group["clients"]
     return [
         name,

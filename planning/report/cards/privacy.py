@@ -84,6 +84,13 @@ def _topped_up(steps: Iterable[LadderLine], hidden: set[LadderLine], min_cell: i
     return True
 
 
+def unseen_rows(empty: Sequence[bool], sizes: Sequence[float]) -> frozenset[int]:
+    """The rows of a table that show no figures: those with nothing to show, and one more where a single one would follow from the sum."""
+    unseen = {place for place, one in enumerate(empty) if one}
+    rest = sorted((size, place) for place, size in enumerate(sizes) if place not in unseen)
+    return frozenset(unseen | {rest[0][1]} if len(unseen) == 1 and rest else unseen)
+
+
 def count(clients: float, min_cell: int, lang: str) -> str:
     """A count of people; a small one is only said to be small."""
     return say("terms.fewer", lang, n=min_cell) if 0 < round(clients) < min_cell else number(clients, lang)
@@ -92,11 +99,21 @@ def count(clients: float, min_cell: int, lang: str) -> str:
 def _merged(some: Sequence[GroupLine]) -> GroupLine:
     if len(some) == 1:
         return some[0]
-    sums = (_sum(some, name) for name in ("contribution_cny", "event_cny", "concession_cny", "uplift_cny", "gain_cny", "reached"))
     shares = [one.share for one in some]
     share = sum(one for one in shares if one is not None) if any(one is not None for one in shares) else None
     code = "+".join(one.code for one in some)
-    return GroupLine(code, _names(some), sum(one.clients for one in some), *sums, share=share)
+    return GroupLine(
+        code,
+        _names(some),
+        clients=sum(one.clients for one in some),
+        contribution_cny=_sum(some, "contribution_cny"),
+        event_cny=_sum(some, "event_cny"),
+        concession_cny=_sum(some, "concession_cny"),
+        uplift_cny=_sum(some, "uplift_cny"),
+        gain_cny=_sum(some, "gain_cny"),
+        reached=_sum(some, "reached"),
+        share=share,
+    )
 
 
 def _names(some: Sequence[GroupLine] | Sequence[HoursLine]) -> Names:

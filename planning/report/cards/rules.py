@@ -6,12 +6,11 @@ from planning.plan.summary import RuleLine, Summary
 from planning.report.cards.card import Card
 from planning.report.cards.privacy import count
 from planning.report.cards.section import section, table
-from planning.report.cards.wording import place, places
+from planning.report.cards.wording import SHAPE, place, places
 from planning.report.formats import NONE, money, number, percent
 from planning.report.html import Table, tag
 from planning.report.i18n import say
 
-SHAPE = ("one_level", "ladder_rises_with_tier")  # what a ladder is; always exact, so never called used up
 TAGS = {"pass": "ok", "binding": "bind", "blocked": "block"}
 
 

@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from markupsafe import Markup
-
 from planning.report.html import Picture, Table, render
 
 
 @dataclass(frozen=True)
 class Block:
-    """One block: pictures (two stand side by side), a table, a folded table, a list, or a paragraph."""
+    """One block: pictures (two stand side by side), a table, a folded table, a list, a paragraph, or a picture beside another block."""
 
-    kind: Literal["pictures", "table", "folded", "list", "words"]
-    items: tuple[Picture | Table | str | Markup, ...] = ()
+    kind: Literal["pictures", "beside", "table", "folded", "list", "words"]
+    items: "tuple[Picture | Table | Block | str, ...]" = ()
     words: str = ""
 
 

@@ -5,11 +5,11 @@ from markupsafe import Markup
 from planning.plan.summary import BaselineLine, Summary
 from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
-from planning.report.cards.section import Block, pictures, section, table
-from planning.report.cards.wording import named, place, places, ratio
+from planning.report.cards.section import Block, section, table
+from planning.report.cards.wording import SHAPE, named, place, places, ratio
 from planning.report.figures.bars import Pair, pairs
 from planning.report.formats import NONE, Scale, money, number, scale
-from planning.report.html import Picture, Table, rich
+from planning.report.html import Picture, Table
 from planning.report.i18n import pick, say
 
 REASONS = ("not_worth_it", "no_open_month", "no_eligible_clients")
@@ -22,19 +22,22 @@ def why(summary: Summary, lang: str = "zh") -> Card:
 
 def _html(summary: Summary, lang: str) -> str:
     unit = scale([amount for line in summary.baselines for amount in (line.added_cny, line.event_cny + line.concession_cny)], lang)
-    blocks = [pictures(_picture(summary, unit, lang)), table(_table(summary, unit, lang))]
-    binding = [line for line in summary.rules if line.state == "binding" and line.code not in ("one_level", "ladder_rises_with_tier")]
+    blocks = [Block("beside", (_picture(summary, unit, lang), _binding(summary, lang))), table(_table(summary, unit, lang)), *_left_out(summary, lang)]
+    objective = summary.plan.policy["value"]["objective"]
+    value = say(f"page.why.value_{objective}", lang, value=money(summary.plan.totals.value_cny, lang))
+    finding = say("page.why.finding", lang, value=value, versus=difference(summary, lang, bare=True))
+    return section("why", lang, finding, say("page.why.lead", lang), blocks)
+
+
+def _binding(summary: Summary, lang: str) -> Block:
+    binding = [line for line in summary.rules if line.state == "binding" and line.code not in SHAPE]
+    if not binding:
+        return Block("words", words=say("page.why.nothing_binds", lang))
     known = places(summary)
     items = tuple(
-        rich("page.why.binding_item", lang, rule=say(f"rules.{line.code}", lang), place=place(line.where, known, lang), n=line.tight_places) for line in binding
+        say("page.why.binding_item", lang, rule=say(f"rules.{line.code}", lang), place=place(line.where, known, lang), n=line.tight_places) for line in binding
     )
-    blocks.append(Block("list", items, say("page.why.binding", lang, n=len(items))) if items else Block("words", words=say("page.why.nothing_binds", lang)))
-    blocks += _left_out(summary, lang)
-    net = summary.plan.policy["value"]["objective"]
-    finding = say(
-        "page.why.finding", lang, value=say(f"page.why.value_{net}", lang, value=money(summary.plan.totals.value_cny, lang)), versus=difference(summary, lang)
-    )
-    return section("why", lang, finding, say("page.why.lead", lang), blocks)
+    return Block("list", items, say("page.why.binding", lang, n=len(items)))
 
 
 def _name(line: BaselineLine, lang: str) -> str:

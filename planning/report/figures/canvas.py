@@ -2,9 +2,10 @@
 
 import re
 import warnings
+from collections.abc import Callable
 from functools import cache
 from io import StringIO
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import matplotlib as mpl
@@ -14,6 +15,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import BoxStyle, FancyBboxPatch, Rectangle
+from matplotlib.transforms import IdentityTransform
 
 from planning.report.fonts import FONT, require_glyphs
 
@@ -36,7 +38,8 @@ DARK = {
     "#3f9083": "#479a8c",
     ON_DARK: "#0c1513",
 }
-SETTINGS: dict[str, Any] = {"svg.hashsalt": "planning", "svg.fonttype": "path", "text.parse_math": False, "path.simplify": False}
+Anchor = Literal["left", "center", "right"]
+SETTINGS: Any = {"svg.hashsalt": "planning", "svg.fonttype": "path", "text.parse_math": False, "path.simplify": False, "figure.facecolor": "none"}
 
 
 class Sheet:
@@ -44,43 +47,54 @@ class Sheet:
 
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
-        self._figure = Figure(figsize=(width / 72, height / 72), dpi=72)
-        FigureCanvasSVG(self._figure)
+        self._marks: list[Callable[[Figure], None]] = []
 
     def bar(self, x: float, y: float, width: float, height: float, fill: str, radius: float = 0) -> None:
         """A filled box; nothing when it has no width or height."""
         if width <= 0 or height <= 0:
             return
-        place, size = (x, self.height - y - height), (width, height)
-        if radius:
-            box: Rectangle | FancyBboxPatch = FancyBboxPatch(place, *size, boxstyle=BoxStyle.Round(pad=0, rounding_size=radius), facecolor=fill, linewidth=0)
-        else:
-            box = Rectangle(place, *size, facecolor=fill, linewidth=0)
-        self._figure.add_artist(box)
-        box.set_transform(None)
+        place = (x, self.height - y - height)
 
-    def line(self, x: tuple[float, float], y: tuple[float, float], colour: str, width: float = 1, dash: bool = False) -> None:
+        def mark(figure: Figure) -> None:
+            rounded = BoxStyle.Round(pad=0, rounding_size=min(radius, width / 2, height / 2))
+            box = FancyBboxPatch(place, width, height, boxstyle=rounded) if radius else Rectangle(place, width, height)
+            box.set(facecolor=fill, linewidth=0)
+            figure.add_artist(box)
+            box.set_transform(IdentityTransform())
+
+        self._marks.append(mark)
+
+    def line(self, x: tuple[float, float], y: tuple[float, float], colour: str, width: float = 1) -> None:
         """A straight line from (x[0], y[0]) to (x[1], y[1])."""
-        mark = Line2D(x, [self.height - one for one in y], color=colour, linewidth=width, linestyle=(0, (3, 3)) if dash else "-", solid_capstyle="butt")
-        self._figure.add_artist(mark)
-        mark.set_transform(None)
 
-    def text(self, x: float, y: float, words: str, size: float = 14, colour: str = INK, anchor: str = "left") -> None:
-        """Words on the baseline y; `anchor` left, center or right. RunFailed when the font lacks a character."""
+        def mark(figure: Figure) -> None:
+            line = Line2D(x, [self.height - one for one in y], color=colour, linewidth=width, solid_capstyle="butt")
+            figure.add_artist(line)
+            line.set_transform(IdentityTransform())
+
+        self._marks.append(mark)
+
+    def text(self, x: float, y: float, words: str, size: float = 14, colour: str = INK, anchor: Anchor = "left") -> None:
+        """Words on the baseline y. RunFailed when the font lacks a character."""
         require_glyphs(words)
-        self._figure.text(
-            x, self.height - y, words, size=size, color=colour, ha=anchor, va="baseline", transform=None, parse_math=False, fontproperties=_font(size)
-        )
+
+        def mark(figure: Figure) -> None:
+            font = FontProperties(fname=str(FONT), size=size)
+            figure.text(x, self.height - y, words, color=colour, ha=anchor, va="baseline", transform=IdentityTransform(), parse_math=False, fontproperties=font)
+
+        self._marks.append(mark)
 
     def svg(self) -> str:
-        """The drawing as SVG text with glyphs as paths, and its colours for dark surroundings."""
+        """The drawing as SVG text with glyphs as paths, and its colours for dark surroundings; any warning is an error."""
         out = StringIO()
         with mpl.rc_context(), warnings.catch_warnings():
             warnings.simplefilter("error")
             mpl.rcdefaults()
-            for name, value in SETTINGS.items():
-                mpl.rcParams[name] = value
-            self._figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+            mpl.rcParams.update(SETTINGS)
+            figure = Figure(figsize=(self.width / 72, self.height / 72), dpi=72)
+            for mark in self._marks:
+                mark(figure)
+            FigureCanvasSVG(figure).print_figure(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
         return _cleaned(out.getvalue(), self.width, self.height)
 
 
@@ -118,11 +132,6 @@ def _shortened(words: str, width: float, size: float) -> str:
 @cache
 def _face() -> FT2Font:
     return FT2Font(str(FONT))
-
-
-@cache
-def _font(size: float) -> FontProperties:
-    return FontProperties(fname=str(FONT), size=size)
 
 
 def data_uri(svg: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from planning.report.figures.bars import PHONE, Drawing
 from planning.report.figures.canvas import INK, MUTED, ON_DARK, TINTS, WASH, Sheet, measure, wrapped
 
-FULL = 940  # pixels: the page's width on a desk
+FULL = 992  # pixels: the page's width on a desk
 
 
 @dataclass(frozen=True)
