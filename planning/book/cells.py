@@ -9,17 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as compute
 
 from planning.book.contracts import Column
 from planning.book.findings import found
 from planning.errors import Fault
 
-NUMBER = r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
-THOUSANDS = r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
+NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
 NOT_FINITE = {"nan", "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity", "∞", "-∞"}
 DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2}))(?:[T ]00:00:00)?", re.ASCII)
 LOST_DIGITS = r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]{2,}"
-CONTROL = r".*[\x00-\x08\x0a-\x1f\x7f].*"
+CONTROL = r"[\x00-\x08\x0a-\x1f\x7f]"
 YES = {"true", "yes", "y", "t", "1", "是"}
 NO = {"false", "no", "n", "f", "0", "否"}
 OTHER_SEPARATORS = re.compile(r"[,;，；、｜]")
@@ -56,17 +57,29 @@ def _texts(cells: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(cells.dtype):
         shown = [None if number != number else str(int(number)) if number == int(number) and abs(number) < 1e15 else f"{number:.15e}" for number in cells]
         return pd.Series(shown, index=cells.index, dtype="str")
-    stripped = cells.str.strip()
-    return stripped.where(stripped != "", np.nan)
+    trimmed = compute.utf8_trim_whitespace(pa.array(cells, from_pandas=True).cast(pa.large_string()))
+    filled = compute.if_else(compute.equal(trimmed, ""), None, trimmed)
+    return pd.Series(pd.array(filled, dtype="str"), index=cells.index)
 
 
 def parsed_numbers(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Texts as numbers, and which of them are plainly numbers: digits, a point, thousands in threes; nothing else."""
-    grouped = texts.str.fullmatch(THOUSANDS).fillna(False).astype(bool)
-    readable = grouped | texts.str.fullmatch(NUMBER).fillna(False).astype(bool)
-    plain = texts.where(~grouped, texts.str.replace(",", "")).where(readable, None)
-    floats = pa.array(plain, type=pa.string(), from_pandas=True).cast(pa.float64())
-    return pd.Series(floats.to_numpy(zero_copy_only=False), index=texts.index, dtype="float64"), readable
+    cells = pa.array(texts, from_pandas=True).cast(pa.large_string())
+    try:
+        floats = cells.cast(pa.float64())
+        if compute.all(compute.is_finite(floats)).as_py() is not False:
+            return _floats(floats, texts.index), texts.notna()
+    except pa.ArrowInvalid:
+        pass  # some cell is no plain number: sort them out one by one
+    grouped = compute.match_substring_regex(cells, f"^{THOUSANDS}$")
+    readable = compute.fill_null(compute.or_(grouped, compute.match_substring_regex(cells, f"^{NUMBER}$")), False)
+    plain = compute.if_else(grouped, compute.replace_substring(cells, ",", ""), cells)
+    floats = compute.if_else(readable, plain, None).cast(pa.float64())
+    return _floats(floats, texts.index), pd.Series(readable.to_numpy(zero_copy_only=False), index=texts.index)
+
+
+def _floats(floats: pa.Array, index: pd.Index) -> pd.Series:
+    return pd.Series(floats.to_numpy(zero_copy_only=False), index=index, dtype="float64")
 
 
 def _numbers(column: Column, table: str, cells: pd.Series) -> Understood:
@@ -74,6 +87,8 @@ def _numbers(column: Column, table: str, cells: pd.Series) -> Understood:
         return _whole_if_needed(column, table, cells.astype("float64"), [], cells)
     texts = _texts(cells)
     numbers, readable = parsed_numbers(texts)
+    if readable.equals(texts.notna()) and not np.isinf(numbers).any():
+        return _whole_if_needed(column, table, numbers, [], texts)
     endless = np.isinf(numbers) | texts.str.lower().isin(NOT_FINITE)
     garbled = texts.notna() & ~readable & ~endless
     faults = [
@@ -85,23 +100,28 @@ def _numbers(column: Column, table: str, cells: pd.Series) -> Understood:
 
 
 def _whole_if_needed(column: Column, table: str, numbers: pd.Series, faults: list[Fault], texts: pd.Series) -> Understood:
-    broken = numbers.notna() & (numbers != np.floor(numbers)) if column.type == "integer" else pd.Series(False, index=numbers.index)
-    if broken.any():
-        faults = [*faults, found("not_whole", table, column.name, numbers.index[broken], value=str(texts[broken].iloc[0]))]
-    values = numbers.where(~broken)
-    return Understood(values, values.index[values.isna() & texts.notna()], tuple(faults))
+    if column.type == "integer":
+        broken = numbers.notna() & (numbers != np.floor(numbers))
+        if broken.any():
+            faults = [*faults, found("not_whole", table, column.name, numbers.index[broken], value=str(texts[broken].iloc[0]))]
+            numbers = numbers.where(~broken)
+    bad = numbers.index[numbers.isna() & texts.notna()] if faults else numbers.index[:0]
+    return Understood(numbers, bad, tuple(faults))
 
 
 def _plain_texts(column: Column, table: str, texts: pd.Series) -> Understood:
+    """Text as it is; codes must be whole: no digits lost, no line break inside."""
+    if not column.required and not column.refers:
+        return Understood(texts, texts.index[:0], ())
+    cells = pa.array(texts, from_pandas=True).cast(pa.large_string())
     faults: list[Fault] = []
     bad = pd.Series(False, index=texts.index)
-    tied = column.required or bool(column.refers)
-    for code, pattern in (("digits_lost", LOST_DIGITS), ("line_break", CONTROL)) if tied else ():
-        rows = texts.str.fullmatch(pattern, flags=re.DOTALL).fillna(False).astype(bool)
+    for code, pattern in (("digits_lost", f"^{LOST_DIGITS}$"), ("line_break", CONTROL)):
+        rows = compute.fill_null(compute.match_substring_regex(cells, pattern), False).to_numpy(zero_copy_only=False)
         if rows.any():
             faults.append(found(code, table, column.name, texts.index[rows], value=" ".join(texts[rows].iloc[0].split())))
             bad |= rows
-    return Understood(texts.where(~bad, np.nan), texts.index[bad], tuple(faults))
+    return Understood(texts.where(~bad, np.nan) if faults else texts, texts.index[bad], tuple(faults))
 
 
 def _by_distinct_value(column: Column, table: str, texts: pd.Series, read: Callable[[str], Any]) -> Understood:

@@ -15,6 +15,7 @@ from planning.book.units import looks_like_wan
 from planning.errors import DataFaults, Fault
 from planning.policy import Policy
 
+RATES = ("deposit_rate_pct", "loan_rate_pct")
 NOT_A_TABLE = {"policy", "origin", "source"}
 
 
@@ -26,6 +27,14 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
     incomplete: set[str] = field(default_factory=set)
+    unread_rates: set[int] = field(default_factory=set)
+
+    def judged(self) -> dict[str, pd.DataFrame]:
+        """The tables to be judged for sense: without tiers that are incomplete and clients whose rates could not be read."""
+        judged = {table: frame for table, frame in self.frames.items() if table != "tiers" or table not in self.incomplete}
+        if self.unread_rates:
+            judged["clients"] = judged["clients"][~judged["clients"].index.isin(list(self.unread_rates))]
+        return judged
 
 
 def read_book(folder: Path, policy: Policy) -> Book:
@@ -50,8 +59,8 @@ def examine(folder: Path, policy: Policy) -> Reading:
         _read_table(folder, table, reading)
     reading.faults += unknown_references(reading.frames, reading.incomplete)
     reading.faults += unknown_in_policy(reading.frames, policy)
-    reading.faults += unsound(reading.frames, policy)
-    reading.faults += looks_like_wan(reading.frames)
+    reading.faults += unsound(reading.judged(), policy)
+    reading.faults += looks_like_wan(reading.judged())
     _read_origin(folder, reading)
     reading.faults.sort(key=lambda fault: _place(fault.table))
     reading.notes += ceilings_without_concession(reading.frames)
@@ -81,6 +90,8 @@ def _read_file(path: Path, table: str, reading: Reading) -> None:
     reading.notes += placed.notes
     frame, unread, faults = _understood(table, raw, placed.places)
     reading.faults += faults
+    if table == "clients":
+        reading.unread_rates = {int(row) for name in (*RATES, "contribution_cny") for row in unread.get(name, ())}
     if raw.faults or any(len(unread.get(name, ())) for name in CONTRACTS[table].key):
         reading.incomplete.add(table)
     if CONTRACTS[table].required and frame.empty and not raw.faults:

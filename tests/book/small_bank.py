@@ -14,15 +14,15 @@ B1,north,城东支行,East
 B2,north,城西支行,West
 B3,south,海口支行,Haikou
 """,
-    "clients": """client,branch,kind,deposit_avg_cny,deposit_rate_pct,loan_avg_cny,loan_rate_pct,invest_avg_cny,fee_income_cny,consent,opt_out,sex,interests,manager,since
-000123,B1,personal,600000,1.5,,,200000,1200,true,false,female,art|golf,M1,2019-03-01
-123,B1,personal,900000,1.6,100000,4.1,,300,true,,male,,M1,
-NA,B2,personal,5200000,1.9,,,1000000,9000,true,,female,art,M2,
-null,B2,personal,700000,1.4,,,,0,false,,male,,M2,
-330102199001011234,B3,personal,800000,1.5,,,,500,true,true,female,,M3,
-330102199001011235,B3,personal,810000,1.5,,,,500,true,,female,,M3,
-C7,B1,corporate,8000000,1.2,20000000,3.9,,50000,true,,,,M1,
-C8,B3,corporate,650000,1.2,,,,100,true,,,,M3,
+    "clients": """client,branch,kind,deposit_avg_cny,deposit_rate_pct,loan_avg_cny,loan_rate_pct,fee_income_cny,consent,opt_out,sex,interests,manager,since
+000123,B1,personal,600000,1.5,,,1200,true,false,female,art|golf,M1,2019-03-01
+123,B1,personal,900000,1.6,100000,4.1,300,true,,male,,M1,
+NA,B2,personal,5200000,1.9,,,9000,true,,female,art,M2,
+null,B2,personal,700000,1.4,,,0,false,,male,,M2,
+330102199001011234,B3,personal,800000,1.5,,,500,true,true,female,,M3,
+330102199001011235,B3,personal,810000,1.5,,,500,true,,female,,M3,
+C7,B1,corporate,8000000,1.2,20000000,3.9,50000,true,,,,M1,
+C8,B3,corporate,650000,1.2,,,100,true,,,,M3,
 """,
     "tiers": """region,tier,rank,name_zh,name_en,min_assets_cny,min_contribution_cny,as_of
 *,gold,1,金卡,Gold,500000,,2026-01-01
@@ -30,9 +30,10 @@ C8,B3,corporate,650000,1.2,,,,100,true,,,,M3,
 south,gold,1,金卡,Gold,300000,,2026-01-01
 south,diamond,2,钻石,Diamond,3000000,,2026-01-01
 """,
-    "events": """event,family,name_zh,name_en,host,fixed_cost_cny,guest_cost_cny,min_guests,max_guests,months,max_sessions,max_per_client,tiers,kinds,gift_cny,owner
-art_evening,knowledge,艺术之夜,Art evening,branch,8000,300,2,20,3|4|9,2,1,gold|diamond,personal,80,centre
-gala,appreciation,年终答谢,Gala,centre,50000,600,3,100,12,1,1,diamond,personal|corporate,0,centre
+    "events": """event,family,name_zh,name_en,host,fixed_cost_cny,guest_cost_cny,min_guests,max_guests,months,\
+max_sessions,max_per_client,tiers,kinds,owner,gift_cny
+art_evening,knowledge,艺术之夜,Art evening,branch,8000,300,2,20,3|4|9,2,1,gold|diamond,personal,centre,80
+gala,appreciation,年终答谢,Gala,centre,50000,600,3,100,12,1,1,diamond,personal|corporate,centre,0
 """,
     "responses": """tier,kind,family,uplift_share,rate,accept_share,show_share,source,as_of
 gold,personal,knowledge,0.05,0.8,0.4,0.7,judgement,2026-06-30
@@ -69,11 +70,11 @@ gallery,knowledge,0.3,20000
 }
 
 
-def write(folder: Path, tables: Mapping[str, str] = TABLES, suffix: str = ".csv") -> Path:
+def write(folder: Path, tables: Mapping[str, str] = TABLES) -> Path:
     """The tables as CSV files in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for table, content in tables.items():
-        (folder / f"{table}{suffix}").write_text(content, encoding="utf-8")
+        (folder / f"{table}.csv").write_text(content, encoding="utf-8")
     return folder
 
 

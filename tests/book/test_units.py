@@ -1,0 +1,29 @@
+"""A column of money that only makes sense ten thousand times larger is asked about; an ordinary one is not."""
+
+import pandas as pd
+import pytest
+
+from planning.book.units import looks_like_wan
+
+TIERS = pd.DataFrame({"min_assets_cny": [500_000.0, 5_000_000.0]})
+CLIENTS = pd.DataFrame({"deposit_avg_cny": [40_000.0 * i for i in range(1, 31)], "contribution_last_cny": [400.0 * i for i in range(1, 31)]})
+EVENTS = pd.DataFrame({"fixed_cost_cny": [3000.0, 8000.0, 0.0, 20_000.0, 1500.0, 900.0]})
+BANK = {"tiers": TIERS, "clients": CLIENTS, "events": EVENTS}
+
+
+def test_yuan_are_not_asked_about() -> None:
+    assert looks_like_wan(BANK) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("clients", "deposit_avg_cny"), ("clients", "contribution_last_cny"), ("tiers", "min_assets_cny"), ("events", "fixed_cost_cny")],
+)
+def test_a_column_in_wan_is_asked_about(table: str, column: str) -> None:
+    frame = BANK[table]
+    faults = looks_like_wan({**BANK, table: frame.assign(**{column: frame[column] / 10_000})})
+    assert [(fault.code, fault.table, fault.column) for fault in faults] == [("looks_like_wan", table, column)]
+
+
+def test_a_few_clients_are_no_proof() -> None:
+    assert looks_like_wan({**BANK, "clients": CLIENTS.head(5) / 10_000}) == []
