@@ -11,6 +11,7 @@ from babel.numbers import format_decimal, format_percent
 from planning.report.i18n import LOCALES, say
 
 NONE = "–"
+SMALL = 30  # of a unit: amounts of this size show a decimal
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Scale:
     def suited(self, values: Iterable[float]) -> "Scale":
         """The same unit with as many decimals as a column of these amounts needs."""
         sizes = [abs(value) for value in values if value]
-        return Scale(self.yuan, 1 if self.unit != "yuan" and sizes and median(sizes) / self.yuan < 100 else 0, self.unit)
+        return Scale(self.yuan, 1 if self.unit != "yuan" and sizes and median(sizes) / self.yuan < SMALL else 0, self.unit)
 
     def name(self, lang: str) -> str:
         """The unit's name: 万元, CNY thousand."""
@@ -45,7 +46,7 @@ def scale(values: Iterable[float], lang: str) -> Scale:
         steps = ((5e7, 1e6, "million"), (2e4, 1e3, "thousand"))
     for least, yuan, unit in steps:
         if middle >= least:
-            return Scale(yuan, 1 if middle / yuan < 100 else 0, unit)
+            return Scale(yuan, 1 if middle / yuan < SMALL else 0, unit)
     return Scale(1.0, 0, "yuan")
 
 

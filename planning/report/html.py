@@ -45,7 +45,7 @@ class Picture:
 
 def render(template: str, lang: str, **values: object) -> Markup:
     """The template's markup in one language; `t` words a key, `rich` words it with markup kept in its values."""
-    return Markup(_environment().get_template(template).render(lang=lang, t=_worder(lang), rich=_rich(lang), **values))
+    return Markup(_environment().get_template(template).render(lang=lang, t=_worder(lang), rich=_rich(lang), clauses=clauses, **values))
 
 
 def strong(words: str) -> Markup:
@@ -53,11 +53,11 @@ def strong(words: str) -> Markup:
     return Markup("<em>{}</em>").format(words)
 
 
-def clauses(words: Markup) -> Markup:
+def clauses(words: str) -> Markup:
     """Words that break between Chinese clauses rather than inside one; English ones stay as they are."""
     if "，" not in words:
-        return words
-    return Markup(re.sub(r"[^，；。]+[，；。]?", r'<span class="clause">\g<0></span>', str(words)))
+        return escape(words)
+    return Markup(re.sub(r"[^，；。]+[，；。]?", r'<span class="clause">\g<0></span>', str(escape(words))))
 
 
 def tag(kind: str, words: str) -> Markup:

@@ -55,11 +55,10 @@ def _picture(summary: Summary, concession: str, lang: str) -> Picture:
     ]
     deepest = max(granted, key=lambda line: line.depth) if granted else None
     words = say(f"terms.concession.{concession}", lang)
-    finding = (
-        say("page.ladder.figure", lang, concession=words, n=len(granted), cells=number(len(lines), lang), depth=depth(deepest.depth, concession, lang))
-        if deepest
-        else say("page.ladder.figure_none", lang, concession=words)
-    )
+    finding = say("page.ladder.figure_none", lang, concession=words)
+    if deepest:
+        key = "page.ladder.figure_all" if len(granted) == len(lines) else "page.ladder.figure"
+        finding = say(key, lang, concession=words, n=len(granted), cells=number(len(lines), lang), depth=depth(deepest.depth, concession, lang))
     unit = say("page.ladder.unit_fee" if concession == "fee_waiver" else "page.ladder.unit_bp", lang)
     return Picture(finding, say("page.ladder.note", lang, unit=unit), grids(blocks, blocks), _depths(blocks, words, unit, lang), full=True)
 
@@ -87,7 +86,7 @@ def _totals(granted: Sequence[LadderLine], hidden: frozenset[LadderLine], unit: 
     unseen = privacy.unseen_rows([all(line in hidden for line in lines) for lines in groups], [one["cost_cny"] for one in sums])
     rows = []
     for place, (lines, one) in enumerate(zip(groups, sums, strict=True)):
-        figures = [say("terms.hidden", lang) if place in unseen else units[name].number(one[name], lang) for name in AMOUNTS]
+        figures = [say("terms.hidden", lang) if place in unseen else units[name].number(one[name], lang) if one[name] else NONE for name in AMOUNTS]
         rates = [line.marginal_cost_pct for line in lines if line.marginal_cost_pct is not None and line not in hidden]
         rows.append([say(f"terms.concession.{lines[0].concession}", lang), named(lines[0].kind, lang), number(len(lines), lang), *figures, _range(rates, lang)])
     note = say("page.ladder.table_note", lang, unit=unit.name(lang))
@@ -125,4 +124,4 @@ def _figures(line: LadderLine, hidden: bool, units: Mapping[str, Scale], lang: s
     if hidden:
         return [say("terms.hidden", lang)] * 4
     marginal = NONE if line.marginal_cost_pct is None else number(line.marginal_cost_pct, lang, 2)
-    return [number(line.qualifying, lang), *(units[name].number(getattr(line, name), lang) for name in units), marginal]
+    return [number(line.qualifying, lang), *(units[name].number(getattr(line, name), lang) if getattr(line, name) else NONE for name in units), marginal]

@@ -14,7 +14,7 @@ from planning.report.html import Picture, Table
 from planning.report.i18n import listing, pick, say
 
 AMOUNTS = ("contribution_cny", "event_cny", "concession_cny", "added_cny")
-NEAR = 0.0005  # of all standard cost: closer to a limit than this is on it
+NEAR = 0.001  # of a limit: closer than this is on it
 
 
 def money(summary: Summary, lang: str = "zh") -> Card:
@@ -84,7 +84,7 @@ def _shares(tiers: Sequence[GroupLine], lang: str) -> Picture:
 def _within(tier: GroupLine, lang: str) -> Within:
     share = tier.share or 0.0
     low, high = tier.floor, tier.cap
-    on_floor, on_cap = bool(low) and share - (low or 0) < NEAR, high is not None and high < 1 and high - share < NEAR
+    on_floor, on_cap = bool(low) and share - (low or 0) <= (low or 0) * NEAR, high is not None and high < 1 and high - share <= high * NEAR
     limits = [say(f"page.money.limit_{name}", lang, share=percent(limit, lang, 0)) for name, limit in (("floor", low), ("cap", high)) if limit and limit < 1]
     return Within(pick(tier.names, lang), share, percent(share, lang), low or None, high, say("terms.comma", lang).join(limits), on_floor or on_cap)
 
@@ -96,7 +96,8 @@ def _percent(share: float | None, lang: str) -> str:
 def _table(what: str, groups: Sequence[GroupLine], unit: Scale, lang: str) -> Table:
     heads = [say(f"page.column.{name}", lang) for name in (what, "clients", "contribution", "events", "concessions", "added", "head", "return")]
     sums = privacy.summed(groups)
-    units = {name: unit.suited([getattr(group, name) for group in groups]) for name in AMOUNTS}
+    plan = unit.suited([getattr(group, name) for group in groups for name in AMOUNTS[1:]])
+    units = {"contribution_cny": unit.suited([group.contribution_cny for group in groups]), **dict.fromkeys(AMOUNTS[1:], plan)}
     rows = [_row(pick(group.names, lang), {name: getattr(group, name) for name in sums}, units, lang) for group in groups]
     rows.append(_row(say("terms.total", lang), sums, units, lang))
     return Table(say(f"page.money.table_{what}", lang), say("page.money.table_note", lang, unit=unit.name(lang)), heads, rows, total=True)

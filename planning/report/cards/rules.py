@@ -68,7 +68,9 @@ def _figure(value: float | None, unit: str, lang: str) -> str:
         return money(value, lang)
     if unit == "share":
         return percent(value, lang)
-    return say("page.rules.amount", lang, figure=number(value, lang, 0 if value == round(value) else 1), unit=say(f"terms.unit.{unit}", lang))
+    return say(
+        "page.rules.amount", lang, figure=number(value, lang, 0 if value == round(value) else 1), unit=say(f"terms.unit.{unit}", lang, n=1 if value == 1 else 2)
+    )
 
 
 def _blocked(summary: Summary, lang: str) -> Table:

@@ -1,7 +1,5 @@
 """Why this plan: beside simple rules on the same yardstick, what binds, what was left out."""
 
-from markupsafe import Markup
-
 from planning.plan.summary import BaselineLine, Summary
 from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
@@ -34,10 +32,14 @@ def _binding(summary: Summary, lang: str) -> Block:
     if not binding:
         return Block("words", words=say("page.why.nothing_binds", lang))
     known = places(summary)
-    items = tuple(
-        say("page.why.binding_item", lang, rule=say(f"rules.{line.code}", lang), place=place(line.where, known, lang), n=line.tight_places) for line in binding
-    )
-    return Block("list", items, say("page.why.binding", lang, n=len(items)))
+    decided = [line for line in binding if not line.number.startswith("E")]
+    items = [
+        say("page.why.binding_item", lang, rule=say(f"rules.{line.code}", lang), place=place(line.where, known, lang), n=line.tight_places) for line in decided
+    ]
+    details = [say(f"rules.{line.code}", lang) for line in binding if line not in decided]
+    if details:
+        items.append(say("page.why.details", lang, n=len(details), rules=say("terms.semicolon", lang).join(details)))
+    return Block("list", tuple(items), say("page.why.binding", lang, n=len(binding)))
 
 
 def _name(line: BaselineLine, lang: str) -> str:
@@ -55,16 +57,22 @@ def _picture(summary: Summary, unit: Scale, lang: str) -> Picture:
         )
         for line in summary.baselines
     ]
-    other = best(summary)
-    own = ratio(summary.added_cny, summary.spend_cny)
-    theirs = ratio(other.added_cny, other.event_cny + other.concession_cny) if other else 0.0
-    finding = (
-        say("page.why.figure", lang, own=number(own, lang, 2), theirs=number(theirs, lang, 2), name=say(f"terms.baseline.{other.code}", lang))
-        if other and theirs
-        else say("page.why.figure_alone", lang, own=number(own, lang, 2))
-    )
+    finding = _finding(summary, lang)
     legend = (say("terms.events", lang), say("terms.concessions", lang), say("terms.added", lang))
     return Picture(finding, say("page.note.money", lang, unit=unit.name(lang)), pairs(rows, legend))
+
+
+def _finding(summary: Summary, lang: str) -> str:
+    other, own = best(summary), ratio(summary.added_cny, summary.spend_cny)
+    spend = other.event_cny + other.concession_cny if other else 0.0
+    if other is None or spend <= 0:
+        return say("page.why.figure_alone", lang, own=number(own, lang, 2))
+    name, theirs = say(f"terms.baseline.{other.code}", lang), ratio(other.added_cny, spend)
+    if own < theirs and summary.spend_cny > spend and summary.added_cny > other.added_cny:
+        return say(
+            "page.why.figure_more", lang, name=name, spend=money(summary.spend_cny - spend, lang), added=money(summary.added_cny - other.added_cny, lang)
+        )
+    return say("page.why.figure", lang, own=number(own, lang, 2), theirs=number(theirs, lang, 2), name=name)
 
 
 def _table(summary: Summary, unit: Scale, lang: str) -> Table:
@@ -74,9 +82,9 @@ def _table(summary: Summary, unit: Scale, lang: str) -> Table:
         spend = line.event_cny + line.concession_cny
         broken = [say("page.why.broken_item", lang, rule=say(f"rules.{code}", lang), n=count) for code, count in line.broken]
         figures = [unit.number(amount, lang) for amount in (line.value_cny, line.added_cny, line.event_cny, line.concession_cny)]
-        words: str | Markup = Markup("<br>").join(broken) if broken else say("terms.none", lang)
+        words = say("terms.semicolon", lang).join(broken) or say("terms.none", lang)
         rows.append([_name(line, lang), *figures, number(line.added_cny / spend, lang, 2) if spend > 0 else NONE, words])
-    return Table(say("page.why.table", lang), say("page.why.table_note", lang, unit=unit.name(lang)), heads, rows, left=frozenset({0, 6}))
+    return Table(say("page.why.table", lang), say("page.why.table_note", lang, unit=unit.name(lang)), heads, rows, left=frozenset({0, 6}), wide=True)
 
 
 def _left_out(summary: Summary, lang: str) -> list[Block]:

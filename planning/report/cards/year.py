@@ -16,9 +16,9 @@ from planning.report.i18n import listing, pick, say
 
 MONTHS = range(1, 13)
 FAMILIES = ("health", "knowledge", "entertainment", "family", "lifestyle", "appreciation")
-LISTED = 150  # sessions shown in the folded list
-DRAWN = 10  # branches drawn
-NEAR = 0.0005
+LISTED = 400  # sessions shown in the folded list
+DRAWN = 8  # branches drawn
+NEAR = 0.001  # of a limit: closer than this is on it
 
 
 def year(summary: Summary, lang: str = "zh") -> Card:
@@ -50,9 +50,12 @@ def _finding(summary: Summary, lang: str) -> str:
         return say("page.year.none", lang)
     empty = [month(m, lang) for m in MONTHS if not by_month[m]]
     covered = say("page.year.every_month", lang) if not empty else say("page.year.but", lang, n=len(empty), months=listing(empty, lang))
-    most = max(by_month.values())
+    fewest, most = min(by_month[m] for m in MONTHS if by_month[m]), max(by_month.values())
     busiest = [month(m, lang) for m in MONTHS if by_month[m] == most]
-    peak = say("page.year.busiest", lang, months=listing(busiest, lang), sessions=number(most, lang)) if len(busiest) <= 2 else ""
+    if len(busiest) <= 2:
+        peak = say("page.year.busiest", lang, months=listing(busiest, lang), sessions=number(most, lang))
+    else:
+        peak = say("page.year.between", lang, fewest=number(fewest, lang), most=number(most, lang)) if fewest < most else ""
     return say("page.year.finding", lang, n=total, covered=covered, peak=peak)
 
 
@@ -123,7 +126,7 @@ def _quarters(quarters: Sequence[QuarterLine], lang: str) -> Picture:
 
 def _quarter(line: QuarterLine, lang: str) -> Within:
     limited = line.low > 0 or line.high < 1
-    tight = (line.low > 0 and line.share - line.low < NEAR) or (line.high < 1 and line.high - line.share < NEAR)
+    tight = (line.low > 0 and line.share - line.low <= line.low * NEAR) or (line.high < 1 and line.high - line.share <= line.high * NEAR)
     limits = say("page.year.band", lang, low=percent(line.low, lang, 0), high=percent(line.high, lang, 0)) if limited else ""
     return Within(say(f"terms.quarter.q{line.quarter}", lang), line.share, percent(line.share, lang), line.low or None, line.high, limits, tight)
 

@@ -98,6 +98,7 @@ class Sheet:
         return _cleaned(out.getvalue(), self.width, self.height)
 
 
+@cache
 def measure(words: str, size: float) -> float:
     """How wide the words are, in pixels."""
     font = _face()
