@@ -23,8 +23,9 @@ from planning.policy import Policy
 from planning.report import cards
 from planning.report.cards import Card
 from planning.report.formats import number
-from planning.report.i18n import pick, say, sentence
+from planning.report.i18n import pick, say
 from planning.run import params, runner
+from planning.run.told import sentences
 from planning.run.verify import confirmed
 
 
@@ -190,7 +191,7 @@ def _worded(lang: str) -> Iterator[None]:
         folder = _run_folder()
         if folder is not None:
             runner.leave_error(folder, error)
-        sentences = [sentence(fault, lang) for fault in error.faults]
-        error.args = ("\n".join(sentences),)
-        vars(error)["_render_traceback_"] = lambda: sentences
+        told = sentences(error, lang)
+        error.args = ("\n".join(told),)
+        vars(error)["_render_traceback_"] = lambda: told
         raise

@@ -16,6 +16,7 @@ from planning.errors import DataFaults, Fault, PlanningError, PolicyError
 from planning.report.formats import number
 from planning.report.i18n import LANGS, Lang, listing, say, sentence, table_heading
 from planning.run import params
+from planning.run.told import sentences
 
 ABOUT = "银行高端客户营销计划 · A bank's marketing plan for its high-end clients."
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=ABOUT)
@@ -128,8 +129,7 @@ def main() -> NoReturn:
     try:
         typer.main.get_command(app)(arguments)
     except PlanningError as error:
-        for fault in error.faults:
-            typer.echo(sentence(fault, lang), err=True)
+        typer.echo("\n".join(sentences(error, lang)), err=True)
         sys.exit(error.exit_code)
     sys.exit(0)
 

@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import planning
-from planning.desk import Case, Result
+from planning.desk import Result
 from planning.errors import DataFaults, PlanningError, PolicyError, Refused
 from planning.plan.plan import Plan
 
@@ -46,7 +47,7 @@ def test_a_mistake_in_the_cell_is_one_sentence_without_a_traceback(small_bank: P
     assert [fault.code for fault in refused.value.faults] == [code]
     shown = vars(refused.value)["_render_traceback_"]()
     assert shown == [str(refused.value)]
-    assert list(changed)[0] in shown[0]
+    assert next(iter(changed)) in shown[0]
 
 
 def test_faults_of_the_tables_are_worded_in_the_cases_language(small_bank: Path, tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_every_card_shows_itself_in_both_languages(result: Result) -> None:
 
 
 def test_the_check_writes_plan_json_where_asked(result: Result, tmp_path: Path) -> None:
-    kept = Result(Case(**{**vars(result.case), "save_to": str(tmp_path / "kept")}), result.summary)
+    kept = replace(result, case=replace(result.case, save_to=str(tmp_path / "kept")))
     verdict = planning.check(kept)
     assert "places checked hold" in verdict.told()
     assert Plan.from_json((tmp_path / "kept" / "plan.json").read_text(encoding="utf-8")) == result.summary.plan
@@ -77,10 +78,8 @@ def test_the_check_writes_plan_json_where_asked(result: Result, tmp_path: Path) 
 def test_the_check_refuses_a_plan_that_was_tampered_with(result: Result, tmp_path: Path) -> None:
     raw = json.loads(result.summary.plan.to_json())
     raw["totals"]["value_cny"] += 1_000_000
-    tampered = Result(
-        Case(**{**vars(result.case), "save_to": str(tmp_path / "kept")}),
-        type(result.summary)(**{**vars(result.summary), "plan": Plan.from_json(json.dumps(raw))}),
-    )
+    case = replace(result.case, save_to=str(tmp_path / "kept"))
+    tampered = Result(case, replace(result.summary, plan=Plan.from_json(json.dumps(raw))))
     with pytest.raises(Refused):
         planning.check(tampered)
     assert not (tmp_path / "kept").exists()
