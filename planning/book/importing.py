@@ -110,6 +110,7 @@ def _write(folder: Path, tables: Tables, policy: str) -> None:
 def _refuse_unfit(folder: Path, mapped: Mapping[str, Mapped], policy: Policy) -> None:
     """DataFaults when the tables do not hold; rows are told as the export's file shows them."""
     faults = examine(folder, policy).faults
+    faults = [fault for fault in faults if fault.table in mapped] or faults  # what is borrowed or derived only follows
     if faults:
         files = ", ".join(dict.fromkeys(table.file for table in mapped.values()))
         raise DataFaults([Fault("import_unfit", values={"file": files}), *(_in_source(fault, mapped) for fault in faults)])
