@@ -20,13 +20,13 @@ city_walk; health; 城市健走; City walk; region; 9000; 70; 60; 180; 4|5|9|10|
 wealth_salon; knowledge; 资产配置沙龙; Asset allocation salon; branch; 3200; 150; 10; 30; {all}; 0; 8; 2; platinum|diamond|private; personal
 product_roadshow; knowledge; 基金与产品路演; Fund and product roadshow; region; 14000; 130; 40; 120; 3|4|5|6|8|9|10|11; 0; 6; 1; gold|platinum|diamond; personal
 art_lecture; knowledge; 名家艺术讲座; Art lecture; region; 12000; 280; 20; 60; 2|3|4|5|6|9|10|11|12; 0; 6; 2; {upper}; personal
-economy_forum; knowledge; 年度经济展望论坛; Economic outlook forum; centre; 160000; 480; 150; 300; 3|9|11; 0; 2; 1; {upper}; personal|corporate
+economy_forum; knowledge; 年度经济展望论坛; Economic outlook forum; centre; 66000; 260; 120; 320; 3|9|11; 0; 1; 1; {upper}; personal|corporate
 tax_clinic; knowledge; 企业财税法律课堂; Tax and law class for companies; branch; 3000; 140; 8; 24; {all}; 0; 6; 2; gold|platinum|diamond; corporate
 owners_circle; knowledge; 企业家闭门会; Owners' round table; region; 16000; 520; 10; 28; 3|5|6|9|11; 0; 5; 2; {upper}; corporate
 family_office; knowledge; 家族传承闭门会; Family wealth round table; centre; 52000; 1250; 14; 36; 4|5|10|11; 0; 4; 1; private|supreme; personal|corporate
 club_evening; entertainment; 会员俱乐部之夜; Club evening; region; 8000; 230; 24; 70; {all}; 2; 14; 2; platinum|diamond|private; personal|corporate
 film_night; entertainment; 包场观影; Film night; branch; 1600; 75; 30; 90; {all}; 0; 5; 2; gold|platinum; personal
-concert; entertainment; 专场音乐会; Private concert; centre; 190000; 420; 180; 360; 5|6|9|10|12; 0; 2; 1; {upper}; personal
+concert; entertainment; 专场音乐会; Private concert; centre; 260000; 480; 180; 360; 5|6|9|10|12; 0; 2; 1; {upper}; personal
 tasting_dinner; entertainment; 品鉴晚宴; Tasting dinner; region; 9500; 760; 10; 28; {all}; 0; 6; 2; {top}; personal|corporate
 floral_art; lifestyle; 花艺课; Floral art class; branch; 1400; 190; 8; 20; 2|3|4|5|6|9|10|11|12; 0; 6; 2; gold|platinum|diamond; personal
 parent_child; lifestyle; 亲子营; Parent-child day; branch; 3600; 170; 16; 48; 5|6|7|8|10; 0; 4; 1; gold|platinum|diamond; personal
@@ -46,7 +46,7 @@ city_walk; ; ; ; 30; ; 0.8; 10; 0.1; 4; 区域营销中心
 wealth_salon; ; ; 2; ; ; 1.0; 6; 0.3; 2; 支行零售部
 product_roadshow; ; ; 3; ; 0.35; 0.9; 8; 0.15; 3; 总行财富管理部
 art_lecture; ; art|travel|family; ; ; ; 1.0; 6; 0.2; 3; 区域营销中心
-economy_forum; ; ; ; ; 0.15; 1.1; 12; 0.2; 6; 总行营销中心
+economy_forum; ; ; ; ; 0.15; 1.3; 12; 0.2; 6; 总行营销中心
 tax_clinic; ; ; ; ; ; 1.0; 6; 0.3; 2; 支行公司部
 owners_circle; ; ; ; ; ; 1.3; 8; 0.4; 4; 总行公司部
 family_office; ; ; 2; ; 0.2; 1.5; 10; 0.5; 5; 总行私人银行部

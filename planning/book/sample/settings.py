@@ -34,7 +34,7 @@ q4 = [0.15, 0.45]
 
 [floors]                             # 下限 least
 tier = {{ private = {private_floor} }}           # 该层级占全部投入的最低比例 least share of spending for a tier
-branch_cny_per_client = 180          # 每家支行每位客户的最低活动投入 least event spending a client in every branch
+branch_cny_per_client = 150          # 每家支行每位客户的最低活动投入 least event spending a client in every branch
 
 [caps]                               # 上限 greatest
 tier = {{ gold = {gold_cap} }}              # 该层级占全部投入的最高比例 greatest share of spending for a tier
@@ -80,7 +80,7 @@ bank_type = "joint_stock"            # 银行类型，决定利率上限 type of
 [solver]
 name = "highs"                       # 求解器：highs 或 cbc  solver: highs or cbc
 gap = 0.001                          # 允许与最优的差距 gap to the optimum that is accepted
-seconds = 60                         # 求解时限（秒） time limit, seconds
+seconds = 120                        # 求解时限（秒） time limit, seconds
 threads = 1                          # 线程数 threads
 seed = 7                             # 随机种子 random seed
 """
