@@ -13,8 +13,13 @@ NO_TIER = ""
 
 def in_force(tiers: pd.DataFrame, data_date: date) -> pd.DataFrame:
     """The thresholds in force: for each region and tier the latest row not after the data date."""
-    dated = tiers[[day is None or day <= data_date for day in tiers["as_of"]]]
+    dated = known_on(tiers, data_date)
     return dated.sort_values("as_of", kind="stable").drop_duplicates(["region", "tier"], keep="last")
+
+
+def known_on(table: pd.DataFrame, data_date: date) -> pd.DataFrame:
+    """The rows whose `as_of` is not after the data date."""
+    return table[pd.Series([day is None or day <= data_date for day in table["as_of"]], index=table.index, dtype=bool)]
 
 
 def rank_order(tiers: pd.DataFrame) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planning.book.rows import Row, rows
+from planning.book.tiers import known_on
 from planning.catalogue.responses import horizon_factor
 from planning.policy import Policy
 
@@ -75,7 +76,7 @@ def terms(tables: Mapping[str, pd.DataFrame], policy: Policy) -> Terms:
 
 def ceilings(caps: pd.DataFrame, bank_type: str, data_date: date) -> Mapping[str, float]:
     """Rate ceiling a concession, basis points: the bank's own type before `*`, the latest not after the data date."""
-    dated = caps[[day is None or day <= data_date for day in caps["as_of"]]]
+    dated = known_on(caps, data_date)
     known = dated[dated["bank_type"].isin([bank_type, "*"])]
     ordered = known.assign(own=known["bank_type"] == bank_type).sort_values(["own", "as_of"], kind="stable")
     return {row.product: float(row.cap_bp) for row in rows(ordered)}
@@ -112,7 +113,7 @@ def _steps(key: CellKey, concession: str, levels: pd.DataFrame, clients: pd.Data
     rates = terms.elasticities.get((tier, kind, concession))
     ceiling = terms.ceilings.get(concession, float("inf"))
     for row in rows(levels):
-        if row.level == 0 or rates is None or row.depth > ceiling or row.min_grade > best_grade:
+        if row.level == 0 or rates is None or _basis_points(row.depth, concession) > ceiling or row.min_grade > best_grade:
             continue
         counting = clients[BASES[concession].counts(clients, row)]
         yield _priced(concession, row, counting, rates, terms.policy)
@@ -185,6 +186,10 @@ BASES: Mapping[str, DepositPremium | LoanDiscount | FeeWaiver] = {
     "loan_discount": LoanDiscount(),
     "fee_waiver": FeeWaiver(),
 }
+
+
+def _basis_points(depth: float, concession: str) -> float:
+    return depth / BASIS_POINT if concession == "fee_waiver" else depth
 
 
 def _at_least(amounts: pd.Series, least: float) -> pd.Series:

@@ -7,20 +7,20 @@ u[g,f,s]  pieces[response, s]   weighted touches on straight piece s of the resp
 y[c,κ,l]  steps[cell, κ, l]     1 if ladder cell c = (region, tier, kind) gets level l of concession κ
 w[b]      short[branch]         hours of visits missed in branch b (contact rule `target` only)
 T[t]      tier_spend[tier]      standard cost of a tier
-S[b]      branch_spend[branch]  standard cost of a branch's attendances and its part of concessions
 E[M]      cash[months]          the bank's cash for events that can be held in just the months M; E = Σ_M E[M]
 
 Months do not enter: every rule of the month model implies its row here, so the bound of this model bounds the year
 with months too (4-model.md, "Solving it fast"). Money in yuan.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 
 import pulp
 
+from planning.catalogue.concessions import Step
 from planning.catalogue.events import EventType
 from planning.optimise.problem import Problem, Slot
 
@@ -63,7 +63,6 @@ class Model:
             for step in steps
         }
         self.tier_spend = {tier: pulp.LpVariable(f"T{t}", 0) for t, tier in enumerate(p.tiers)}
-        self.branch_spend = {branch: pulp.LpVariable(f"S{b}", 0) for b, branch in enumerate(p.hours)}
         target = p.policy.contact.rule == "target"
         self.short = {branch: pulp.LpVariable(f"w{b}", 0) for b, branch in enumerate(p.hours)} if target else {}
         self.cash = {months: pulp.LpVariable(f"E{i}", 0) for i, months in enumerate(sorted({slot.event.months for slot in p.slots}))}
@@ -82,6 +81,10 @@ class Model:
         self.lp.addConstraint(constraint)
         self.rows.append(Row(rule, where, unit, constraint, relief))
 
+    def set_objective(self, terms: Iterable[Term]) -> None:
+        """What is made as large (relieving: as small) as can be: Σ coefficient·variable, each variable once."""
+        self.lp.setObjective(pulp.LpAffineExpression(list(terms)))
+
     def fix_decisions(self) -> None:
         """Hold sessions and ladder as solved; guests become whole numbers."""
         for variable in (*self.sessions, *self.steps.values()):
@@ -96,16 +99,16 @@ class Model:
         for variable in self.steps.values():
             variable.lowBound, variable.upBound = 0, 1
 
+    def granted(self, cells: Iterable[int]) -> Iterator[tuple[pulp.LpVariable, Step]]:
+        """The variables y of those cells with the step each stands for."""
+        for c in cells:
+            for kind, steps in self.problem.cells[c].steps.items():
+                yield from ((self.steps[c, kind, step.level], step) for step in steps)
+
     @cached_property
     def concession_cost(self) -> list[Term]:
         """Σ C·y."""
-        return [
-            (self.steps[c, kind, step.level], step.cost_cny)
-            for c, cell in enumerate(self.problem.cells)
-            for kind, steps in cell.steps.items()
-            for step in steps
-            if step.cost_cny
-        ]
+        return [(y, step.cost_cny) for y, step in self.granted(range(len(self.problem.cells))) if step.cost_cny]
 
     def cash_of(self, slots: Iterable[int]) -> list[Term]:
         """Cash of those slots: (fixed·Z + guest·X)·(1 − partner share)."""
@@ -134,7 +137,7 @@ def build(problem: Problem, rules: "Iterable[Rule]", relieving: bool = False) ->
     model = Model(problem, relieving)
     for rule in rules:
         rule(model)
-    model.lp.setObjective(pulp.LpAffineExpression(relief_needed(model) if relieving else value(model)))
+    model.set_objective(relief_needed(model) if relieving else value(model))
     return model
 
 
@@ -145,9 +148,7 @@ def value(m: Model) -> list[Term]:
     """Σ slope·u + Σ G·y − (net only) [event cash + Σ C·y] − price of short hours."""
     p = m.problem
     terms = [(u, piece.slope) for r, response in enumerate(p.responses) for u, piece in zip(m.pieces[r], response.pieces, strict=True)]
-    terms += [
-        (m.steps[c, kind, step.level], step.gain_cny) for c, cell in enumerate(p.cells) for kind, steps in cell.steps.items() for step in steps if step.gain_cny
-    ]
+    terms += [(y, step.gain_cny) for y, step in m.granted(range(len(p.cells))) if step.gain_cny]
     terms += [(w, -p.policy.contact.cost_per_hour_short) for w in m.short.values()]
     if p.net:
         terms += [*((cash, -1.0) for cash in m.cash.values()), *((y, -cost) for y, cost in m.concession_cost)]

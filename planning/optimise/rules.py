@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import combinations, pairwise
 from math import floor
 
-from planning.optimise.model import EACH, GIFT, GUEST_HOURS, STANDARD_COST, TOUCH, Model, Term, slot_names
+from planning.optimise.model import EACH, GIFT, GUEST_HOURS, STANDARD_COST, TOUCH, Model, Rule, Term, slot_names
 from planning.optimise.problem import month_limit
 from planning.policy import Policy
 
@@ -87,18 +87,17 @@ def gifts_within_cap(m: Model) -> None:
 
 
 def touches_answer(m: Model) -> None:
-    """Σ_s u[g,f,s] = Σ_{e∈f} ω[e]·X[g,e,h]      for every response (g,f)"""
+    """Σ_s u[g,f,s] ≤ Σ_{e∈f} ω[e]·X[g,e,h]      for every response (g,f); at the optimum all touches answer"""
     for r, response in enumerate(m.problem.responses):
         touches = [(seat, -weight) for seat, weight in m.attendances(response.seats, TOUCH)]
-        m.require([*((u, 1.0) for u in m.pieces[r]), *touches], "==", 0, "touches_answer")
+        m.require([*((u, 1.0) for u in m.pieces[r]), *touches], "<=", 0, "touches_answer")
 
 
 def no_answer_without_session(m: Model) -> None:
-    """(strengthened)  u[g,f,s] ≤ width[s] · Σ_{e∈f,h} Z[e,h]      for every piece s of every response (g,f)"""
+    """(strengthened)  u[g,f,1] ≤ width[1] · Σ_{e∈f,h} Z[e,h]      for the first, steepest piece of every response (g,f)"""
     for r, response in enumerate(m.problem.responses):
         held = [m.sessions[s] for s in sorted({m.problem.seats[i].slot for i in response.seats})]
-        for u, piece in zip(m.pieces[r], response.pieces, strict=True):
-            m.require([(u, 1.0), *((Z, -piece.width) for Z in held)], "<=", 0, "no_answer_without_session")
+        m.require([(m.pieces[r][0], 1.0), *((Z, -response.pieces[0].width) for Z in held)], "<=", 0, "no_answer_without_session")
 
 
 def one_level(m: Model) -> None:
@@ -124,7 +123,7 @@ def concession_bearable(m: Model) -> None:
     """(K3)  Σ C·y ≤ concession_share_of_contribution · contribution      for every cell (r,t,k)"""
     share = m.problem.policy.caps.concession_share_of_contribution
     for c, cell in enumerate(m.problem.cells):
-        costs = [(m.steps[c, kind, step.level], step.cost_cny) for kind, steps in cell.steps.items() for step in steps if step.cost_cny]
+        costs = [(y, step.cost_cny) for y, step in m.granted([c]) if step.cost_cny]
         if costs:
             m.require(costs, "<=", share * cell.contribution_cny, "concession_bearable", cell.key, "CNY")
 
@@ -184,14 +183,7 @@ def tier_standard_cost(m: Model) -> None:
     p = m.problem
     for tier, spend in m.tier_spend.items():
         terms = m.attendances((i for i, seat in enumerate(p.seats) if p.segments[seat.segment].tier == tier), STANDARD_COST)
-        terms += [
-            (m.steps[c, kind, step.level], step.cost_cny)
-            for c, cell in enumerate(p.cells)
-            if cell.tier == tier
-            for kind, steps in cell.steps.items()
-            for step in steps
-            if step.cost_cny
-        ]
+        terms += [(y, step.cost_cny) for y, step in m.granted(c for c, cell in enumerate(p.cells) if cell.tier == tier) if step.cost_cny]
         m.require([*terms, (spend, -1.0)], "==", 0, "tier_standard_cost", (tier,))
 
 
@@ -214,28 +206,14 @@ def branch_floor(m: Model) -> None:
             m.require(m.attendances(_seats_of(m, own), STANDARD_COST), ">=", least * clients, "branch_floor", (branch,), "CNY")
 
 
-def branch_standard_cost(m: Model) -> None:
-    """S[b] = Σ (fixed/max_guests + guest)·X + Σ C·y · the branch's part of the cell's base      for every branch b"""
-    p = m.problem
-    by_branch = _segments_by_branch(m)
-    for branch, spend in m.branch_spend.items():
-        terms = m.attendances(_seats_of(m, by_branch[branch]), STANDARD_COST)
-        terms += [
-            (m.steps[c, kind, step.level], step.cost_cny * part)
-            for c, cell in enumerate(p.cells)
-            for kind, steps in cell.steps.items()
-            for step in steps
-            if (part := step.branch_shares.get(branch, 0.0))
-        ]
-        m.require([*terms, (spend, -1.0)], "==", 0, "branch_standard_cost", (branch,))
-
-
 def branch_cap(m: Model) -> None:
-    """(B6)  S[b] ≤ branch_share · Σ_b S[b]      for every branch b"""
-    share = m.problem.policy.caps.branch_share
-    if share < 1:
-        for branch, spend in m.branch_spend.items():
-            m.require([(spend, 1.0), *((other, -share) for other in m.branch_spend.values())], "<=", 0, "branch_cap", (branch,), "CNY")
+    """(B6)  Σ (fixed/max_guests + guest)·X of the branch + its part of Σ C·y ≤ branch_share · Σ_t T[t]      for every branch b"""
+    p = m.problem
+    share = p.policy.caps.branch_share
+    for branch, own in _segments_by_branch(m).items() if share < 1 else ():
+        spend = m.attendances(_seats_of(m, own), STANDARD_COST)
+        spend += [(y, step.cost_cny * part) for y, step in m.granted(range(len(p.cells))) if (part := step.branch_shares.get(branch, 0.0))]
+        m.require([*spend, *((total, -share) for total in m.tier_spend.values())], "<=", 0, "branch_cap", (branch,), "CNY")
 
 
 def partner_within_cap(m: Model) -> None:
@@ -268,8 +246,28 @@ RULES = (
     touches_answer, no_answer_without_session,
     one_level, ladder_rises_with_tier, concession_bearable,
     event_cash, within_event_budget, within_concession_budget, spend_phased, tier_standard_cost, tier_floor, tier_cap,
-    branch_floor, branch_standard_cost, branch_cap, partner_within_cap, visits_kept,
+    branch_floor, branch_cap, partner_within_cap, visits_kept,
 )  # fmt: skip
+
+
+# What binds ladders alone: solved by itself it is small, and its bound is one for the whole.
+LADDER_RULES = (one_level, ladder_rises_with_tier, concession_bearable, within_concession_budget)
+
+
+def ladder_value(m: Model) -> list[Term]:
+    """Σ (G − C)·y, or Σ G·y where the objective is gross"""
+    granted = m.granted(range(len(m.problem.cells)))
+    return [(y, step.gain_cny - (step.cost_cny if m.problem.net else 0.0)) for y, step in granted if step.level]
+
+
+def no_ladder_beats(ceiling_cny: float) -> Rule:
+    """(strengthened)  ladder value ≤ the bound of the ladders solved by themselves"""
+
+    def ladder_within_ceiling(m: Model) -> None:
+        if any(coefficient for _, coefficient in ladder_value(m)):
+            m.require(ladder_value(m), "<=", ceiling_cny, "ladder_within_ceiling")
+
+    return ladder_within_ceiling
 
 
 def _depth(m: Model, c: int, concession: str, sign: float) -> list[Term]:

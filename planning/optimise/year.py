@@ -6,10 +6,11 @@ from planning.errors import Fault, Infeasible, NotSolved
 from planning.optimise.explain import conflicts
 from planning.optimise.model import Model, build
 from planning.optimise.problem import Problem
-from planning.optimise.rules import RULES
+from planning.optimise.rules import LADDER_RULES, RULES, ladder_value, no_ladder_beats
 from planning.optimise.solve import Effort, GapHeard, Outcome, solve, within
 
-FOR_ROUNDING = 0.6  # the part of the asked gap the year may use; the rest is left for whole guests
+CENT = 0.01
+FOR_ROUNDING = 0.8  # the part of the asked gap the year may use; the rest is left for whole guests
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def solve_year(problem: Problem, heard: GapHeard | None = None) -> Year:
     gap leaves, all of it is solved again in whole numbers.
     """
     options = problem.policy.solver
-    model = build(problem, RULES)
+    model = build(problem, (*RULES, no_ladder_beats(ladder_ceiling(problem))))
     found = _found(problem, solve(model.lp, options, Effort(options.gap * FOR_ROUNDING, heard=heard)))
     model.fix_decisions()
     whole = solve(model.lp, options, Effort(options.gap * (1 - FOR_ROUNDING) / 4))
@@ -45,6 +46,14 @@ def solve_year(problem: Problem, heard: GapHeard | None = None) -> Year:
     model.free_decisions()
     again = _found(problem, solve(model.lp, options, Effort(options.gap, heard=heard)))
     return _year(model, replace(again, bound=min(again.bound, found.bound), seconds=best.seconds + again.seconds), found.objective)
+
+
+def ladder_ceiling(problem: Problem) -> float:
+    """A bound on what all ladders together are worth, yuan: they are few, so it is nearly exact. Infinite where none was found."""
+    alone = build(problem, LADDER_RULES)
+    alone.set_objective(ladder_value(alone))
+    told = solve(alone.lp, problem.policy.solver, Effort(problem.policy.solver.gap / 10))
+    return told.bound + CENT if told.status in ("optimal", "feasible") else float("inf")
 
 
 def _found(problem: Problem, outcome: Outcome) -> Outcome:
