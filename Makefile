@@ -38,6 +38,6 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 
 define install
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or later with venv is missing: install it (Debian, Ubuntu: apt install python3 python3-venv) and run make again."; exit 1; }
-	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@[ -x $(BIN)/python ] || { echo "Setting up $(VENV), once; this takes a few minutes."; $(PYTHON) -m venv $(VENV); }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '$(1)'
 endef
