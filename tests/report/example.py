@@ -1,6 +1,7 @@
 """A made-up plan small enough to check by eye: three tiers, two regions, four branches, two kinds."""
 
 from dataclasses import replace
+from functools import cache
 
 from planning.plan.plan import LadderStep, Plan, PlanSegment, Solve, Totals
 from planning.plan.summary import (
@@ -112,6 +113,7 @@ def _group(code: str, names: tuple[str, str], clients: int, part: float, **more:
     return GroupLine(code, names, clients, *cny, **more)  # type: ignore[arg-type]
 
 
+@cache
 def summary() -> Summary:
     """The whole example."""
     plan = _plan()

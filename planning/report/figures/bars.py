@@ -1,12 +1,12 @@
 """Bars with their figures beside them: money in and out, shares within limits, hours against what is there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planning.report.figures.canvas import ACCENT, INK, MUTED, TINTS, WARN, WASH, Sheet, measure, wrapped
+from planning.report.figures.canvas import ACCENT, INK, MUTED, PAIR, TINTS, WARN, WASH, Sheet, measure, wrapped
 
 HALF, PHONE = 476, 350  # pixels: one of two columns on a desk, a phone
-FIRST, SECOND, THIRD = TINTS[3], TINTS[1], ACCENT
+FIRST, SECOND, THIRD = *PAIR, ACCENT
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _pairs(rows: Sequence[Pair], legend: tuple[str, str, str], width: float) -> 
     left = _gutter([row.name for row in rows], width)
     step, top = 66 if any(row.note for row in rows) else 48, 30
     sheet = Sheet(width, top + step * len(rows) - 8)
-    _legend(sheet, zip((FIRST, SECOND, THIRD), legend, strict=True), left)
+    _legend(sheet, (FIRST, SECOND, THIRD), legend, left)
     room = width - left - max([measure(words, 13) for row in rows for words in row.figures] or [0]) - 10
     most = max([*(sum(row.parts) for row in rows), *(row.added for row in rows), 1e-9])
     for place, row in enumerate(rows):
@@ -115,7 +115,7 @@ def _loads(rows: Sequence[Load], legend: tuple[str, str, str], width: float) -> 
     left = _gutter([row.name for row in rows], width)
     step, top = 28, 30
     sheet = Sheet(width, top + step * len(rows))
-    _legend(sheet, zip((FIRST, SECOND, INK), legend, strict=True), left)
+    _legend(sheet, (FIRST, SECOND, INK), legend, left)
     room = width - left - max([measure(row.figure, 13) for row in rows] or [0]) - 10
     most = max([*(sum(row.parts) for row in rows), *(row.there for row in rows), 1e-9])
     for place, row in enumerate(rows):
@@ -136,17 +136,18 @@ def _gutter(names: Sequence[str], width: float) -> float:
 
 
 def _name(sheet: Sheet, name: str, left: float, y: float) -> None:
-    lines = wrapped(name, left - 12, 14)
+    size = 14 if len(wrapped(name, left - 12, 14)) == 1 else 12
+    lines = wrapped(name, left - 12, size)
     for place, line in enumerate(lines):
-        sheet.text(left - 12, y + 16 * place - 8 * (len(lines) - 1), line, 14, INK, "right")
+        sheet.text(left - 12, y + 13 * place - 7 * (len(lines) - 1), line, size, INK, "right")
 
 
-def _legend(sheet: Sheet, marks: Iterable[tuple[str, str]], left: float) -> None:
-    x = left
-    for colour, words in marks:
+def _legend(sheet: Sheet, colours: Sequence[str], legend: Sequence[str], left: float) -> None:
+    x = max(min(left, sheet.width - sum(measure(words, 13) + 30 for words in legend)), 0)
+    for colour, words in zip(colours, legend, strict=True):
         if colour == INK:
             sheet.line((x + 5, x + 5), (4, 18), INK, 2)
         else:
             sheet.bar(x, 5, 11, 11, colour)
         sheet.text(x + 16, 15, words, 13, MUTED)
-        x += measure(words, 13) + 34
+        x += measure(words, 13) + 30

@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from io import StringIO
 from typing import Any, Literal
@@ -21,7 +21,8 @@ from planning.report.fonts import FONT, require_glyphs
 
 INK, MUTED, RULE, WASH, PAPER = "#1c2126", "#5d6670", "#d8dde2", "#f1f3f5", "#ffffff"
 ACCENT, WARN = "#0b6b5d", "#b4540a"
-TINTS = ("#d3e6e2", "#a9d0c8", "#76b3a8", "#3f9083", ACCENT)  # light to dark
+TINTS = ("#d3e6e2", "#a9d0c8", "#76b3a8", "#2f7d70", ACCENT)  # light to dark; letters read on each of them
+PAIR = ("#3f9083", "#a9d0c8")  # the two parts of a stacked bar
 ON_DARK = "#fffffe"  # letters on the two darkest tints
 
 DARK = {
@@ -35,6 +36,7 @@ DARK = {
     "#d3e6e2": "#1b3a35",
     "#a9d0c8": "#25544c",
     "#76b3a8": "#2f6e64",
+    "#2f7d70": "#479a8c",
     "#3f9083": "#479a8c",
     ON_DARK: "#0c1513",
 }
@@ -100,7 +102,8 @@ class Sheet:
 
 @cache
 def measure(words: str, size: float) -> float:
-    """How wide the words are, in pixels."""
+    """How wide the words are, in pixels. RunFailed when the font lacks a character."""
+    require_glyphs(words)
     font = _face()
     font.set_size(size, 72)
     font.set_text(words, 0.0, flags=LoadFlags.NO_HINTING)
@@ -108,17 +111,36 @@ def measure(words: str, size: float) -> float:
 
 
 def wrapped(words: str, width: float, size: float, lines: int = 2) -> list[str]:
-    """The words broken to a width: at blanks, or anywhere between Chinese characters; what does not fit ends in …"""
-    parts = re.findall(r"[\u2e80-\uffef]|[^\u2e80-\uffef\s]+\s*|\s+", words)
+    """The words broken to a width: at blanks, between Chinese characters, or with a hyphen; what does not fit ends in …"""
     rows: list[str] = [""]
-    for part in parts:
-        if rows[-1] and measure((rows[-1] + part).rstrip(), size) > width:
+    for part in _parts(words, width, size):
+        if rows[-1] and (rows[-1].endswith("-\u200b") or measure((rows[-1] + part).rstrip(), size) > width):
             rows.append("")
         rows[-1] += part
-    kept = [row.strip() for row in rows]
+    kept = [row.replace("\u200b", "").strip() for row in rows]
     if len(kept) > lines:
-        kept = [*kept[: lines - 1], kept[lines - 1] + "…"]
+        kept = [*kept[: lines - 1], kept[lines - 1].rstrip("-") + "…"]
     return [_shortened(row, width, size) for row in kept]
+
+
+def fitting(words: Sequence[str], width: float, sizes: Sequence[float]) -> float:
+    """The first of the sizes at which every word of them fits the width; the last where none does."""
+    parts = [part.strip() for one in words for part in _split(one)]
+    return next((size for size in sizes if all(measure(part, size) <= width for part in parts)), sizes[-1])
+
+
+def _split(words: str) -> list[str]:
+    return re.findall(r"[\u2e80-\uffef]|[^\u2e80-\uffef\s]+\s*|\s+", words)
+
+
+def _parts(words: str, width: float, size: float) -> Iterator[str]:
+    for part in _split(words):
+        rest = part
+        while len(rest.strip()) > 4 and measure(rest.strip(), size) > width:
+            fits = max((n for n in range(2, len(rest.strip()) - 1) if measure(rest[:n] + "-", size) <= width), default=2)
+            yield rest[:fits] + "-\u200b"
+            rest = rest[fits:]
+        yield rest
 
 
 def _shortened(words: str, width: float, size: float) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planning.report.figures.bars import PHONE, Drawing
-from planning.report.figures.canvas import INK, MUTED, ON_DARK, TINTS, WASH, Sheet, measure, wrapped
+from planning.report.figures.canvas import INK, MUTED, ON_DARK, TINTS, WASH, Sheet, fitting, measure, wrapped
 
+HEADS = (13, 12, 11)  # sizes of a column's head, the largest that fits
 FULL = 992  # pixels: the page's width on a desk
 
 
@@ -69,7 +70,8 @@ def _height(block: Grid, width: float, step: float) -> float:
 
 def _head(block: Grid, width: float) -> float:
     cell = width / len(block.columns)
-    lines = max(len(wrapped(words, cell - 3, 13)) for words in block.columns)
+    size = fitting(block.columns, cell - 3, HEADS)
+    lines = max(len(wrapped(words, cell - 3, size)) for words in block.columns)
     return (22 if block.title else 0) + 16 * lines + 8
 
 
@@ -78,10 +80,11 @@ def _block(sheet: Sheet, block: Grid, place: tuple[float, float, float, float], 
     cell = width / len(block.columns)
     if block.title:
         sheet.text(x + 2, y + 14, block.title, 13, MUTED)
+    size = fitting(block.columns, cell - 3, HEADS)
     for column, words in enumerate(block.columns):
-        lines = wrapped(words, cell - 3, 13)
+        lines = wrapped(words, cell - 3, size)
         for line, part in enumerate(lines):
-            sheet.text(x + cell * (column + 0.5), y + head - 8 - 16 * (len(lines) - 1 - line), part, 13, MUTED, "center")
+            sheet.text(x + cell * (column + 0.5), y + head - 8 - 16 * (len(lines) - 1 - line), part, size, MUTED, "center")
     for row, cells in enumerate(block.cells):
         for column, one in enumerate(cells):
             left, top = x + cell * column, y + head + step * row
