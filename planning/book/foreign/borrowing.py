@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -58,6 +59,7 @@ def yardstick(book: Book, policy: Policy) -> Yardstick:
     return Yardstick(float(clients["contribution_cny"].mean()), float(clients["assets_cny"].mean()), shares)
 
 
+@cache
 def sample_yardstick() -> Yardstick:
     """The same averages of the sample bank."""
     with TemporaryDirectory() as scratch:
