@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pandas as pd
 
@@ -31,6 +32,15 @@ class Imported:
     borrowed: tuple[str, ...]
     money_factor: float
     notes: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A book with every table it needs: the bank's own, those lent by the sample, and the policy as plain values."""
+
+    ours: Tables
+    lent: Tables
+    policy: Mapping[str, Any]
 
 
 def import_book(sources: Sequence[Path], map_file: Path, to: Path) -> Imported:
@@ -78,26 +88,34 @@ def _mapped(sources: Sequence[Path], column_map: ColumnMap) -> dict[str, Mapped]
 
 def _complete(own: Tables, mapped: Mapping[str, Mapped], column_map: ColumnMap, folder: Path) -> Imported:
     """Fills what is lacking: first as the sample has it, to measure the book; then fitted to what was measured."""
-    raw_policy = borrowing.policy_table(len(own["branches"]), len(own["clients"]), column_map.policy)
-    policy = checked(raw_policy)
-    tiers = own["tiers"] if "tiers" in own else borrowing.tier_table(own, column_map.tiers, policy.data_date)
-    lent = borrowing.borrowed_tables(own, set(tiers["tier"].dropna()), policy.data_date)
-    ours = {**own, "tiers": tiers}
-    _write(folder, {**ours, **lent}, borrowing.policy_text(raw_policy))
+    filled = _filled(own, column_map)
+    policy = checked(filled.policy)
+    _write(folder, {**filled.ours, **filled.lent}, borrowing.policy_text(filled.policy))
     _refuse_unfit(folder, mapped, policy)
     book = read_book(folder, policy)
     fit = borrowing.fit(borrowing.yardstick(book, policy), borrowing.sample_yardstick())
-    fitted = borrowing.fitted_tables(lent, fit, policy.caps.gift_cny_guest)
-    if "managers" in lent:
+    fitted = borrowing.fitted_tables(filled.lent, fit, policy.caps.gift_cny_guest)
+    if "managers" in filled.lent:
         fitted["managers"] = borrowing.managers(borrowing.staff_needed(book, policy))
-    fitted_policy = borrowing.fitted_policy(raw_policy, fit, column_map.policy)
-    _write(folder, {**ours, **fitted}, borrowing.policy_text(fitted_policy))
-    given = column_map.tiers is not None and bool(column_map.tiers.amounts)
-    borrowed = (*(() if "tiers" in own or given else ("tiers",)), *fitted, "policy")
+    fitted_policy = borrowing.fitted_policy(filled.policy, fit, column_map.policy)
+    _write(folder, {**filled.ours, **fitted}, borrowing.policy_text(fitted_policy))
+    own_tiers = "tiers" in own or (column_map.tiers is not None and bool(column_map.tiers.amounts))
+    borrowed = (*(() if own_tiers else ("tiers",)), *fitted, "policy")
     write_origin(folder, Origin((column_map.bank.name_zh, column_map.bank.name_en), borrowed=borrowed))
     read_book(folder, checked(fitted_policy))
     notes = tuple(note for table in mapped.values() for note in table.notes)
     return Imported(folder, len(own["clients"]), len(own["branches"]), borrowed, fit.money, notes)
+
+
+def _filled(own: Tables, column_map: ColumnMap) -> Filled:
+    """The bank's tables, what the sample lends as it stands, and a policy that names only tiers and events which are there."""
+    policy = borrowing.policy_table(len(own["branches"]), len(own["clients"]), column_map.policy)
+    data_date = checked(policy).data_date
+    tiers = own["tiers"] if "tiers" in own else borrowing.tier_table(own, column_map.tiers, data_date)
+    codes = set(tiers["tier"].dropna())
+    lent = borrowing.borrowed_tables(own, codes, data_date)
+    events = own["events"] if "events" in own else lent["events"]
+    return Filled({**own, "tiers": tiers}, lent, borrowing.applicable(policy, codes, set(events["event"]), column_map.policy))
 
 
 def _write(folder: Path, tables: Tables, policy: str) -> None:

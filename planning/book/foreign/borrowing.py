@@ -146,7 +146,16 @@ def policy_table(branches: int, clients: int, overrides: Mapping[str, Any]) -> T
     return policy
 
 
-def fitted_policy(policy: Table, to: Fit, overrides: Mapping[str, Any]) -> Table:
+def applicable(policy: Mapping[str, Any], tiers: set[str], events: set[str], overrides: Mapping[str, Any]) -> Table:
+    """The policy without limits for tiers, and without sessions of events, that the book does not have. Overrides stand."""
+    kept = _merged(policy, {})
+    for section in ("floors", "caps"):
+        kept[section]["tier"] = {tier: share for tier, share in kept[section].get("tier", {}).items() if tier in tiers}
+    kept["calendar"]["must_hold"] = [entry for entry in kept["calendar"].get("must_hold", []) if entry["event"] in events]
+    return _merged(kept, overrides)
+
+
+def fitted_policy(policy: Mapping[str, Any], to: Fit, overrides: Mapping[str, Any]) -> Table:
     """Budgets, floors and prices fitted to the book; tier floors and caps follow the tier's share of contribution. Overrides stand."""
     fitted = _merged(policy, {})
     for section, name in (("budget", "event_cny"), ("budget", "concession_cny"), ("floors", "branch_cny_per_client"), ("contact", "cost_per_hour_short")):
@@ -157,7 +166,7 @@ def fitted_policy(policy: Table, to: Fit, overrides: Mapping[str, Any]) -> Table
     return _merged(fitted, overrides)
 
 
-def policy_text(policy: Table) -> str:
+def policy_text(policy: Mapping[str, Any]) -> str:
     """policy.toml as text."""
     head = [f"{name} = {_toml(value)}" for name, value in policy.items() if not isinstance(value, dict)]
     sections = [
