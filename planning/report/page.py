@@ -68,7 +68,8 @@ def own(html: str) -> Shown:
 
 def clean_html(text: str) -> str:
     """Markup without scripts, styles, handlers or outside links; tables can be scrolled on a phone, heads stand below the page's."""
-    clean = re.sub(r"<(/?)h1\b", r"<\1h2", _clean(text))
+    clean = re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", _clean(text))
+    clean = re.sub(r"<(/?)h1\b", r"<\1h2", clean)
     clean = re.sub(r"<table\b", '<div class="scroll" tabindex="0"><table', clean)
     return clean.replace("</table>", "</table></div>")
 

@@ -106,3 +106,7 @@ def test_the_page_has_no_outside_reference_and_is_the_same_twice() -> None:
     assert "<script" not in page
     assert len(page.encode()) < 1_000_000
     assert page == assembled(summary(), "zh", [{"text/html": '<p>补充</p><img src="https://example.org/x.png">'}])
+
+
+def test_heading_marks_of_a_notebook_are_left_out() -> None:
+    assert clean_html('<h2 id="场地">场地<a class="anchor-link" href="#场地">¶</a></h2>') == '<h2 id="场地">场地</h2>'
