@@ -72,7 +72,9 @@ def test_one_and_many() -> None:
 
 
 def test_a_fault_names_table_column_and_rows_by_their_headings() -> None:
-    fault = Fault("negative", table="clients", column="loan_avg_cny", rows=(3, 7, 9, 12, 14), count=40, values={"value": -1250.5, "bound": "≥ 0", "least": 0, "most": 9})
+    fault = Fault(
+        "negative", table="clients", column="loan_avg_cny", rows=(3, 7, 9, 12, 14), count=40, values={"value": -1250.5, "bound": "≥ 0", "least": 0, "most": 9}
+    )
     for lang, heading in (("zh", "贷款年日均（loan_avg_cny）"), ("en", "Average loans (loan_avg_cny)")):
         assert heading in sentence(fault, lang)
     assert rows(fault, "zh") == "第 3、7、9、12、14 … 行（共 40 行）"
