@@ -24,7 +24,7 @@ from planning.report import cards
 from planning.report.cards import Card
 from planning.report.formats import number
 from planning.report.i18n import pick, say
-from planning.run import params, runner
+from planning.run import channel, params
 from planning.run.told import sentences
 from planning.run.verify import confirmed
 
@@ -152,10 +152,10 @@ def check(result: Result) -> Checked:
         for place in (Path(result.case.save_to) if result.case.save_to else None, folder):
             if place is not None:
                 place.mkdir(parents=True, exist_ok=True)
-                (place / runner.PLAN).write_text(text, encoding="utf-8", newline="\n")
+                (place / channel.PLAN).write_text(text, encoding="utf-8", newline="\n")
         if folder is not None:
             vouched = {"verdict": {"passed": True, "places": places}, "tables": dict(result.case.book.hashes)}
-            (folder / runner.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
+            (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
         return Checked(result.case.lang, places)
 
 
@@ -172,14 +172,14 @@ def _set_by_the_planner(names: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _run_folder() -> Path | None:
-    named = os.environ.get(runner.RUN_FOLDER)
+    named = os.environ.get(channel.RUN_FOLDER)
     return Path(named) if named else None
 
 
 def _tell(stage: str, details: Mapping[str, Any]) -> None:
     folder = _run_folder()
     if folder is not None:
-        runner.tell(folder, stage, details)
+        channel.tell(folder, stage, details)
 
 
 @contextmanager
@@ -190,7 +190,7 @@ def _worded(lang: str) -> Iterator[None]:
     except PlanningError as error:
         folder = _run_folder()
         if folder is not None:
-            runner.leave_error(folder, error)
+            channel.leave_error(folder, error)
         told = sentences(error, lang)
         error.args = ("\n".join(told),)
         vars(error)["_render_traceback_"] = lambda: told

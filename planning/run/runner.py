@@ -14,14 +14,11 @@ from typing import Any, BinaryIO
 
 import nbformat
 
-from planning import errors
-from planning.errors import Fault, PlanningError, RunFailed
+from planning.errors import Fault, RunFailed
+from planning.run import channel
 from planning.run import notebook as notebooks
 
-RUN_FOLDER = "PLANNING_RUN"
-"""The environment variable that tells the desk's verbs in the kernel where the run's folder is."""
-
-ERROR, PROGRESS, CHECKED, PLAN, LOG = "error.json", "progress.jsonl", "checked.json", "plan.json", "run.log"
+LOG = "run.log"
 POLL_SECONDS = 0.1
 
 Progress = Callable[[str, Mapping[str, Any]], None]
@@ -49,30 +46,17 @@ def run(asked: nbformat.NotebookNode, parameters: Mapping[str, Any], folder: Pat
     stages = _Stages(progress)
     with (folder / LOG).open("wb") as log, _worker(folder, log) as worker:
         code = _watched(worker, folder, seconds, stages)
-    _raise_from_kernel(folder)
+    channel.raise_error(folder)
     if code != 0:
         kept = shutil.copyfile(folder / LOG, folder.parent / LOG)
         raise RunFailed(_broken(folder, f"{kept.parent.parent.name}/{kept.parent.name}/{kept.name}"))
     return _complete(folder, stages.seconds())
 
 
-def tell(folder: Path, stage: str, details: Mapping[str, Any]) -> None:
-    """Append a stage of the work to the run's progress file, for the runner to show."""
-    with (folder / PROGRESS).open("a", encoding="utf-8") as lines:
-        lines.write(json.dumps({"stage": stage, **details}) + "\n")
-
-
-def leave_error(folder: Path, error: PlanningError) -> None:
-    """Put a verb's error where the runner finds it, so that it comes out of the run as it went in."""
-    faults = [{**vars(fault), "values": dict(fault.values)} for fault in error.faults]
-    text = json.dumps({"kind": type(error).__name__, "faults": faults}, ensure_ascii=False)
-    (folder / ERROR).write_text(text, encoding="utf-8")
-
-
 @contextmanager
 def _worker(folder: Path, log: BinaryIO) -> Iterator["subprocess.Popen[bytes]"]:
     command = [sys.executable, "-P", "-m", "planning.run.worker"]
-    surroundings = {**os.environ, RUN_FOLDER: str(folder), "PYTHONUTF8": "1"}
+    surroundings = {**os.environ, channel.RUN_FOLDER: str(folder), "PYTHONUTF8": "1"}
     worker = subprocess.Popen(command, cwd=folder, env=surroundings, stdin=subprocess.PIPE, stdout=log, stderr=log)
     try:
         yield worker
@@ -88,9 +72,9 @@ def _watched(worker: "subprocess.Popen[bytes]", folder: Path, seconds: int, stag
     while (code := worker.poll()) is None:
         if time.monotonic() > ends:
             raise RunFailed(Fault("run_too_long", values={"seconds": seconds}))
-        stages.read(folder / PROGRESS)
+        stages.read(folder / channel.PROGRESS)
         time.sleep(POLL_SECONDS)
-    stages.read(folder / PROGRESS)
+    stages.read(folder / channel.PROGRESS)
     return code
 
 
@@ -125,15 +109,6 @@ class _Stages:
         return taken
 
 
-def _raise_from_kernel(folder: Path) -> None:
-    path = folder / ERROR
-    if not path.is_file():
-        return
-    told = json.loads(path.read_text(encoding="utf-8"))
-    kind = getattr(errors, told["kind"])
-    raise kind([Fault(**{**fault, "rows": tuple(fault["rows"])}) for fault in told["faults"]])
-
-
 def _broken(folder: Path, log: str) -> Fault:
     """The failure in a cell that no verb raised: the cell's number and the kind of error, never its text, which may carry data."""
     path = folder / "executed.ipynb"
@@ -148,7 +123,7 @@ def _complete(folder: Path, stages: Mapping[str, float]) -> Executed:
     left_out = notebooks.cell_left_out(executed)
     if left_out:
         raise RunFailed(Fault("run_cells_left_out", values={"cell": left_out}))
-    if not ((folder / CHECKED).is_file() and (folder / PLAN).is_file()):
+    if not ((folder / channel.CHECKED).is_file() and (folder / channel.PLAN).is_file()):
         raise RunFailed(Fault("run_not_checked"))
-    checked = json.loads((folder / CHECKED).read_text(encoding="utf-8"))
-    return Executed(notebooks.cleaned(executed), (folder / PLAN).read_text(encoding="utf-8"), checked, stages)
+    checked = json.loads((folder / channel.CHECKED).read_text(encoding="utf-8"))
+    return Executed(notebooks.cleaned(executed), (folder / channel.PLAN).read_text(encoding="utf-8"), checked, stages)

@@ -1,0 +1,37 @@
+"""What passes between a notebook's kernel and the runner: files in the run's folder."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from planning import errors
+from planning.errors import Fault, PlanningError
+
+RUN_FOLDER = "PLANNING_RUN"
+"""The environment variable that tells the desk's verbs in the kernel where the run's folder is."""
+
+ERROR, PROGRESS, CHECKED, PLAN = "error.json", "progress.jsonl", "checked.json", "plan.json"
+
+
+def tell(folder: Path, stage: str, details: Mapping[str, Any]) -> None:
+    """Append a stage of the work to the run's progress file, for the runner to show."""
+    with (folder / PROGRESS).open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps({"stage": stage, **details}) + "\n")
+
+
+def leave_error(folder: Path, error: PlanningError) -> None:
+    """Put a verb's error where the runner finds it, so that it comes out of the run as it went in."""
+    faults = [{**vars(fault), "values": dict(fault.values)} for fault in error.faults]
+    text = json.dumps({"kind": type(error).__name__, "faults": faults}, ensure_ascii=False)
+    (folder / ERROR).write_text(text, encoding="utf-8")
+
+
+def raise_error(folder: Path) -> None:
+    """Raise what `leave_error` left, if anything."""
+    path = folder / ERROR
+    if not path.is_file():
+        return
+    told = json.loads(path.read_text(encoding="utf-8"))
+    kind = getattr(errors, told["kind"])
+    raise kind([Fault(**{**fault, "rows": tuple(fault["rows"])}) for fault in told["faults"]])
