@@ -74,13 +74,24 @@ def solver_name(name: str) -> str:
 Told = tuple[Literal["optimal", "feasible", "infeasible", "none"], float, float]
 
 
+class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP publishes it untyped
+    """PuLP's HiGHS, which knows no name for a search ended by its node limit; the values are filled in by then."""
+
+    def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802  PuLP's name
+        try:
+            told: tuple[int, int] = super().findSolutionValues(lp)
+        except KeyError:
+            return pulp.LpStatusNotSolved, pulp.LpSolutionIntegerFeasible
+        return told
+
+
 def _highs(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
     callback: dict[str, Any] = {} if effort.nodes is None else {"mip_max_nodes": effort.nodes}
     heard = effort.heard
     if heard is not None:
         progress = highspy.cb.HighsCallbackType.kCallbackMipLogging
         callback |= {"callbackTuple": (lambda *event: heard(float(event[2].mip_gap)), None), "callbacksToActivate": [progress]}
-    solver = pulp.HiGHS(
+    solver = _Highs(
         mip=not effort.relaxed,
         msg=False,
         gapRel=effort.gap,

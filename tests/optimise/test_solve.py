@@ -68,11 +68,11 @@ def test_a_wide_gap_is_not_called_better_than_it_is(name: str) -> None:
 def hard() -> pulp.LpProblem:
     """A market split: no solver proves it in a second."""
     lp = pulp.LpProblem("split", pulp.LpMinimize)
-    taken = [pulp.LpVariable(f"t{i}", 0, 1, pulp.LpInteger) for i in range(40)]
-    over = [pulp.LpVariable(f"s{r}{sign}", 0) for r in range(4) for sign in "ab"]
+    taken = [pulp.LpVariable(f"t{i}", 0, 1, pulp.LpInteger) for i in range(60)]
+    over = [pulp.LpVariable(f"s{r}{sign}", 0) for r in range(6) for sign in "ab"]
     lp.setObjective(pulp.LpAffineExpression([(s, 1.0) for s in over]))
-    for r in range(4):
-        weights = [(i * i * (r + 3) * 7919 + r * 104729 + i * 31) % 100 for i in range(40)]
+    for r in range(6):
+        weights = [(i * i * (r + 3) * 7919 + r * 104729 + i * 31) % 997 for i in range(60)]
         terms = [*zip(taken, map(float, weights), strict=True), (over[2 * r], 1.0), (over[2 * r + 1], -1.0)]
         lp.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(terms), pulp.LpConstraintEQ, f"row{r}", sum(weights) // 2))
     return lp
