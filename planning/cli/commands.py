@@ -162,9 +162,6 @@ class _Unforeseen:
         self._lang = lang
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            typer.echo(say("cli.interrupted", self._lang), err=True)
-            return
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="planning-", suffix=".log", delete=False) as log:
             traceback.print_exception(kind, error, trace, file=log)
         typer.echo(sentence(Fault("unforeseen", values={"problem": kind.__name__, "log": log.name}), self._lang), err=True)

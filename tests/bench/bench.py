@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "planning" / "report" / "templates" / "plan"
 ROUNDS = 3
 
 
@@ -31,10 +32,10 @@ sys.exit(done.returncode)
 """
 
 
-def reported(what: str, command: Sequence[str]) -> None:
-    """One line: the median of the rounds."""
-    seconds, megabytes = zip(*(measured(command) for _ in range(ROUNDS)), strict=True)
-    sys.stdout.write(f"{what:<58} {sorted(seconds)[ROUNDS // 2]:6.2f} s {max(megabytes):7.0f} MB\n")
+def reported(what: str, command: Sequence[str], rounds: int = 1) -> None:
+    """One line: the middle of the rounds."""
+    seconds, megabytes = zip(*(measured(command) for _ in range(rounds)), strict=True)
+    sys.stdout.write(f"{what:<58} {sorted(seconds)[rounds // 2]:6.2f} s {max(megabytes):7.0f} MB\n")
     sys.stdout.flush()
 
 
@@ -43,16 +44,12 @@ def main() -> None:
     binaries = Path(sys.executable).parent
     with tempfile.TemporaryDirectory() as folder:
         out, executed = Path(folder) / "outputs", Path(folder) / "executed.ipynb"
-        template = ROOT / "planning" / "report" / "templates"
         convert = [str(binaries / "jupyter-nbconvert"), "--to", "html", "--output-dir", folder]
-        sys.stdout.write(f"{os.cpu_count()} cores; the middle of {ROUNDS} rounds; memory of the largest process\n")
+        sys.stdout.write(f"{os.cpu_count()} cores; pages: the middle of {ROUNDS} rounds; memory of the largest process\n")
         reported("planning render, both languages", [str(binaries / "planning"), "render", "annual_plan", "--out", str(out)])
         reported("stock papermill alone", [str(binaries / "papermill"), "notebooks/annual_plan.ipynb", str(executed)])
-        reported(
-            "our page from the executed notebook, by nbconvert",
-            [*convert, "--template-file", "plan", "--TemplateExporter.extra_template_basedirs", str(template), "--template", "plan", str(executed)],
-        )
-        reported("nbconvert's own page from it", [*convert, "--no-input", str(executed)])
+        reported("our page from the executed notebook, by nbconvert", [*convert, "--template", str(TEMPLATE), str(executed)], ROUNDS)
+        reported("nbconvert's own page from it", [*convert, "--no-input", str(executed)], ROUNDS)
 
 
 if __name__ == "__main__":
