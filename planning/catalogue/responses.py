@@ -1,16 +1,17 @@
-"""How a segment answers to a family of events: a concave curve, and the straight pieces the optimiser sees."""
+"""How a segment answers to a family of events: a concave curve, and the broken line over it that the optimiser sees."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from math import exp, expm1, log
+from math import exp, expm1
 
 import pandas as pd
 
 from planning.book.rows import rows
 from planning.policy import Value
 
-CHORD_ERROR = 0.005  # of the curve's ceiling; 4-model.md, "Response of a segment"
+FIRST_ERROR = 0.005  # of the curve's ceiling, before tangents are added where the plan lands
+ALIKE = 0.995  # a tangent whose slope is within 0.5 % of the one before: leaving it out errs by at most 0.002 % of the ceiling
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,14 @@ class Curve:
         """Uplift in yuan for that many touches."""
         return -self.ceiling_cny * expm1(-self.rate * touches / self.clients)
 
+    def slope(self, touches: float) -> float:
+        """What one touch more brings there, yuan."""
+        return self.ceiling_cny * self.rate / self.clients * exp(-self.rate * touches / self.clients)
+
 
 @dataclass(frozen=True)
 class Piece:
-    """A straight piece of the chord curve: `width` touches, `slope` yuan a touch. Slopes fall from piece to piece."""
+    """A straight piece of the broken line over the curve: `width` touches, `slope` yuan a touch. Slopes fall from piece to piece."""
 
     width: float
     slope: float
@@ -45,41 +50,55 @@ def coefficients(responses: pd.DataFrame) -> Mapping[tuple[str, str, str], tuple
     return {(row.tier, row.kind, row.family): (float(row.uplift_share), float(row.rate)) for row in rows(responses)}
 
 
-def chords(curve: Curve, most_touches: float, error: float = CHORD_ERROR) -> tuple[Piece, ...]:
-    """Chords from 0 to `most_touches`, nowhere more than `error` · ceiling below the curve.
+def first_points(curve: Curve, most_touches: float, error: float = FIRST_ERROR) -> tuple[float, ...]:
+    """Touches at which tangents keep the broken line at most `error` · ceiling above the curve, from 0 to `most_touches`.
 
-    With t = rate·A/clients a chord from t to t + s lies at most e^(−t)·gap(s) below 1 − e^(−t): the widest s with
-    e^(−t)·gap(s) ≤ error is taken each time.
+    With t = rate·A/clients two tangents s apart meet e^(−t)·excess(s) above 1 − e^(−t), t being the first: the widest s
+    with e^(−t)·excess(s) ≤ error is taken each time.
     """
     end = curve.rate * most_touches / curve.clients
     if curve.ceiling_cny <= 0 or end <= 0:
         return ()
-    points = _breakpoints(end, error)
-    touches = [point * curve.clients / curve.rate for point in points]
-    return tuple(Piece(b - a, (curve.at(b) - curve.at(a)) / (b - a)) for a, b in pairwise(touches))
-
-
-def gap_below(step: float) -> float:
-    """Greatest distance of the chord of 1 − e^(−t) over [0, step] below the curve."""
-    slope = -expm1(-step) / step
-    touch = -log(slope)
-    return -expm1(-touch) - slope * touch
-
-
-def _breakpoints(end: float, error: float) -> list[float]:
     points = [0.0]
     while points[-1] < end:
         points.append(points[-1] + min(_widest(error * exp(points[-1])), end))
-    return [*points[:-1], end]
+    return tuple(point * curve.clients / curve.rate for point in (*points[:-1], end))
+
+
+def tangents(curve: Curve, points: Iterable[float], most_touches: float) -> tuple[Piece, ...]:
+    """The least of the curve's tangents at `points` as pieces from 0 to `most_touches`: never below the curve, so a bound stays a bound.
+
+    The tangent at 0 is always among them, so that no touches bring nothing.
+    """
+    at = sorted({0.0, *(min(point, most_touches) for point in points)})
+    kept = [0.0]
+    for point in at[1:]:
+        if curve.slope(point) < curve.slope(kept[-1]) * ALIKE:
+            kept.append(point)
+    ends = [*(_meeting(curve, a, b) for a, b in pairwise(kept)), most_touches]
+    starts = [0.0, *ends]
+    return tuple(Piece(end - start, curve.slope(point)) for point, start, end in zip(kept, starts, ends, strict=False) if end > start)
+
+
+def excess(step: float) -> float:
+    """How far above 1 − e^(−t) its tangents at 0 and at `step` meet."""
+    meeting = 1 - step / expm1(step)
+    return meeting + expm1(-meeting)
+
+
+def _meeting(curve: Curve, first: float, second: float) -> float:
+    """The touches at which the tangents at `first` and `second` meet."""
+    rise = curve.at(second) - curve.at(first) + curve.slope(first) * first - curve.slope(second) * second
+    return rise / (curve.slope(first) - curve.slope(second))
 
 
 def _widest(allowed: float) -> float:
     if allowed >= 1:
         return float("inf")
     low, high = 0.0, 1.0
-    while gap_below(high) < allowed:
+    while excess(high) < allowed and high < 500:
         high *= 2
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if gap_below(middle) <= allowed else (low, middle)
+        low, high = (middle, high) if excess(middle) <= allowed else (low, middle)
     return low

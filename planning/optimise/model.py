@@ -89,15 +89,12 @@ class Model:
         """Hold sessions and ladder as solved; guests become whole numbers."""
         for variable in (*self.sessions, *self.steps.values()):
             variable.lowBound = variable.upBound = round(variable.value())
+        self.whole_guests()
+
+    def whole_guests(self) -> None:
+        """Guests in whole numbers."""
         for seat in self.seats:
             seat.cat = pulp.LpInteger
-
-    def free_decisions(self) -> None:
-        """Open sessions and ladder again after `fix_decisions`; guests stay whole."""
-        for variable, slot in zip(self.sessions, self.problem.slots, strict=True):
-            variable.lowBound, variable.upBound = 0, slot.most_sessions
-        for variable in self.steps.values():
-            variable.lowBound, variable.upBound = 0, 1
 
     def granted(self, cells: Iterable[int]) -> Iterator[tuple[pulp.LpVariable, Step]]:
         """The variables y of those cells with the step each stands for."""

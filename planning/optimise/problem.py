@@ -21,7 +21,7 @@ from planning.book.segments import Segment
 from planning.catalogue.concessions import Cell
 from planning.catalogue.events import EventType
 from planning.catalogue.offer import Offer, Partner
-from planning.catalogue.responses import Curve, Piece, chords, horizon_factor
+from planning.catalogue.responses import Curve, Piece, first_points, horizon_factor, tangents
 from planning.policy import Policy
 
 CENTRE = "centre"
@@ -55,13 +55,26 @@ class Seat:
 
 @dataclass(frozen=True)
 class Response:
-    """(g,f): the curve and its pieces; `seats` are those that touch."""
+    """(g,f): the curve, and the touches at which tangents stand for it in the model; `seats` are those that touch."""
 
     segment: int
     family: str
     curve: Curve
-    pieces: tuple[Piece, ...]
+    points: tuple[float, ...]
+    most_touches: float
     seats: tuple[int, ...]
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        return tangents(self.curve, self.points, self.most_touches)
+
+    def above_curve(self, touches: float) -> float:
+        """How far the broken line lies above the curve there, yuan."""
+        left, line = touches, 0.0
+        for piece in self.pieces:
+            line += piece.slope * min(left, piece.width)
+            left = max(left - piece.width, 0.0)
+        return line - self.curve.at(touches)
 
 
 @dataclass(frozen=True)
@@ -199,7 +212,7 @@ def _responses(offer: Offer, policy: Policy, slots: tuple[Slot, ...], seats: tup
             continue
         curve = Curve(ceiling, rate, segment.clients)
         most = sum(slots[seats[i].slot].event.touch_weight * seats[i].most for i in own)
-        yield Response(g, family, curve, chords(curve, most), tuple(own))
+        yield Response(g, family, curve, first_points(curve, most), most, tuple(own))
 
 
 def _block(region: str, offer: Offer, slots: tuple[Slot, ...]) -> Block:

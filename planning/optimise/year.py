@@ -1,16 +1,23 @@
-"""The year's answer: solve, then whole guests, then what it is worth on the chords and on the curve."""
+"""The year's answer: solved over the curves' tangents, made whole, and valued on the curves themselves.
 
+A tangent never lies below its curve, so the bound of the model is a bound of the curves; tangents are added where the
+plan lands until line and curve agree there.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from planning.errors import Fault, Infeasible, NotSolved
 from planning.optimise.explain import conflicts
 from planning.optimise.model import Model, build
-from planning.optimise.problem import Problem
+from planning.optimise.problem import Problem, Response
 from planning.optimise.rules import LADDER_RULES, RULES, ladder_value, no_ladder_beats
 from planning.optimise.solve import Effort, GapHeard, Outcome, solve, within
 
 CENT = 0.01
-FOR_ROUNDING = 0.8  # the part of the asked gap the year may use; the rest is left for whole guests
+FOR_SEARCH = 0.75  # the part of the asked gap the search may use; the rest is left for whole guests and the curve
+ROUNDS = 3  # of tangents, first without whole numbers, then with
+SPREAD = (0.8, 0.9, 1.0, 1.1, 1.25)  # tangents around the touches of a plan, as whole numbers will shift it
 
 
 @dataclass(frozen=True)
@@ -25,27 +32,52 @@ class Year:
 
     def against(self, first: "Year", asked_gap: float) -> "Year":
         """The same year, its gap stated against the bound of `first`."""
-        outcome = replace(self.outcome, bound=first.outcome.bound)
-        return replace(self, outcome=replace(outcome, status="optimal" if within(outcome.gap, asked_gap) else "feasible"))
+        return replace(self, outcome=told(replace(self.outcome, bound=first.outcome.bound), asked_gap))
 
 
 def solve_year(problem: Problem, heard: GapHeard | None = None) -> Year:
     """The best year and its bound. Infeasible names the rules in conflict; NotSolved when the solver found no plan in time.
 
-    Sessions and ladder are chosen with guests as means, then guests are made whole. Where that costs more than the asked
-    gap leaves, all of it is solved again in whole numbers.
+    Sessions and ladder are chosen with guests as means, then guests are made whole. Where that misses the asked gap, all
+    of it is solved again in whole numbers, with tangents where the plan lay.
     """
-    options = problem.policy.solver
-    model = build(problem, (*RULES, no_ladder_beats(ladder_ceiling(problem))))
-    found = _found(problem, solve(model.lp, options, Effort(options.gap * FOR_ROUNDING, heard=heard)))
-    model.fix_decisions()
-    whole = solve(model.lp, options, Effort(options.gap * (1 - FOR_ROUNDING) / 4))
-    best = replace(whole, bound=found.bound, seconds=found.seconds + whole.seconds)
-    if whole.status not in ("infeasible", "none") and within(best.gap, options.gap):
-        return _year(model, best, found.objective)
-    model.free_decisions()
-    again = _found(problem, solve(model.lp, options, Effort(options.gap, heard=heard)))
-    return _year(model, replace(again, bound=min(again.bound, found.bound), seconds=best.seconds + again.seconds), found.objective)
+    asked, ceiling = problem.policy.solver.gap, ladder_ceiling(problem)
+    followed = follow_curves(problem, ceiling)
+    best = _rounded(followed, ceiling, heard)
+    for _ in range(ROUNDS - 1):
+        if within(best.outcome.gap, asked):
+            break
+        followed = near(followed, touches_of(followed, best.guests), (1.0,))
+        again = _in_whole_numbers(followed, ceiling, heard)
+        bound = min(best.outcome.bound, again.outcome.bound)
+        seconds = best.outcome.seconds + again.outcome.seconds
+        best = max(best, again, key=lambda year: year.outcome.objective)
+        best = replace(best, outcome=told(replace(best.outcome, bound=bound, seconds=seconds), asked))
+    return best
+
+
+def follow_curves(problem: Problem, ceiling: float) -> Problem:
+    """The problem with tangents where its plan without whole numbers lies."""
+    for spread in ((1.0,),) * (ROUNDS - 1) + (SPREAD,):
+        model = build(problem, (*RULES, no_ladder_beats(ceiling)))
+        if solve(model.lp, problem.policy.solver, Effort(0.0, relaxed=True)).status != "optimal":
+            break
+        problem = near(problem, touches_of(problem, [seat.value() for seat in model.seats]), spread)
+    return problem
+
+
+def touches_of(problem: Problem, guests: Sequence[float]) -> list[float]:
+    """Weighted touches of each response."""
+    return [sum(problem.event(problem.seats[i]).touch_weight * guests[i] for i in response.seats) for response in problem.responses]
+
+
+def near(problem: Problem, touches: Sequence[float], spread: Sequence[float]) -> Problem:
+    """The problem with further tangents at `spread` times the touches of each response."""
+
+    def closer(response: Response, at: float) -> Response:
+        return replace(response, points=tuple(sorted({*response.points, *(at * part for part in spread if at > 0)})))
+
+    return replace(problem, responses=tuple(closer(response, at) for response, at in zip(problem.responses, touches, strict=True)))
 
 
 def ladder_ceiling(problem: Problem) -> float:
@@ -54,6 +86,29 @@ def ladder_ceiling(problem: Problem) -> float:
     alone.set_objective(ladder_value(alone))
     told = solve(alone.lp, problem.policy.solver, Effort(problem.policy.solver.gap / 10))
     return told.bound + CENT if told.status in ("optimal", "feasible") else float("inf")
+
+
+def told(outcome: Outcome, asked: float) -> Outcome:
+    """The outcome with its status as the gap says."""
+    return replace(outcome, status="optimal" if within(outcome.gap, asked) else "feasible")
+
+
+def _rounded(problem: Problem, ceiling: float, heard: GapHeard | None) -> Year:
+    options = problem.policy.solver
+    model = build(problem, (*RULES, no_ladder_beats(ceiling)))
+    found = _found(problem, solve(model.lp, options, Effort(options.gap * FOR_SEARCH, heard=heard)))
+    model.fix_decisions()
+    whole = solve(model.lp, options, Effort(options.gap * (1 - FOR_SEARCH) / 4))
+    if whole.status in ("infeasible", "none"):
+        return _in_whole_numbers(problem, ceiling, heard)
+    return _year(model, replace(whole, bound=found.bound, seconds=found.seconds + whole.seconds), found.objective)
+
+
+def _in_whole_numbers(problem: Problem, ceiling: float, heard: GapHeard | None) -> Year:
+    model = build(problem, (*RULES, no_ladder_beats(ceiling)))
+    model.whole_guests()
+    found = _found(problem, solve(model.lp, problem.policy.solver, Effort(problem.policy.solver.gap * FOR_SEARCH, heard=heard)))
+    return _year(model, found, found.objective)
 
 
 def _found(problem: Problem, outcome: Outcome) -> Outcome:
@@ -65,8 +120,10 @@ def _found(problem: Problem, outcome: Outcome) -> Outcome:
 
 
 def _year(model: Model, outcome: Outcome, with_means: float) -> Year:
-    told = replace(outcome, status="optimal" if within(outcome.gap, model.problem.policy.solver.gap) else "feasible")
+    problem = model.problem
     levels = {(c, kind): level for (c, kind, level), step in model.steps.items() if step.value() > 0.5}
     sessions = tuple(round(variable.value()) for variable in model.sessions)
     guests = tuple(round(variable.value()) for variable in model.seats)
-    return Year(sessions, guests, levels, told, with_means - outcome.objective)
+    above = sum(response.above_curve(at) for response, at in zip(problem.responses, touches_of(problem, guests), strict=True))
+    on_curve = replace(outcome, objective=outcome.objective - above)
+    return Year(sessions, guests, levels, told(on_curve, problem.policy.solver.gap), with_means - outcome.objective)

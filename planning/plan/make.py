@@ -131,7 +131,6 @@ def _summary(book: Book, given: tuple[Offer, Problem], found: tuple[Choice, Year
         blocked=lines.blocked_lines(offered, problem_),
         hours=lines.hours_lines(offered, problem_, choice),
         origins=lines.origins(book),
-        chord_loss_cny=plan.totals.value_cny - year.outcome.objective,
         rounding_loss_cny=year.rounding_loss_cny,
         verified_rules=len(verdict.checks),
         versions=(("planning", version("planning")), ("Python", python_version()), ("PuLP", version("pulp")), ("HiGHS", version("highspy"))),

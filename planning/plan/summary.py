@@ -191,8 +191,7 @@ class Summary:
     blocked: tuple[Blocked, ...]
     hours: tuple[HoursLine, ...]
     origins: tuple[Origin, ...]
-    chord_loss_cny: float  # value on the curve less value on the chords
-    rounding_loss_cny: float  # what whole guests and months cost against the year model
+    rounding_loss_cny: float  # what whole guests cost against mean guests
     verified_rules: int  # places checked by the second judge
     versions: tuple[tuple[str, str], ...]
 

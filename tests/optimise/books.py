@@ -33,7 +33,7 @@ def policy(**sections: Any) -> Policy:
         "data_date": "2026-11-01",
         "budget": {"event_cny": 50_000, "concession_cny": 20_000},
         "evaluation": {"holdout_share": 0.0},
-        "solver": {"gap": 1e-5},
+        "solver": {"gap": 1e-4},
     }
     for name, fields in sections.items():
         plain[name] = {**plain.get(name, {}), **fields} if isinstance(fields, dict) else fields

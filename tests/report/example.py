@@ -172,7 +172,6 @@ def summary() -> Summary:
             Origin("tiers", 9, "2026-06-30", "77b01c2d9e11", False),
             Origin("events", 18, "", "a1c2e3d4f506", True),
         ),
-        chord_loss_cny=21_000.0,
         rounding_loss_cny=46_000.0,
         verified_rules=1_204,
         versions=(("planning", "0.1.0"), ("Python", "3.11.9"), ("PuLP", "3.3.2"), ("HiGHS", "1.12.0")),

@@ -34,7 +34,7 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
         ),
         ("solve", say(f"page.footer.{solve.status}", lang, **told)),
         ("bound", say("page.footer.bound_words", lang, value=money(solve.objective, lang), bound=money(solve.bound, lang))),
-        ("rounding", say("page.footer.rounding_words", lang, chords=money(summary.chord_loss_cny, lang), rounding=money(summary.rounding_loss_cny, lang))),
+        ("rounding", say("page.footer.rounding_words", lang, rounding=money(summary.rounding_loss_cny, lang))),
         ("verified", say("page.footer.verified_words", lang, places=number(summary.verified_rules, lang))),
         (
             "method",
