@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from planning.book import segments as book_segments
 from planning.book import tiers as standards
 from planning.book.book import Book
@@ -35,6 +37,7 @@ class Offer:
     tier_names: Mapping[str, tuple[str, str]]
     branches: Mapping[str, str]  # branch → region
     branch_names: Mapping[str, tuple[str, str]]
+    region_names: Mapping[str, tuple[str, str]]
     segments: tuple[Segment, ...]
     events: tuple[EventType, ...]
     eligible: Mapping[tuple[SegmentKey, str], int]
@@ -63,6 +66,7 @@ def offer(book: Book, policy: Policy) -> Offer:
         tier_names={row.tier: (row.name_zh, row.name_en) for row in rows(in_force.sort_values("region", ascending=False))},
         branches=dict(zip(branches["branch"], branches["region"], strict=True)),
         branch_names={row.branch: (row.name_zh, row.name_en) for row in rows(branches)},
+        region_names=_region_names(branches),
         segments=book_segments.segments(kept),
         events=events.event_types(tables["events"], policy),
         eligible=events.eligible(kept, tables["events"]),
@@ -75,6 +79,12 @@ def offer(book: Book, policy: Policy) -> Offer:
         assets_cny={segment_key(key): float(total) for key, total in kept.groupby(KEY)["assets_cny"].sum().items()},
         last_year=_last_year(book, policy.year - 1),
     )
+
+
+def _region_names(branches: pd.DataFrame) -> Mapping[str, tuple[str, str]]:
+    """The names its first branch gives a region, its code where there is none."""
+    named = branches.assign(zh=branches["region_zh"].fillna(branches["region"]), en=branches["region_en"].fillna(branches["region"]))
+    return {row.region: (row.zh, row.en) for row in rows(named.drop_duplicates("region"))}
 
 
 def _visit_hours(book: Book) -> Mapping[str, float]:

@@ -77,7 +77,7 @@ def tier_lines(offer: Offer, problem: Problem, found: Mapping[Key, Part]) -> tup
 def region_lines(offer: Offer, problem: Problem, found: Mapping[Key, Part]) -> tuple[GroupLine, ...]:
     """One line a region."""
     summed = _summed(found, lambda key: key[0])
-    return tuple(_line(region, (region, region), summed[region], problem) for region in sorted(set(offer.branches.values())) if region in summed)
+    return tuple(_line(region, offer.region_names[region], summed[region], problem) for region in sorted(set(offer.branches.values())) if region in summed)
 
 
 def branch_lines(offer: Offer, problem: Problem, found: Mapping[Key, Part]) -> tuple[GroupLine, ...]:

@@ -16,7 +16,7 @@ CENTRE_NAMES = ("总行", "Head office")
 
 def place_names(offer: Offer, code: str) -> Names:
     """A branch, region or the centre in words."""
-    return CENTRE_NAMES if code == CENTRE else offer.branch_names.get(code, (code, code))
+    return CENTRE_NAMES if code == CENTRE else offer.branch_names.get(code) or offer.region_names.get(code, (code, code))
 
 
 def session_lines(offer: Offer, problem: Problem, choice: Choice) -> tuple[SessionLine, ...]:
@@ -50,7 +50,7 @@ def ladder_lines(offer: Offer, problem: Problem, choice: Choice) -> tuple[Ladder
     for (c, _), step in sorted(chosen_steps(problem, choice).items()):
         cell = problem.cells[c]
         lines.append(LadderLine(
-            cell.region, (cell.region, cell.region), cell.tier, offer.tier_names[cell.tier], cell.kind, step.concession, step.level, step.depth,
+            cell.region, offer.region_names[cell.region], cell.tier, offer.tier_names[cell.tier], cell.kind, step.concession, step.level, step.depth,
             step.cost_cny, step.gain_cny, step.base_cny, step.qualifying, step.new_money_cny, step.marginal_cost_pct, step.min_grade,
         ))  # fmt: skip
     return tuple(lines)

@@ -12,6 +12,8 @@ BRANCHES = Contract(
         key("region", "区域", "Region", means=("支行所属区域的编号；不能写 *", "Code of the region the branch belongs to; not *")),
         key("name_zh", "中文名称", "Name in Chinese"),
         key("name_en", "英文名称", "Name in English"),
+        text("region_zh", "区域中文名称", "Region's name in Chinese", means=("留空用区域编号", "Empty: the region's code")),
+        text("region_en", "区域英文名称", "Region's name in English", means=("留空用区域编号", "Empty: the region's code")),
     ),
     key=("branch",),
     required=True,

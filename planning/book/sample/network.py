@@ -62,6 +62,7 @@ class Region:
     """A region: median assets by kind (yuan), share of companies, and the highest grade of its managers."""
 
     code: str
+    names: tuple[str, str]
     median_cny: Mapping[str, float]
     corporate_share: float
     top_grade: int
@@ -72,9 +73,9 @@ class Region:
 
 
 REGIONS = (
-    Region("Binhai", {"personal": 1_100_000, "corporate": 2_000_000}, 0.14, 6),
-    Region("Jiangcheng", {"personal": 650_000, "corporate": 1_200_000}, 0.13, 5),
-    Region("Yunling", {"personal": 300_000, "corporate": 600_000}, 0.12, 4),
+    Region("Binhai", ("滨海", "Binhai"), {"personal": 1_100_000, "corporate": 2_000_000}, 0.14, 6),
+    Region("Jiangcheng", ("江城", "Jiangcheng"), {"personal": 650_000, "corporate": 1_200_000}, 0.13, 5),
+    Region("Yunling", ("云岭", "Yunling"), {"personal": 300_000, "corporate": 600_000}, 0.12, 4),
 )
 _SIZES = (1.3, 1.05, 0.9, 0.75)  # branches of a region differ in size
 
@@ -119,6 +120,8 @@ def branch_table(branches: tuple[Branch, ...]) -> pd.DataFrame:
             "region": [branch.region.code for branch in branches],
             "name_zh": [branch.names[0] for branch in branches],
             "name_en": [branch.names[1] for branch in branches],
+            "region_zh": [branch.region.names[0] for branch in branches],
+            "region_en": [branch.region.names[1] for branch in branches],
         }
     )
 
