@@ -11,10 +11,10 @@ plan: $(VENV)/.runtime
 	@$(BIN)/planning render annual_plan --lang zh,en
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto -m "not slow"
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 
 test-all: lint
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
