@@ -32,7 +32,7 @@ def _html(summary: Summary, lang: str) -> str:
     listed = folded(say("page.ladder.steps_summary", lang, n=len(granted)), _steps(granted, hidden, unit, lang))
     finding = say("page.ladder.finding", lang, depths=say("terms.clause_comma", lang).join(depth_words(granted, lang)))
     lead = say("page.ladder.lead", lang, n=summary.plan.policy["value"]["horizon_years"])
-    return section("ladder", lang, finding, lead, [*drawn, table(_totals(granted, hidden, unit, lang)), listed])
+    return section("ladder", lang, finding, lead, [*drawn, table(_totals(granted, hidden, lang)), listed])
 
 
 def _picture(summary: Summary, concession: str, lang: str) -> Picture:
@@ -76,12 +76,13 @@ def _depths(blocks: Sequence[Grid], concession: str, unit: str, lang: str) -> Ta
     return Table(concession, unit, heads, rows, left=frozenset({0, 1}))
 
 
-def _totals(granted: Sequence[LadderLine], hidden: frozenset[LadderLine], unit: Scale, lang: str) -> Table:
+def _totals(granted: Sequence[LadderLine], hidden: frozenset[LadderLine], lang: str) -> Table:
     heads = [say(f"page.column.{name}", lang) for name in ("concession", "kind", "steps", "cost", "gain", "base", "new_money", "marginal")]
     groups = [
         [line for line in granted if (line.concession, line.kind) == cell] for cell in sorted({(line.concession, line.kind) for line in granted}, key=_order)
     ]
     sums = [{name: sum(getattr(line, name) for line in lines) for name in AMOUNTS} for lines in groups]
+    unit = scale([one["cost_cny"] for one in sums], lang)
     units = {name: unit.suited([one[name] for one in sums]) for name in AMOUNTS}
     unseen = privacy.unseen_rows([all(line in hidden for line in lines) for lines in groups], [one["cost_cny"] for one in sums])
     rows = []
