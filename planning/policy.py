@@ -127,7 +127,7 @@ class Solver(Section):
 class Policy(Section):
     """One bank's rules for one year. Frozen; `with_parameters` gives a changed copy."""
 
-    year: int = says(..., "year", "计划年度", "Year of the plan", ge=2000, le=2100)
+    year: int = says(..., "year", "计划年度", "Year of the plan", ge=1990, le=2100)
     data_date: date = says(..., "date", "数据截止日期", "Date of the data")
     budget: Budget
     phasing: Phasing = Phasing()

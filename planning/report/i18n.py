@@ -69,6 +69,8 @@ def pick(names: tuple[str, str], lang: str) -> str:
 
 def table_heading(table: str, lang: str) -> str:
     """A table's heading with its code name; an unknown table keeps its name."""
+    if table == "policy":
+        return say("terms.named", lang, heading=say("terms.policy", lang), name="policy.toml")
     contract = CONTRACTS.get(table)
     return say("terms.named", lang, heading=pick((contract.zh, contract.en), lang), name=table) if contract else table
 

@@ -126,7 +126,7 @@ def test_what_is_borrowed_is_said_in_the_result_and_in_the_folder(accounts: Made
 
 
 def test_borrowed_tables_are_dated_no_later_than_the_data(accounts: Made) -> None:
-    assert (accounts.policy.year, str(accounts.policy.data_date), str(accounts.policy.calendar.approved_on)) == (2000, "1998-12-31", "2000-01-15")
+    assert (accounts.policy.year, str(accounts.policy.data_date), str(accounts.policy.calendar.approved_on)) == (1999, "1998-12-31", "1999-01-15")
     for table in ("tiers", "responses", "elasticities", "caps"):
         assert accounts.book.tables[table]["as_of"].max() <= accounts.policy.data_date
 
@@ -210,8 +210,8 @@ def refusal(source: Path, map_text: str, folder: Path) -> list[str]:
         ('"Prague" = "prague"', '"Praha" = "prague"', ["value_not_mapped"]),
         ("kind = \"'personal'\"", "", ["column_missing"]),
         ("max(balance_mean, 0)", "0 - balance_mean", ["import_unfit", "negative"]),
-        ("year = 2000", "year = 1999", ["parameter_out_of_bounds"]),
-        ("year = 2000", "yer = 2000", ["parameter_unknown_near"]),
+        ("year = 1999", "year = 1889", ["parameter_out_of_bounds"]),
+        ("year = 1999", "yer = 1999", ["parameter_unknown_near"]),
     ],
 )
 def test_a_mistake_in_the_map_is_refused(account_bank: Path, tmp_path: Path, old: str, new: str, codes: list[str]) -> None:

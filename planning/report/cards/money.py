@@ -15,6 +15,7 @@ from planning.report.i18n import listing, pick, say
 
 AMOUNTS = ("contribution_cny", "event_cny", "concession_cny", "added_cny")
 NEAR = 0.001  # of a limit: closer than this is on it
+NAMED_SHARE = 0.05  # of all spending: a return on less is not worth a headline
 
 
 def money(summary: Summary, lang: str = "zh") -> Card:
@@ -47,7 +48,8 @@ def _finding(tiers: Sequence[GroupLine], lang: str) -> str:
         return say("page.money.all_in_one", lang, tier=pick(spending[0].names, lang))
     spent = max(spending, key=lambda tier: tier.spend_cny)
     added = max(spending, key=lambda tier: tier.added_cny)
-    returned = max(spending, key=lambda tier: tier.added_cny / tier.spend_cny)
+    worth_naming = [tier for tier in spending if tier.spend_cny >= NAMED_SHARE * sum(other.spend_cny for other in spending)]
+    returned = max(worth_naming, key=lambda tier: tier.added_cny / tier.spend_cny)
     first = say("page.money.most_both" if spent is added else "page.money.most_each", lang, spent=pick(spent.names, lang), added=pick(added.names, lang))
     figure = number(returned.added_cny / returned.spend_cny, lang, 2)
     second = say("page.money.return_too" if returned is spent is added else "page.money.return", lang, tier=pick(returned.names, lang), figure=figure)
