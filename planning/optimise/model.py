@@ -91,6 +91,20 @@ class Model:
             variable.lowBound = variable.upBound = round(variable.value())
         self.whole_guests()
 
+    def sessions_as_means(self) -> None:
+        """Sessions need not be whole: what is left to choose is the ladder."""
+        for session in self.sessions:
+            session.cat = pulp.LpContinuous
+
+    def hold_ladder(self, like: "Model") -> None:
+        """Hold the ladder as another model of the same problem has it."""
+        for key, step in self.steps.items():
+            step.lowBound = step.upBound = round(like.steps[key].value())
+
+    def values(self) -> dict[str, float]:
+        """Every variable's value by name."""
+        return {variable.name: variable.value() for variable in self.lp.variables()}
+
     def whole_guests(self) -> None:
         """Guests in whole numbers."""
         for seat in self.seats:

@@ -6,7 +6,7 @@ Status, termination, values and the solver's own report are four things: PuLP ca
 import re
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +19,7 @@ from planning.errors import Fault, NotSolved
 from planning.policy import Solver
 
 GapHeard = Callable[[float], None]
+SEARCHES_OF_ITS_OWN = ("mip_heuristic_run_rens", "mip_heuristic_run_rins", "mip_heuristic_run_root_reduced_cost")
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,16 @@ def relative_gap(objective: float, bound: float) -> float:
 
 @dataclass(frozen=True)
 class Effort:
-    """How far to go: the relative gap, whether whole numbers are dropped (an LP, with duals in `pi`), the most nodes to search."""
+    """How far to go: the relative gap, whether whole numbers are dropped (an LP, with duals in `pi`), the most nodes to search.
+
+    `start` = a plan to begin with, by variable name; with it no other is sought but by branching (HiGHS; CBC begins afresh).
+    """
 
     gap: float
     relaxed: bool = False
     nodes: int | None = None
     heard: GapHeard | None = None
+    start: Mapping[str, float] | None = None
 
 
 def solve(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Outcome:
@@ -75,7 +80,19 @@ Told = tuple[Literal["optimal", "feasible", "infeasible", "none"], float, float]
 
 
 class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP publishes it untyped
-    """PuLP's HiGHS, which knows no name for a search ended by its node limit; the values are filled in by then."""
+    """PuLP's HiGHS with a plan to start from.
+
+    It knows no name for a search ended by its node limit; the values are filled in by then.
+    """
+
+    start: Mapping[str, float] | None = None
+
+    def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802  PuLP's name
+        if self.start is not None:
+            known = highspy.HighsSolution()
+            known.col_value = [self.start[variable.name] for variable in sorted(lp.variables(), key=lambda variable: variable.index)]
+            lp.solverModel.setSolution(known)
+        lp.solverModel.run()
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802  PuLP's name
         try:
@@ -86,11 +103,13 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP publishes it untyped
 
 
 def _highs(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
-    callback: dict[str, Any] = {} if effort.nodes is None else {"mip_max_nodes": effort.nodes}
+    settings: dict[str, Any] = {} if effort.nodes is None else {"mip_max_nodes": effort.nodes}
     heard = effort.heard
     if heard is not None:
         progress = highspy.cb.HighsCallbackType.kCallbackMipLogging
-        callback |= {"callbackTuple": (lambda *event: heard(float(event[2].mip_gap)), None), "callbacksToActivate": [progress]}
+        settings |= {"callbackTuple": (lambda *event: heard(float(event[2].mip_gap)), None), "callbacksToActivate": [progress]}
+    if effort.start is not None:
+        settings |= dict.fromkeys(SEARCHES_OF_ITS_OWN, False)
     solver = _Highs(
         mip=not effort.relaxed,
         msg=False,
@@ -99,8 +118,9 @@ def _highs(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
         threads=options.threads,
         timeLimit=options.seconds,
         random_seed=options.seed,
-        **callback,
+        **settings,
     )
+    solver.start = effort.start
     lp.solve(solver)
     native = lp.solverModel
     ended, info = native.getModelStatus(), native.getInfo()

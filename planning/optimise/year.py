@@ -16,6 +16,7 @@ from planning.optimise.solve import Effort, GapHeard, Outcome, solve, within
 
 CENT = 0.01
 FOR_SEARCH = 0.75  # the part of the asked gap the search may use; the rest is left for whole guests and the curve
+FOR_START = 0.3  # of the asked gap, how closely the plan to start from is chosen
 ROUNDS = 3  # of tangents, first without whole numbers, then with
 SPREAD = (0.8, 0.9, 1.0, 1.1, 1.25)  # tangents around the touches of a plan, as whole numbers will shift it
 
@@ -88,6 +89,17 @@ def ladder_ceiling(problem: Problem) -> float:
     return told.bound + CENT if told.status in ("optimal", "feasible") else float("inf")
 
 
+def good_start(problem: Problem, ceiling: float) -> dict[str, float] | None:
+    """A plan to start from: the ladder chosen while sessions are means, then whole sessions under that ladder. None where there is none."""
+    options, effort = problem.policy.solver, Effort(problem.policy.solver.gap * FOR_START)
+    ladder, events = (build(problem, (*RULES, no_ladder_beats(ceiling))) for _ in range(2))
+    ladder.sessions_as_means()
+    if solve(ladder.lp, options, effort).status in ("infeasible", "none"):
+        return None
+    events.hold_ladder(ladder)
+    return None if solve(events.lp, options, effort).status in ("infeasible", "none") else events.values()
+
+
 def told(outcome: Outcome, asked: float) -> Outcome:
     """The outcome with its status as the gap says."""
     return replace(outcome, status="optimal" if within(outcome.gap, asked) else "feasible")
@@ -95,8 +107,9 @@ def told(outcome: Outcome, asked: float) -> Outcome:
 
 def _rounded(problem: Problem, ceiling: float, heard: GapHeard | None) -> Year:
     options = problem.policy.solver
+    start = good_start(problem, ceiling)
     model = build(problem, (*RULES, no_ladder_beats(ceiling)))
-    found = _found(problem, solve(model.lp, options, Effort(options.gap * FOR_SEARCH, heard=heard)))
+    found = _found(problem, solve(model.lp, options, Effort(options.gap * FOR_SEARCH, heard=heard, start=start)))
     model.fix_decisions()
     whole = solve(model.lp, options, Effort(options.gap * (1 - FOR_SEARCH) / 4))
     if whole.status in ("infeasible", "none"):
