@@ -267,9 +267,14 @@ def _fault(problem: Any, place: tuple[str, ...], value: Any) -> Fault:
         return unknown_name(dotted if len(named) == 1 else named[-1], siblings)
     if kind == "missing":
         return Fault("parameter_missing", column=dotted, values={"name": dotted})
-    values = {"name": dotted, "value": str(value), "bound": _bound(problem), "example": _example(named)}
+    values = {"name": _given_name(named), "value": str(value), "bound": _bound(problem), "example": _example(named)}
     code = "parameter_out_of_bounds" if kind in _OUT_OF_BOUNDS else "parameter_wrong_type"
-    return Fault(code, column=dotted, values=values)
+    return Fault(code, column=values["name"], values=values)
+
+
+def _given_name(place: list[str]) -> str:
+    named = (parameter.name for parameter in parameters() if [part for part in (parameter.section, parameter.field) if part] == place[:2])
+    return next(named, ".".join(place))
 
 
 def _section_fields(section: str) -> Mapping[str, Any]:
@@ -280,7 +285,13 @@ def _section_fields(section: str) -> Mapping[str, Any]:
 def _bound(problem: Any) -> str:
     context = problem.get("ctx", {})
     signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "expected": ""}
-    return ", ".join(f"{signs[key]} {context[key]}".strip() for key in signs if key in context) or {"finite_number": "0 … 9"}.get(problem["type"], "")
+    return ", ".join(f"{signs[key]} {_short(context[key])}".strip() for key in signs if key in context) or {"finite_number": "0, 1, 2 …"}.get(
+        problem["type"], ""
+    )
+
+
+def _short(limit: Any) -> str:
+    return f"{limit:g}" if isinstance(limit, float) else str(limit)
 
 
 def _example(place: list[str]) -> str:

@@ -5,7 +5,7 @@ guests, so that rooms are right by construction and only z is sought; whole gues
 a monthly rule, z and x are sought together.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -33,7 +33,7 @@ class Placed:
     guests: dict[tuple[int, int], int]
 
 
-def plan_months(problem: Problem, heard: GapHeard | None = None) -> tuple[Year, Placed]:
+def plan_months(problem: Problem, heard: GapHeard | None = None, placing: Callable[[], None] = lambda: None) -> tuple[Year, Placed]:
     """The best year whose months can be placed. NotSolved names the monthly rule that could not be kept.
 
     The bound is always that of the first year, which no monthly rule was tightened for.
@@ -43,6 +43,7 @@ def plan_months(problem: Problem, heard: GapHeard | None = None) -> tuple[Year, 
     for tightened in TIGHTENED:
         if tightened:
             year = solve_year(replace(problem, tightened=tightened), heard)
+        placing()
         try:
             return year.against(first, problem.policy.solver.gap), place(problem, year)
         except NotSolved:

@@ -36,7 +36,7 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress) -> S
     offered = offer(book, policy)
     problem_ = problem(offered, policy)
     progress("solving", {})
-    year, placed = plan_months(problem_, lambda gap: progress("solving", {"gap": gap}))
+    year, placed = plan_months(problem_, lambda gap: progress("solving", {"gap": gap}), lambda: progress("placing", {}))
     choice = Choice(placed, year.levels)
     told = year.outcome
     solve = Solve(told.status, told.solver, told.objective, told.bound, told.gap, round(told.seconds, 3))  # type: ignore[arg-type]
