@@ -11,14 +11,14 @@ from itertools import accumulate
 
 import pulp
 
-from planning.errors import Fault, NotSolved
+from planning.errors import Fault, Infeasible, NotSolved
 from planning.optimise.problem import Problem, month_limit
 from planning.optimise.rules import QUARTERS, bands
 from planning.optimise.solve import Effort, GapHeard, solve
 from planning.optimise.year import Year, solve_year
 
 MARGIN = 0.002  # of the year's spend, kept free at each quarter's limits while guests are means
-TIGHTENED = (0.0, 0.1, 0.3, 0.6)  # how much of the monthly rules the year gives up when its months do not fit
+TIGHTENED = (0.1, 0.3, 0.6)  # how much of the monthly rules the year gives up when its months do not fit
 EVEN_ENOUGH = 0.05
 NODES, NODES_TOGETHER = 200, 5_000
 BROKEN = 1e4  # price of a broken monthly rule against one session too many in a month
@@ -38,18 +38,22 @@ def plan_months(problem: Problem, heard: GapHeard | None = None, placing: Callab
 
     The bound is always that of the first year, which no monthly rule was tightened for.
     """
-    first = solve_year(problem, heard)
-    year = first
+    asked = problem.policy.solver.gap
+    first = year = solve_year(problem, heard)
     for tightened in TIGHTENED:
-        if tightened:
-            year = solve_year(replace(problem, tightened=tightened), heard)
         placing()
         try:
-            return year.against(first, problem.policy.solver.gap), place(problem, year)
-        except NotSolved:
-            if tightened == TIGHTENED[-1]:
-                raise
-    raise AssertionError("unreachable")
+            return year.against(first, asked), place(problem, year)
+        except NotSolved as unplaced:
+            year = _tighter_year(problem, tightened, unplaced)
+    return year.against(first, asked), place(problem, year)
+
+
+def _tighter_year(problem: Problem, tightened: float, unplaced: NotSolved) -> Year:
+    try:
+        return solve_year(replace(problem, tightened=tightened))
+    except Infeasible:
+        raise unplaced from None
 
 
 def place(problem: Problem, year: Year) -> Placed:

@@ -1,12 +1,12 @@
 """From the optimiser's numbers to the plan: named rows, and totals scored on the response curve."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planning.catalogue.concessions import Step
 from planning.optimise.placement import Placed, cash_by_month
 from planning.optimise.problem import Problem
-from planning.plan.plan import Attendances, LadderStep, Plan, PlanSegment, Sessions, Solve, Totals
+from planning.plan.plan import Attendances, LadderStep, Plan, Sessions, Solve, Totals
 
 FEN = 2  # digits
 
@@ -28,7 +28,7 @@ def compose(problem: Problem, choice: Choice, name: tuple[str, str], solve: Solv
         data_hash=name[1],
         policy=problem.policy.model_dump(mode="json"),
         solve=solve,
-        segments=tuple(PlanSegment(g.branch, g.region, g.tier, g.kind, g.clients, round(g.contribution_cny, FEN)) for g in problem.segments),
+        segments=tuple(replace(segment, contribution_cny=round(segment.contribution_cny, FEN)) for segment in problem.segments),
         sessions=_sessions(problem, choice.placed),
         attendances=_attendances(problem, choice.placed),
         ladder=tuple(_ladder_step(problem, c, step) for (c, _), step in sorted(chosen_steps(problem, choice).items())),

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from planning.book.segments import Segment
+
 
 @dataclass(frozen=True)
 class Solve:
@@ -16,18 +18,6 @@ class Solve:
     bound: float
     gap: float
     seconds: float
-
-
-@dataclass(frozen=True)
-class PlanSegment:
-    """Those who may be approached in a branch, tier and kind, and their contribution (yuan a year)."""
-
-    branch: str
-    region: str
-    tier: str
-    kind: str
-    clients: int
-    contribution_cny: float
 
 
 @dataclass(frozen=True)
@@ -89,7 +79,7 @@ class Plan:
     data_hash: str
     policy: Mapping[str, Any]
     solve: Solve
-    segments: tuple[PlanSegment, ...]
+    segments: tuple[Segment, ...]
     sessions: tuple[Sessions, ...]
     attendances: tuple[Attendances, ...]
     ladder: tuple[LadderStep, ...]
@@ -103,6 +93,6 @@ class Plan:
     def from_json(cls, text: str) -> "Plan":
         """The plan that `to_json` wrote; ValueError when the text is not one."""
         raw = json.loads(text)
-        rows = {"segments": PlanSegment, "sessions": Sessions, "attendances": Attendances, "ladder": LadderStep}
+        rows = {"segments": Segment, "sessions": Sessions, "attendances": Attendances, "ladder": LadderStep}
         parts = {name: tuple(kind(**row) for row in raw[name]) for name, kind in rows.items()}
         return cls(**{**raw, **parts, "solve": Solve(**raw["solve"]), "totals": Totals(**raw["totals"])})

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from functools import cache
 
-from planning.plan.plan import LadderStep, Plan, PlanSegment, Solve, Totals
+from planning.book.segments import Segment
+from planning.plan.plan import LadderStep, Plan, Solve, Totals
 from planning.plan.summary import (
     BaselineLine,
     Blocked,
@@ -97,7 +98,7 @@ def _ladder() -> tuple[LadderLine, ...]:
 
 def _plan() -> Plan:
     segments = tuple(
-        PlanSegment(branch, region, tier, kind, 60 - 20 * rank + 3 * place, 240_000.0 * (rank + 1))
+        Segment(branch, region, tier, kind, 60 - 20 * rank + 3 * place, 240_000.0 * (rank + 1))
         for place, (branch, _, region) in enumerate(BRANCHES)
         for rank, (tier, _) in enumerate(TIERS)
         for kind in ("personal", "corporate")

@@ -90,4 +90,4 @@ def test_in_a_run_an_error_reaches_the_runner_too(small_bank: Path, tmp_path: Pa
     with pytest.raises(PlanningError):
         planning.open_case(cell(small_bank, gap=7.0))
     told = json.loads((tmp_path / "error.json").read_text(encoding="utf-8"))
-    assert (told["kind"], told["faults"][0]["values"]["name"]) == ("PolicyError", "solver.gap")
+    assert (told["kind"], told["faults"][0]["values"]["name"]) == ("PolicyError", "gap")
