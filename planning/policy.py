@@ -268,7 +268,7 @@ def _fault(problem: Any, place: tuple[str, ...], value: Any) -> Fault:
     if kind == "missing":
         return Fault("parameter_missing", column=dotted, values={"name": dotted})
     values = {"name": _given_name(named), "value": str(value), "bound": _bound(problem), "example": _example(named)}
-    code = "parameter_out_of_bounds" if kind in _OUT_OF_BOUNDS else "parameter_wrong_type"
+    code = "parameter_out_of_bounds" if kind in _OUT_OF_BOUNDS else "parameter_not_a_choice" if kind == "literal_error" else "parameter_wrong_type"
     return Fault(code, column=values["name"], values=values)
 
 
@@ -284,7 +284,9 @@ def _section_fields(section: str) -> Mapping[str, Any]:
 
 def _bound(problem: Any) -> str:
     context = problem.get("ctx", {})
-    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "expected": ""}
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+    if "expected" in context:
+        return str(context["expected"]).replace("'", "").replace(" or ", " / ")
     return ", ".join(f"{signs[key]} {_short(context[key])}".strip() for key in signs if key in context) or {"finite_number": "0, 1, 2 …"}.get(
         problem["type"], ""
     )

@@ -95,12 +95,13 @@ def verify(plan: Annotated[Path, typer.Argument(help="计划目录 · a plan's f
 
 
 @app.command()
-def render(
+def render(  # noqa: PLR0913  one for each option of the command
     notebook: Annotated[Path, typer.Argument(help="笔记本 · notebook, or the name of one below notebooks/")] = Path("annual_plan"),
     data: Data = None,
     out: Annotated[Path, typer.Option("--out", help="输出目录 · folder of the published plans")] = OUT,
     given: Annotated[list[str] | None, typer.Option("-p", metavar="NAME VALUE", help="参数 · a parameter and its value; repeat as needed")] = None,
     lang: Languages = "zh,en",
+    solver: Annotated[str | None, typer.Option(help="求解器 · highs or cbc, as -p solver_name")] = None,
     seconds: Annotated[int, typer.Option(min=1, help="总时限（秒） · wall-clock limit in seconds")] = 3600,
 ) -> None:
     """渲染计划 · Run a notebook and publish its pages."""
@@ -108,7 +109,7 @@ def render(
     from planning.run import render as rendering
 
     languages = _languages(lang)
-    pairs = tuple(_pair(one) for one in given or ())
+    pairs = (*(_pair(one) for one in given or ()), *((("solver_name", solver),) if solver else ()))
     with watched(languages[0]) as progress:
         published = rendering.render(rendering.Order(_notebook(notebook), out, languages, data, pairs, seconds), progress)
     solve = published.record["solve"]
