@@ -12,7 +12,7 @@ from planning.optimise.explain import conflicts
 from planning.optimise.model import Model, build
 from planning.optimise.problem import Problem, Response
 from planning.optimise.rules import LADDER_RULES, RULES, ladder_value, no_ladder_beats
-from planning.optimise.solve import Effort, GapHeard, Outcome, solve, within
+from planning.optimise.solve import Effort, GapHeard, Outcome, clock, solve, within
 
 CENT = 0.01
 FOR_SEARCH = 0.75  # the part of the asked gap the search may use; the rest is left for whole guests and the curve
@@ -42,7 +42,7 @@ def solve_year(problem: Problem, heard: GapHeard | None = None) -> Year:
     Sessions and ladder are chosen with guests as means, then guests are made whole. Where that misses the asked gap, all
     of it is solved again in whole numbers, with tangents where the plan lay.
     """
-    asked, ceiling = problem.policy.solver.gap, ladder_ceiling(problem)
+    began, asked, ceiling = clock(), problem.policy.solver.gap, ladder_ceiling(problem)
     followed = follow_curves(problem, ceiling)
     best = _rounded(followed, ceiling, heard)
     for _ in range(ROUNDS - 1):
@@ -51,10 +51,9 @@ def solve_year(problem: Problem, heard: GapHeard | None = None) -> Year:
         followed = near(followed, touches_of(followed, best.guests), (1.0,))
         again = _in_whole_numbers(followed, ceiling, heard)
         bound = min(best.outcome.bound, again.outcome.bound)
-        seconds = best.outcome.seconds + again.outcome.seconds
         best = max(best, again, key=lambda year: year.outcome.objective)
-        best = replace(best, outcome=told(replace(best.outcome, bound=bound, seconds=seconds), asked))
-    return best
+        best = replace(best, outcome=told(replace(best.outcome, bound=bound), asked))
+    return replace(best, outcome=replace(best.outcome, seconds=clock() - began))
 
 
 def follow_curves(problem: Problem, ceiling: float) -> Problem:
@@ -114,7 +113,7 @@ def _rounded(problem: Problem, ceiling: float, heard: GapHeard | None) -> Year:
     whole = solve(model.lp, options, Effort(options.gap * (1 - FOR_SEARCH) / 4))
     if whole.status in ("infeasible", "none"):
         return _in_whole_numbers(problem, ceiling, heard)
-    return _year(model, replace(whole, bound=found.bound, seconds=found.seconds + whole.seconds), found.objective)
+    return _year(model, replace(whole, bound=found.bound), found.objective)
 
 
 def _in_whole_numbers(problem: Problem, ceiling: float, heard: GapHeard | None) -> Year:
