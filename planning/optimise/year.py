@@ -49,7 +49,10 @@ def solve_year(problem: Problem, heard: GapHeard | None = None) -> Year:
         if within(best.outcome.gap, asked):
             break
         followed = near(followed, touches_of(followed, best.guests), (1.0,))
-        again = _in_whole_numbers(followed, ceiling, heard)
+        try:
+            again = _in_whole_numbers(followed, ceiling, heard)
+        except NotSolved:
+            break  # no time left: the plan found so far stands, with its gap
         bound = min(best.outcome.bound, again.outcome.bound)
         best = max(best, again, key=lambda year: year.outcome.objective)
         best = replace(best, outcome=told(replace(best.outcome, bound=bound), asked))

@@ -7,7 +7,8 @@ import pulp
 import pytest
 
 from planning.catalogue.offer import offer
-from planning.errors import Infeasible
+from planning.errors import Fault, Infeasible, NotSolved
+from planning.optimise import year
 from planning.optimise.problem import Problem, problem
 from planning.optimise.solve import Effort, solve
 from planning.optimise.year import solve_year
@@ -151,6 +152,20 @@ def test_as_a_target_missed_visits_cost_their_price() -> None:
     held = short_of_managers("target")
     free = solve_year(small(3))
     assert solve_year(held).outcome.objective < free.outcome.objective
+
+
+def test_a_further_round_that_finds_nothing_in_time_leaves_the_plan_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def out_of_time(*_: object) -> object:
+        raise NotSolved(Fault("no_plan_in_time"))
+
+    held = small(3)
+    best = solve_year(held).outcome
+    monkeypatch.setattr(year, "_in_whole_numbers", out_of_time)
+    monkeypatch.setattr(year, "within", lambda *_: False)  # as if the asked gap were missed
+    found = solve_year(held).outcome
+    assert found.status == "feasible"
+    assert found.objective <= best.bound + 0.01
+    assert found.bound >= best.objective - 0.01
 
 
 def short_of_managers(rule: str) -> Problem:
