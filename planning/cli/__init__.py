@@ -1,5 +1,5 @@
 """The command line."""
 
-from planning.cli.commands import main
+from planning.cli.start import main
 
 __all__ = ["main"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from planning.cli import main
-from planning.cli.commands import joined, spoken
+from planning.cli.start import joined, spoken
 
 Words = tuple[str, ...]
 Said = tuple[int, str, str]

@@ -1,0 +1,63 @@
+"""Starting the command line: arguments, language of messages, errors as sentences and exit codes. Zero always means that all is right."""
+
+import sys
+import tempfile
+import traceback
+from types import TracebackType
+from typing import NoReturn
+
+import typer
+
+from planning.cli import commands  # noqa: F401  its commands join the app
+from planning.cli.app import app
+from planning.errors import Fault, PlanningError
+from planning.report.i18n import LANGS, Lang, sentence
+from planning.run.told import sentences
+
+
+def main() -> NoReturn:
+    """Run the command line; a planner meets sentences and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    arguments = joined(sys.argv[1:])
+    lang = spoken(arguments)
+    sys.excepthook = _Unforeseen(lang)
+    try:
+        typer.main.get_command(app)(arguments)
+    except PlanningError as error:
+        typer.echo("\n".join(sentences(error, lang)), err=True)
+        sys.exit(error.exit_code)
+    sys.exit(0)
+
+
+def joined(arguments: list[str]) -> list[str]:
+    """The arguments with each `-p NAME VALUE` as `-p NAME=VALUE`, so that a value may begin with a minus sign."""
+    left, result = list(arguments), []
+    while left:
+        word = left.pop(0)
+        result.append(word)
+        if word == "-p" and len(left) > 1 and "=" not in left[0]:
+            result.append(f"{left.pop(0)}={left.pop(0)}")
+    return result
+
+
+def spoken(arguments: list[str]) -> Lang:
+    """The language of messages: the first after --lang, else Chinese."""
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        named = following if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else ""
+        first = named.split(",")[0].strip()
+        if first in LANGS:
+            return LANGS[LANGS.index(first)]
+    return "zh"
+
+
+class _Unforeseen:
+    """What a planner sees of an error nobody foresaw: one sentence and where the details are."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="planning-", suffix=".log", delete=False) as log:
+            traceback.print_exception(kind, error, trace, file=log)
+        typer.echo(sentence(Fault("unforeseen", values={"problem": kind.__name__, "log": log.name}), self._lang), err=True)
