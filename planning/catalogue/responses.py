@@ -11,7 +11,7 @@ from planning.book.rows import rows
 from planning.policy import Value
 
 FIRST_ERROR = 0.005  # of the curve's ceiling, before tangents are added where the plan lands
-ALIKE = 0.995  # a tangent whose slope is within 0.5 % of the one before: leaving it out errs by at most 0.002 % of the ceiling
+ALIKE = 1e-5  # a tangent is left out where the one before errs by no more than this part of the uplift there
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ def tangents(curve: Curve, points: Iterable[float], most_touches: float) -> tupl
     at = sorted({0.0, *(min(point, most_touches) for point in points)})
     kept = [0.0]
     for point in at[1:]:
-        if curve.slope(point) < curve.slope(kept[-1]) * ALIKE:
+        before = curve.at(kept[-1]) + curve.slope(kept[-1]) * (point - kept[-1])
+        if before - curve.at(point) > ALIKE * curve.at(point):
             kept.append(point)
     ends = [*(_meeting(curve, a, b) for a, b in pairwise(kept)), most_touches]
     starts = [0.0, *ends]
