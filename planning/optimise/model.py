@@ -62,10 +62,11 @@ class Model:
             for kind, steps in cell.steps.items()
             for step in steps
         }
-        self.tier_spend = {tier: pulp.LpVariable(f"T{t}", 0) for t, tier in enumerate(p.tiers)}
+        self.tier_spend = {tier: pulp.LpVariable(f"T{t}", 0, most_standard_cost(p)) for t, tier in enumerate(p.tiers)}
         target = p.policy.contact.rule == "target"
         self.short = {branch: pulp.LpVariable(f"w{b}", 0) for b, branch in enumerate(p.hours)} if target else {}
-        self.cash = {months: pulp.LpVariable(f"E{i}", 0) for i, months in enumerate(sorted({slot.event.months for slot in p.slots}))}
+        most_cash = None if self.relieving else p.event_limit_cny + p.policy.budget.transfer_share * p.concession_limit_cny
+        self.cash = {months: pulp.LpVariable(f"E{i}", 0, most_cash) for i, months in enumerate(sorted({slot.event.months for slot in p.slots}))}
 
     def require(self, terms: Iterable[Term], sense: str, limit: float, rule: str, where: tuple[str, ...] = (), unit: str = "") -> None:
         """Add one row `Σ coefficient·variable sense limit`. A `unit` makes it a policy row, which may be relieved."""
@@ -96,10 +97,20 @@ class Model:
         for session in self.sessions:
             session.cat = pulp.LpContinuous
 
+    def hold_events(self, like: "Model") -> None:
+        """Hold sessions and guests as another model of the same problem has them, whole or not: what is left to choose is the ladder."""
+        self.sessions_as_means()
+        for own, other in zip((*self.sessions, *self.seats), (*like.sessions, *like.seats), strict=True):
+            own.lowBound = own.upBound = other.value()
+
     def hold_ladder(self, like: "Model") -> None:
         """Hold the ladder as another model of the same problem has it."""
         for key, step in self.steps.items():
             step.lowBound = step.upBound = round(like.steps[key].value())
+
+    def worth(self) -> float:
+        """The objective as solved, yuan."""
+        return float(pulp.value(self.lp.objective) or 0.0)
 
     def values(self) -> dict[str, float]:
         """Every variable's value by name."""
@@ -167,6 +178,12 @@ def value(m: Model) -> list[Term]:
     for variable, coefficient in terms:
         merged[variable] = merged.get(variable, 0.0) + coefficient
     return list(merged.items())
+
+
+def most_standard_cost(p: Problem) -> float:
+    """No tier's standard cost can be more: every seat taken, the dearest step of every ladder."""
+    seats = sum(p.event(seat).standard_cost_cny * seat.most for seat in p.seats)
+    return seats + sum(max(step.cost_cny for step in steps) for cell in p.cells for steps in cell.steps.values())
 
 
 def relief_needed(m: Model) -> list[Term]:

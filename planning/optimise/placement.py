@@ -43,10 +43,10 @@ def plan_months(problem: Problem, heard: GapHeard | None = None, placing: Callab
     for tightened in TIGHTENED:
         placing()
         try:
-            return year.against(first, asked), place(problem, year)
+            return year.against(first.outcome.bound, asked), place(problem, year)
         except NotSolved as unplaced:
             year = _tighter_year(problem, tightened, unplaced)
-    return year.against(first, asked), place(problem, year)
+    return year.against(first.outcome.bound, asked), place(problem, year)
 
 
 def _tighter_year(problem: Problem, tightened: float, unplaced: NotSolved) -> Year:

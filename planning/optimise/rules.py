@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import combinations, pairwise
 from math import floor
 
-from planning.optimise.model import EACH, GIFT, GUEST_HOURS, STANDARD_COST, TOUCH, Model, Rule, Term, slot_names
+from planning.optimise.model import EACH, GIFT, GUEST_HOURS, STANDARD_COST, TOUCH, Model, Term, slot_names
 from planning.optimise.problem import month_limit
 from planning.policy import Policy
 
@@ -248,26 +248,6 @@ RULES = (
     event_cash, within_event_budget, within_concession_budget, spend_phased, tier_standard_cost, tier_floor, tier_cap,
     branch_floor, branch_cap, partner_within_cap, visits_kept,
 )  # fmt: skip
-
-
-# What binds ladders alone: solved by itself it is small, and its bound is one for the whole.
-LADDER_RULES = (one_level, ladder_rises_with_tier, concession_bearable, within_concession_budget)
-
-
-def ladder_value(m: Model) -> list[Term]:
-    """Σ (G − C)·y, or Σ G·y where the objective is gross"""
-    granted = m.granted(range(len(m.problem.cells)))
-    return [(y, step.gain_cny - (step.cost_cny if m.problem.net else 0.0)) for y, step in granted if step.level]
-
-
-def no_ladder_beats(ceiling_cny: float) -> Rule:
-    """(strengthened)  ladder value ≤ the bound of the ladders solved by themselves"""
-
-    def ladder_within_ceiling(m: Model) -> None:
-        if any(coefficient for _, coefficient in ladder_value(m)):
-            m.require(ladder_value(m), "<=", ceiling_cny, "ladder_within_ceiling")
-
-    return ladder_within_ceiling
 
 
 def _depth(m: Model, c: int, concession: str, sign: float) -> list[Term]:

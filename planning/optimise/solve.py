@@ -49,6 +49,7 @@ def relative_gap(objective: float, bound: float) -> float:
 class Effort:
     """How far to go: the relative gap, whether whole numbers are dropped (an LP, with duals in `pi`), the most nodes to search.
 
+    `target` = an objective that is good enough to stop at (HiGHS).
     `start` = a plan to begin with, by variable name; with it no other is sought but by branching (HiGHS; CBC begins afresh).
     """
 
@@ -57,6 +58,7 @@ class Effort:
     nodes: int | None = None
     heard: GapHeard | None = None
     start: Mapping[str, float] | None = None
+    target: float | None = None
 
 
 def solve(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Outcome:
@@ -111,6 +113,8 @@ def _highs(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
     if heard is not None:
         progress = highspy.cb.HighsCallbackType.kCallbackMipLogging
         settings |= {"callbackTuple": (lambda *event: heard(float(event[2].mip_gap)), None), "callbacksToActivate": [progress]}
+    if effort.target is not None:
+        settings["objective_target"] = -effort.target if lp.sense == pulp.LpMaximize else effort.target
     if effort.start is not None:
         settings |= dict.fromkeys(SEARCHES_OF_ITS_OWN, False)
     solver = _Highs(

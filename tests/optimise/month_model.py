@@ -73,7 +73,9 @@ class Months:
 
     def cost(self, s: int, months: Iterable[int]) -> Sum:
         """fixed·z + guest·x of a slot."""
-        return self.p.slots[s].event.fixed_cost_cny * self.held([s], months) + self.guests(_seats(self.p, lambda seat: seat.slot == s), months, "guest_cost_cny")
+        return self.p.slots[s].event.fixed_cost_cny * self.held([s], months) + self.guests(
+            _seats(self.p, lambda seat: seat.slot == s), months, "guest_cost_cny"
+        )
 
     def standard(self, of: Callable[[int], bool]) -> Sum:
         """Σ (fixed/max_guests + guest)·x over the segments `of`."""

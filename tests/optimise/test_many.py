@@ -41,7 +41,9 @@ def _faults(one: Instance, tried: bool) -> Iterator[str]:
     if len({isinstance(end, Infeasible) for end in ends.values()}) > 1 or any(isinstance(end, NotSolved) for end in ends.values()):
         yield f"ends differ, or none was found: {ends}"
     plans = {name: end for name, end in ends.items() if isinstance(end, Outcome)}
-    yield from (f"{a} finds {plans[a].objective}, beyond the bound {plans[b].bound} of {b}" for a in plans for b in plans if _beyond(plans[a].objective, plans[b].bound))
+    yield from (
+        f"{a} finds {plans[a].objective}, beyond the bound {plans[b].bound} of {b}" for a in plans for b in plans if _beyond(plans[a].objective, plans[b].bound)
+    )
     if tried:
         yield from _against_the_best(best_value(one.problem), ends)
 

@@ -37,7 +37,6 @@ def test_without_the_rule_the_judge_refuses(rule: str, monkeypatch: pytest.Monke
         book.tables["managers"]["hours_year"] = 150.0
     make_plan(book, with_rule, "kept", lambda *_: None)
     monkeypatch.setattr(year, "RULES", tuple(other for other in RULES if other.__name__ != rule))
-    monkeypatch.setattr(year, "LADDER_RULES", ())
     with pytest.raises(Refused) as told:
         make_plan(book, with_rule, "broken", lambda *_: None)
     assert {fault.values["number"] for fault in told.value.faults} == {number}
@@ -45,7 +44,6 @@ def test_without_the_rule_the_judge_refuses(rule: str, monkeypatch: pytest.Monke
 
 def test_the_ladder_rises_because_a_rule_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(year, "RULES", tuple(rule for rule in RULES if rule is not rules.ladder_rises_with_tier))
-    monkeypatch.setattr(year, "LADDER_RULES", ())
     with pytest.raises(Refused) as told:
         make_plan(drawn(LADDER_SEED), policy(budget={"concession_cny": 3_000.0}), "t", lambda *_: None)
     assert {fault.values["number"] for fault in told.value.faults} == {"K2"}
