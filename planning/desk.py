@@ -102,7 +102,7 @@ def open_case(names: Mapping[str, Any]) -> Case:
 def plan_year(case: Case) -> Result:
     """Choose the year's events and concessions within both budgets. Infeasible names the rules that conflict."""
     with _worded(case.lang):
-        return Result(case, make_plan(case.book, case.policy, case.plan_id, _tell))
+        return Result(case, make_plan(case.book, case.policy, case.plan_id, _tell, explaining=True))
 
 
 def headline(result: Result) -> Card:

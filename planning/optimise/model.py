@@ -65,7 +65,7 @@ class Model:
         self.tier_spend = {tier: pulp.LpVariable(f"T{t}", 0, most_standard_cost(p)) for t, tier in enumerate(p.tiers)}
         target = p.policy.contact.rule == "target"
         self.short = {branch: pulp.LpVariable(f"w{b}", 0) for b, branch in enumerate(p.hours)} if target else {}
-        most_cash = None if self.relieving else p.event_limit_cny + p.policy.budget.transfer_share * p.concession_limit_cny
+        most_cash = None if self.relieving else 2 * (p.event_limit_cny + p.concession_limit_cny) + 1  # a box that never binds
         self.cash = {months: pulp.LpVariable(f"E{i}", 0, most_cash) for i, months in enumerate(sorted({slot.event.months for slot in p.slots}))}
 
     def require(self, terms: Iterable[Term], sense: str, limit: float, rule: str, where: tuple[str, ...] = (), unit: str = "") -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from platform import python_version
 from typing import Any
@@ -17,6 +18,7 @@ from planning.optimise.problem import Problem, problem
 from planning.optimise.year import Year
 from planning.plan import baselines, groups, lines
 from planning.plan.compose import Choice, compose
+from planning.plan.explained import explained
 from planning.plan.plan import Plan, Solve
 from planning.plan.ruling import rule_lines
 from planning.plan.summary import BaselineLine, Summary
@@ -26,11 +28,12 @@ Progress = Callable[[str, dict[str, float]], None]
 UNSOLVED = Solve("feasible", "", 0.0, 0.0, 0.0, 0.0)
 
 
-def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress) -> Summary:
+def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, explaining: bool = False) -> Summary:
     """Solve the year, place it in months, have it judged, and score the simple rules beside it.
 
     Raises Infeasible (with the rules in conflict), NotSolved, or Refused when the second judge does not pass the plan.
-    `progress` is told the stages: reading, solving (with the gap), placing, judging, scoring.
+    `explaining` adds the reasons, for which the year is solved again a few times. `progress` is told the stages: reading,
+    solving (with the gap), placing, judging, scoring, explaining.
     """
     progress("reading", {})
     offered = offer(book, policy)
@@ -46,7 +49,8 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress) -> S
     verdict = passed(plan, facts)
     progress("scoring", {})
     compared = _compared(offered, problem_, plan, facts)
-    return _summary(book, (offered, problem_), (choice, year), (plan, verdict, compared))
+    summary = _summary(book, (offered, problem_), (choice, year), (plan, verdict, compared))
+    return replace(summary, explained=explained(offered, problem_, year, lambda: progress("explaining", {}))) if explaining else summary
 
 
 def passed(plan: Plan, facts: Facts) -> Verdict:

@@ -164,6 +164,73 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class EasedLine:
+    """A rule that costs something: what one unit more of it brings at its dearest place, sessions and ladder held."""
+
+    code: str
+    where: tuple[str, ...]
+    unit: str  # CNY | hours | attendances | sessions | point (a percentage point)
+    worth_cny: float
+    places: int
+
+
+@dataclass(frozen=True)
+class MoreMoney:
+    """What a further amount on one budget brings, the year solved again: likely, and the range that the proven gaps leave."""
+
+    budget: str  # event | concession
+    step_cny: float
+    likely_cny: float
+    least_cny: float
+    most_cny: float
+
+
+@dataclass(frozen=True)
+class Displaced:
+    """Sessions that give way to an event."""
+
+    names: Names
+    host_names: Names
+    sessions: int
+
+
+@dataclass(frozen=True)
+class NotHeld:
+    """An event the plan does without, and what holding it once would cost the plan, yuan; None where no plan can hold it."""
+
+    event: str
+    names: Names
+    likely_cny: float | None
+    least_cny: float | None
+    most_cny: float | None
+    displaced: tuple[Displaced, ...]
+
+
+@dataclass(frozen=True)
+class LadderStop:
+    """Why ladders of a tier and concession go no further: in how many regions and kinds, and what the next levels would bring and cost."""
+
+    tier: str
+    tier_names: Names
+    concession: str
+    reason: str  # as in plan.explained.stop_of
+    cells: int
+    gain_cny: float
+    cost_cny: float
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why the plan is as it is. `not_tried` = further events left out that were not tried."""
+
+    eased: tuple[EasedLine, ...]
+    more_money: tuple[MoreMoney, ...]
+    not_held: tuple[NotHeld, ...]
+    not_tried: int
+    stops: tuple[LadderStop, ...]
+
+
+@dataclass(frozen=True)
 class Summary:
     """The plan with all its derived numbers."""
 
@@ -202,3 +269,5 @@ class Summary:
     @property
     def spend_cny(self) -> float:
         return self.plan.totals.event_cny + self.plan.totals.concession_cny
+
+    explained: Explained | None = None

@@ -9,10 +9,16 @@ from planning.plan.summary import (
     BaselineLine,
     Blocked,
     Budget,
+    Displaced,
+    EasedLine,
+    Explained,
     GroupLine,
     HoursLine,
     LadderLine,
+    LadderStop,
     LeftOut,
+    MoreMoney,
+    NotHeld,
     Origin,
     QuarterLine,
     RuleLine,
@@ -176,4 +182,20 @@ def summary() -> Summary:
         rounding_loss_cny=46_000.0,
         verified_rules=1_204,
         versions=(("planning", "0.1.0"), ("Python", "3.11.9"), ("PuLP", "3.3.2"), ("HiGHS", "1.12.0")),
+        explained=Explained(
+            eased=(EasedLine("visits_kept", ("b02",), "hours", 214.0, 2), EasedLine("tier_floor", ("private",), "point", 8_400.0, 1)),
+            more_money=(
+                MoreMoney("event", 100_000.0, 10_200.0, 1_100.0, 16_900.0),
+                MoreMoney("concession", 100_000.0, 0.0, 0.0, 0.0),
+            ),
+            not_held=(
+                NotHeld("gala", ("大型晚宴", "Gala dinner"), 52_000.0, 45_000.0, 60_000.0, (Displaced(("高尔夫", "Golf"), ("东城支行", "Dongcheng"), 2),)),
+                NotHeld("regatta", ("帆船赛", "Regatta"), None, None, None, ()),
+            ),
+            not_tried=1,
+            stops=(
+                LadderStop("private", ("私行", "Private"), "deposit_premium", "last", 2, 0.0, 0.0),
+                LadderStop("gold", ("金卡", "Gold"), "fee_waiver", "not_worth_it", 3, 120_000.0, 180_000.0),
+            ),
+        ),
     )

@@ -3,6 +3,7 @@
 from planning.plan.summary import BaselineLine, Summary
 from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
+from planning.report.cards.explained import reasons
 from planning.report.cards.section import Block, section, table
 from planning.report.cards.wording import SHAPE, named, place, places, ratio
 from planning.report.figures.bars import Pair, pairs
@@ -20,7 +21,12 @@ def why(summary: Summary, lang: str = "zh") -> Card:
 
 def _html(summary: Summary, lang: str) -> str:
     unit = scale([amount for line in summary.baselines for amount in (line.added_cny, line.event_cny + line.concession_cny)], lang)
-    blocks = [Block("beside", (_picture(summary, unit, lang), _binding(summary, lang))), table(_table(summary, unit, lang)), *_left_out(summary, lang)]
+    blocks = [
+        Block("beside", (_picture(summary, unit, lang), _binding(summary, lang))),
+        table(_table(summary, unit, lang)),
+        *_left_out(summary, lang),
+        *reasons(summary, lang),
+    ]
     objective = summary.plan.policy["value"]["objective"]
     value = say(f"page.why.value_{objective}", lang, value=money(summary.plan.totals.value_cny, lang))
     finding = say("page.why.finding", lang, value=value, versus=difference(summary, lang, bare=True))
