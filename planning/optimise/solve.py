@@ -162,7 +162,7 @@ def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
         return "infeasible", 0.0, 0.0
     if lp.sol_status == pulp.LpSolutionNoSolutionFound:
         return "none", 0.0, 0.0
-    objective = float(pulp.value(lp.objective))
+    objective = float(pulp.value(lp.objective) or 0.0)  # PuLP has no value for an objective without terms
     told = re.findall(r"^(?:Upper|Lower) bound:\s+(-?[\d.e+]+)", report, re.MULTILINE)
     if told:
         sign = -1.0 if lp.sense == pulp.LpMaximize and float(told[-1]) * objective < 0 else 1.0
