@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -76,6 +77,7 @@ def within(gap: float, asked: float) -> bool:
     return gap <= asked + 1e-9
 
 
+@cache
 def solver_name(name: str) -> str:
     """The solver and its version as a page states it."""
     return f"HiGHS {version('highspy')}" if name == "highs" else f"CBC (PuLP {version('pulp')})"
