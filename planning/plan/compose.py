@@ -1,7 +1,8 @@
 """From the optimiser's numbers to the plan: named rows, and totals scored on the response curve."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import floor, fsum
 
 from planning.catalogue.concessions import Step
 from planning.optimise.placement import Placed, cash_by_month
@@ -31,20 +32,34 @@ def compose(problem: Problem, choice: Choice, name: tuple[str, str], solve: Solv
         segments=tuple(replace(segment, contribution_cny=round(segment.contribution_cny, FEN)) for segment in problem.segments),
         sessions=_sessions(problem, choice.placed),
         attendances=_attendances(problem, choice.placed),
-        ladder=tuple(_ladder_step(problem, c, step) for (c, _), step in sorted(chosen_steps(problem, choice).items())),
+        ladder=_ladder(problem, choice),
         totals=totals(problem, choice),
     )
 
 
 def totals(problem: Problem, choice: Choice) -> Totals:
     """What a choice costs and brings, yuan: the same yardstick for the optimum and for every other plan."""
-    event = sum(cash_by_month(problem, choice.placed).values())
     steps = chosen_steps(problem, choice).values()
-    concession, gain = sum(step.cost_cny for step in steps), sum(step.gain_cny for step in steps)
-    uplift = sum(uplift_by_response(problem, choice.placed))
+    parts = (
+        cash_by_month(problem, choice.placed).values(),
+        (step.cost_cny for step in steps),
+        uplift_by_response(problem, choice.placed),
+        (step.gain_cny for step in steps),
+    )
+    event, concession, uplift, gain = (round(fsum(amounts), FEN) for amounts in parts)
     costs = event + concession if problem.net else 0.0
     worth = uplift + gain - costs - sum(short_hours(problem, choice.placed).values()) * _hour_price(problem)
-    return Totals(*(round(amount, FEN) for amount in (event, concession, uplift, gain, worth)))
+    return Totals(event, concession, uplift, gain, round(worth, FEN))
+
+
+def in_fen(amounts: Sequence[float]) -> list[float]:
+    """Each amount in yuan to the fen, so that they sum to their sum to the fen: the largest remainders are rounded up."""
+    whole = [floor(amount * 100) for amount in amounts]
+    left = round(fsum(amounts) * 100) - sum(whole)
+    by_remainder = sorted(range(len(amounts)), key=lambda i: whole[i] - amounts[i] * 100)
+    for i in by_remainder[:left]:
+        whole[i] += 1
+    return [amount / 100 for amount in whole]
 
 
 def chosen_steps(problem: Problem, choice: Choice) -> Mapping[tuple[int, str], Step]:
@@ -114,6 +129,10 @@ def _attendances(problem: Problem, placed: Placed) -> tuple[Attendances, ...]:
     return tuple(rows)
 
 
-def _ladder_step(problem: Problem, c: int, step: Step) -> LadderStep:
-    cell = problem.cells[c]
-    return LadderStep(cell.region, cell.tier, cell.kind, step.concession, step.level, step.depth, round(step.gain_cny, FEN), round(step.cost_cny, FEN))
+def _ladder(problem: Problem, choice: Choice) -> tuple[LadderStep, ...]:
+    chosen = [(problem.cells[c], step) for (c, _), step in sorted(chosen_steps(problem, choice).items())]
+    gains, costs = in_fen([step.gain_cny for _, step in chosen]), in_fen([step.cost_cny for _, step in chosen])
+    return tuple(
+        LadderStep(cell.region, cell.tier, cell.kind, step.concession, step.level, step.depth, gain, cost)
+        for (cell, step), gain, cost in zip(chosen, gains, costs, strict=True)
+    )

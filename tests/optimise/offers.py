@@ -69,7 +69,10 @@ def _cells(draw: Draw, segments: tuple[Segment, ...]) -> tuple[Cell, ...]:
         clients = sum(segment.clients for segment in own)
         shares = {segment.branch: segment.clients / clients for segment in own}
         gains = [(draw(whole(0, 40, 100 / 3)), draw(whole(1, 30, 100 / 3))) for _ in range(draw(st.integers(0, 2)))]
-        steps = (Step("fee_waiver", 0, 0.0), *(Step("fee_waiver", level, level / 10, gain, cost, branch_shares=shares) for level, (gain, cost) in enumerate(gains, 1)))
+        steps = (
+            Step("fee_waiver", 0, 0.0),
+            *(Step("fee_waiver", level, level / 10, gain, cost, branch_shares=shares) for level, (gain, cost) in enumerate(gains, 1)),
+        )
         cells.append(Cell(region, tier, KIND, max(sum(segment.contribution_cny for segment in own), 0.0), {"fee_waiver": steps}))
     return tuple(cells)
 
@@ -121,7 +124,8 @@ def times(offer: Offer, by: float) -> Offer:
         base_contribution_cny=offer.base_contribution_cny * by,
         segments=tuple(replace(segment, contribution_cny=segment.contribution_cny * by) for segment in offer.segments),
         events=tuple(
-            replace(event, fixed_cost_cny=event.fixed_cost_cny * by, guest_cost_cny=event.guest_cost_cny * by, gift_cny=event.gift_cny * by) for event in offer.events
+            replace(event, fixed_cost_cny=event.fixed_cost_cny * by, guest_cost_cny=event.guest_cost_cny * by, gift_cny=event.gift_cny * by)
+            for event in offer.events
         ),
         cells=tuple(_dearer(cell, by) for cell in offer.cells),
         partners=tuple(replace(partner, cap_cny=partner.cap_cny * by) for partner in offer.partners),

@@ -21,7 +21,7 @@ from planning.optimise.problem import Problem, problem
 from planning.optimise.solve import Outcome
 from planning.optimise.year import solve_year
 from planning.plan import groups, lines
-from planning.plan.compose import Choice, compose
+from planning.plan.compose import Choice, compose, short_hours
 from planning.plan.plan import Solve
 from planning.policy import Policy
 from tests.optimise.books import drawn, policy
@@ -185,5 +185,11 @@ def test_parts_sum_to_totals(examples: int) -> None:
             assert abs(fsum(line.cash_cny for line in cash) - totals.event_cny) < 0.01
         assert abs(fsum(step.cost_cny for step in plan.ladder) - totals.concession_cny) < 0.005
         assert abs(fsum(step.gain_cny for step in plan.ladder) - totals.gain_cny) < 0.005
+        costs = totals.event_cny + totals.concession_cny if held.net else 0.0
+        assert abs(totals.uplift_cny + totals.gain_cny - costs - _missed(held, choice) - totals.value_cny) < 0.0051
 
     holds(examples, check, offers(), settings_of())
+
+
+def _missed(held: Problem, choice: Choice) -> float:
+    return sum(short_hours(held, choice.placed).values()) * held.policy.contact.cost_per_hour_short
