@@ -1,0 +1,68 @@
+"""What a stopped solver says is told as it is: out of nodes, out of time, without a plan, within a wide gap."""
+
+import random
+
+import pulp
+import pytest
+
+from planning.errors import NotSolved
+from planning.optimise import year
+from planning.optimise.placement import plan_months
+from planning.optimise.solve import Effort, Outcome, solve
+from planning.policy import Solver
+from tests.optimise.brute import best_value
+from tests.optimise.instances import LEAST, instance, with_solver
+from tests.optimise.test_solve import SOLVERS
+
+
+def rooms(seed: int, items: int = 40, rows: int = 5) -> pulp.LpProblem:
+    """A knapsack with several rooms: a second's work, but not one node's."""
+    draw = random.Random(seed)
+    lp = pulp.LpProblem("rooms", pulp.LpMaximize)
+    taken = [pulp.LpVariable(f"t{i}", 0, 1, pulp.LpInteger) for i in range(items)]
+    lp.setObjective(pulp.LpAffineExpression([(t, draw.randint(50, 150)) for t in taken]))
+    for row in range(rows):
+        weights = [draw.randint(20, 100) for _ in taken]
+        lp.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(list(zip(taken, weights, strict=True))), pulp.LpConstraintLE, f"r{row}", sum(weights) // 3))
+    return lp
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+@pytest.mark.parametrize("seed", range(4))
+def test_out_of_nodes_is_feasible_with_a_true_bound(name: str, seed: int) -> None:
+    best = solve(rooms(seed), Solver(), Effort(0.0)).objective
+    stopped = solve(rooms(seed), Solver(name=name), Effort(0.0, nodes=1))
+    assert stopped.status in ("feasible", "none")
+    if stopped.status == "feasible":
+        assert stopped.objective <= best + 1e-6 <= stopped.bound + 2e-6
+        assert stopped.gap > 0
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+def test_out_of_time_without_a_plan_is_not_called_infeasible(name: str) -> None:
+    """A market split without slack: neither a plan nor a proof that there is none can be found in a second."""
+    draw = random.Random(1)
+    lp = pulp.LpProblem("split", pulp.LpMinimize)
+    taken = [pulp.LpVariable(f"t{i}", 0, 1, pulp.LpInteger) for i in range(50)]
+    lp.setObjective(pulp.LpAffineExpression([(taken[0], 1.0)]))
+    for row in range(6):
+        weights = [draw.randint(1, 99) for _ in taken]
+        lp.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(list(zip(taken, weights, strict=True))), pulp.LpConstraintEQ, f"r{row}", sum(weights) // 2))
+    assert solve(lp, Solver(name=name, seconds=1), Effort(0.0)).status == "none"
+
+
+def test_a_year_without_a_plan_in_time_is_not_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(year, "solve", lambda *_: Outcome("none", "HiGHS", 0.0, 0.0, 1.0))
+    with pytest.raises(NotSolved) as told:
+        plan_months(instance(0, LEAST).problem)
+    assert [fault.code for fault in told.value.faults] == ["no_plan_in_time"]
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+def test_a_plan_within_ten_percent_says_how_far_the_best_may_lie(name: str) -> None:
+    wide = [one for one in (instance(seed, LEAST) for seed in range(40)) if one.policy.solver.gap == 0.1 and best_value(one.problem) > 0]
+    assert len(wide) >= 3
+    for one in wide:
+        told, best = plan_months(with_solver(one, name))[0].outcome, best_value(one.problem)
+        assert told.objective <= best + 0.01 <= told.bound + 0.02
+        assert told.status == ("optimal" if told.gap <= 0.1 + 1e-9 else "feasible")
