@@ -14,7 +14,8 @@ import pulp
 from planning.errors import Fault, Infeasible, NotSolved
 from planning.optimise.problem import Problem, month_limit
 from planning.optimise.rules import QUARTERS, bands
-from planning.optimise.solve import Effort, GapHeard, solve
+from planning.optimise.solve import Effort, GapHeard, solve, within
+from planning.optimise.together import plan_together
 from planning.optimise.year import Year, solve_year
 
 MARGIN = 0.002  # of the year's spend, kept free at each quarter's limits while guests are means
@@ -34,26 +35,52 @@ class Placed:
 
 
 def plan_months(problem: Problem, heard: GapHeard | None = None, placing: Callable[[], None] = lambda: None) -> tuple[Year, Placed]:
-    """The best year whose months can be placed. NotSolved names the monthly rule that could not be kept.
+    """The best year whose months can be placed.
 
-    The bound is always that of the first year, which no monthly rule was tightened for.
+    One that fits into no months is sought more tightly; where that costs more than the asked gap, year and months are
+    sought together. The bound is that of the first year, or of both together. Infeasible when no plan in months is
+    possible, NotSolved when none was found; both name the monthly rule that could not be kept.
     """
     asked = problem.policy.solver.gap
-    first = year = solve_year(problem, heard)
-    for tightened in TIGHTENED:
-        placing()
-        try:
-            return year.against(first.outcome.bound, asked), place(problem, year)
-        except NotSolved as unplaced:
-            year = _tighter_year(problem, tightened, unplaced)
-    return year.against(first.outcome.bound, asked), place(problem, year)
-
-
-def _tighter_year(problem: Problem, tightened: float, unplaced: NotSolved) -> Year:
+    first = solve_year(problem, heard)
+    placing()
     try:
-        return solve_year(replace(problem, tightened=tightened))
+        return first, place(problem, first)
+    except NotSolved as unplaced:
+        tighter = _more_tightly(problem, first, placing)
+        if tighter is not None and within(tighter[0].outcome.gap, asked):
+            return tighter
+        return _together(problem, first, tighter, unplaced)
+
+
+def _more_tightly(problem: Problem, first: Year, placing: Callable[[], None]) -> tuple[Year, Placed] | None:
+    for tightened in TIGHTENED:
+        try:
+            year = solve_year(replace(problem, tightened=tightened))
+            placing()
+            return year.against(first.outcome.bound, problem.policy.solver.gap), place(problem, year)
+        except Infeasible:
+            return None
+        except NotSolved:
+            continue
+    return None
+
+
+def _together(problem: Problem, first: Year, tighter: tuple[Year, Placed] | None, unplaced: NotSolved) -> tuple[Year, Placed]:
+    try:
+        found = plan_together(problem, first)
     except Infeasible:
-        raise unplaced from None
+        raise Infeasible(unplaced.faults) from None
+    except NotSolved:
+        if tighter is None:
+            raise unplaced from None
+        return tighter
+    if tighter is not None and tighter[0].outcome.objective >= found.year.outcome.objective:
+        return tighter[0].against(found.year.outcome.bound, problem.policy.solver.gap), tighter[1]
+    try:
+        return found.year, place(problem, found.year)
+    except NotSolved:
+        return found.year, Placed(found.sessions, found.guests)
 
 
 def place(problem: Problem, year: Year) -> Placed:

@@ -99,14 +99,14 @@ def _made_whole(model: Model) -> Year | None:
     means, options = model.worth(), model.problem.policy.solver
     model.fix_decisions()
     whole = solve(model.lp, options, Effort(options.gap * FOR_GUESTS))
-    return None if whole.status in ("infeasible", "none") else _year(model, whole, means)
+    return None if whole.status in ("infeasible", "none") else year_of(model, whole, means)
 
 
 def _in_whole_numbers(problem: Problem, heard: GapHeard | None) -> Year:
     model = build(problem, RULES)
     model.whole_guests()
     found = _found(problem, solve(model.lp, problem.policy.solver, Effort(problem.policy.solver.gap * FOR_SEARCH, heard=heard)))
-    return _year(model, found, found.objective)
+    return year_of(model, found, found.objective)
 
 
 def _found(problem: Problem, outcome: Outcome) -> Outcome:
@@ -117,7 +117,8 @@ def _found(problem: Problem, outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _year(model: Model, outcome: Outcome, with_means: float) -> Year:
+def year_of(model: Model, outcome: Outcome, with_means: float) -> Year:
+    """The year of a solved model whose guests are whole, valued on the curves."""
     problem = model.problem
     levels = {(c, kind): level for (c, kind, level), step in model.steps.items() if step.value() > 0.5}
     sessions = tuple(round(variable.value()) for variable in model.sessions)

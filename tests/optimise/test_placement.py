@@ -7,9 +7,10 @@ import pytest
 from planning.catalogue.offer import offer
 from planning.errors import Infeasible, NotSolved
 from planning.optimise import placement
-from planning.optimise.placement import cash_by_month, monthly_rules_kept, place, plan_months
+from planning.optimise.placement import Placed, cash_by_month, monthly_rules_kept, place, plan_months
 from planning.optimise.problem import Problem, problem
 from planning.optimise.rules import QUARTERS
+from planning.optimise.together import plan_together
 from planning.optimise.year import solve_year
 from tests.optimise.books import drawn, policy
 
@@ -88,7 +89,8 @@ def test_a_year_whose_months_do_not_fit_is_solved_again_more_tightly(monkeypatch
     assert monthly_rules_kept(free, placed)
 
 
-def test_a_tighter_year_that_is_impossible_does_not_make_the_year_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_year_that_no_tightening_places_is_planned_with_its_months(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the first year nor a tighter one can be placed: year and months are sought at once, and every rule is kept."""
     unplaced = NotSolved(placement.Fault("no_months", values={"rule": "spend_phased", "where": "1"}))
 
     def fails(*_: object) -> object:
@@ -99,10 +101,67 @@ def test_a_tighter_year_that_is_impossible_does_not_make_the_year_impossible(mon
             raise Infeasible(placement.Fault("conflict_relieve"))
         return solve_year(of)
 
+    phased = small_and_phased()
     monkeypatch.setattr(placement, "place", fails)
     monkeypatch.setattr(placement, "solve_year", impossible)
+    year, placed = plan_months(phased)
+    assert year.outcome.status == "optimal"
+    assert monthly_rules_kept(phased, placed)
+    assert {s: sum(count for (slot, _), count in placed.sessions.items() if slot == s) for s in range(len(phased.slots))} == dict(enumerate(year.sessions))
+
+
+def test_together_only_what_is_better_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tighter year that costs little stands; where both are sought, the plan of greater value does."""
+    phased = small_and_phased()
+    first = solve_year(phased)
+    best = plan_together(phased, first).year.outcome
+    assert best.objective <= first.outcome.bound + 0.01
+    poorer = replace(first, outcome=replace(first.outcome, objective=best.objective / 2))
+    monkeypatch.setattr(placement, "_more_tightly", lambda *_: (poorer, Placed({}, {})))
+    monkeypatch.setattr(placement, "solve_year", lambda *_: first)
+    tries: list[object] = []
+
+    def fails_once(of: Problem, year: object) -> object:
+        tries.append(year)
+        if len(tries) == 1:
+            raise NotSolved(placement.Fault("no_months", values={"rule": "spend_phased", "where": "1"}))
+        return place(of, year)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(placement, "place", fails_once)
+    monkeypatch.setattr(placement, "within", lambda *_: False)
+    assert plan_months(phased)[0].outcome.objective == pytest.approx(best.objective)
+
+
+def small_and_phased() -> Problem:
+    rules = policy(phasing={"q1": [0.1, 0.4], "q3": [0.2, 0.6]})
+    return problem(offer(drawn(1, clients=16), rules), rules)
+
+
+def test_months_that_admit_no_plan_are_infeasible_and_say_why() -> None:
+    """One session must be held, and no quarter may bear more than 0.4 of the spending: a year can, no month can."""
+    book = drawn(1, events=1)
+    table = book.tables["events"].assign(host="centre", min_sessions=1, max_sessions=1, months=[tuple(range(1, 13))])
+    rules = policy(phasing={f"q{quarter}": [0.0, 0.4] for quarter in range(1, 5)})
+    one = problem(offer(replace(book, tables={**book.tables, "events": table}), rules), rules)
+    assert solve_year(one).sessions == (1,)
+    with pytest.raises(Infeasible) as told:
+        plan_months(one)
+    assert [(fault.code, fault.values["rule"]) for fault in told.value.faults] == [("no_months", "spend_phased")]
+
+
+def test_months_not_found_in_time_leave_the_rule_that_could_not_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    unplaced = NotSolved(placement.Fault("no_months", values={"rule": "spend_phased", "where": "1"}))
+
+    def out_of_time(*_: object) -> object:
+        raise NotSolved(placement.Fault("no_plan_in_time"))
+
+    def fails(*_: object) -> object:
+        raise unplaced
+
+    monkeypatch.setattr(placement, "place", fails)
+    monkeypatch.setattr(placement, "plan_together", out_of_time)
     with pytest.raises(NotSolved) as told:
-        plan_months(held())
+        plan_months(small_and_phased())
     assert told.value is unplaced
 
 
