@@ -1,6 +1,6 @@
 """Everything the optimiser may choose from, finished: segments, events, responses, ladder cells, hours and limits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -27,6 +27,22 @@ class Partner:
 
 
 @dataclass(frozen=True)
+class PastLine:
+    """One line of last year: sessions of an event by a branch, region or the centre, or a level granted; "" and 0 where the table is empty."""
+
+    branch: str
+    region: str
+    event: str
+    concession: str
+    tier: str
+    kind: str
+    month: int
+    sessions: int
+    attendances: int
+    level: int
+
+
+@dataclass(frozen=True)
 class Offer:
     """The finished data of one bank and year. Money in yuan, hours a year."""
 
@@ -49,6 +65,7 @@ class Offer:
     kept_out: Mapping[str, int]
     assets_cny: Mapping[SegmentKey, float]
     last_year: Mapping[str, float]  # event | concession → cost of last year's plan
+    past: tuple[PastLine, ...] = ()
 
 
 def offer(book: Book, policy: Policy) -> Offer:
@@ -78,6 +95,7 @@ def offer(book: Book, policy: Policy) -> Offer:
         kept_out=compliance.kept_out(classified),
         assets_cny={segment_key(key): float(total) for key, total in kept.groupby(KEY)["assets_cny"].sum().items()},
         last_year=_last_year(book, policy.year - 1),
+        past=tuple(_past_lines(book, policy.year - 1)),
     )
 
 
@@ -109,3 +127,21 @@ def _last_year(book: Book, year: int) -> Mapping[str, float]:
     last = history[history["year"] == year]
     costs = {kind: last[last[kind].notna()]["cost_cny"].sum() for kind in ("event", "concession")}
     return {kind: float(cost) for kind, cost in costs.items()} if len(last) else {}
+
+
+def _past_lines(book: Book, year: int) -> Iterator[PastLine]:
+    history = book.tables["history"]
+    for row in rows(history[history["year"] == year]):
+        yield PastLine(
+            branch=_text(row.branch), region=_text(row.region), event=_text(row.event), concession=_text(row.concession),
+            tier=_text(row.tier), kind=_text(row.kind),
+            month=_count(row.month), sessions=_count(row.sessions), attendances=_count(row.attendances), level=_count(row.level),
+        )  # fmt: skip
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: float | None) -> int:
+    return int(value) if value is not None and value == value else 0

@@ -74,7 +74,7 @@ def tangents(curve: Curve, points: Iterable[float], most_touches: float) -> tupl
     kept = [0.0]
     for point in at[1:]:
         before = curve.at(kept[-1]) + curve.slope(kept[-1]) * (point - kept[-1])
-        if before - curve.at(point) > ALIKE * curve.at(point):
+        if curve.slope(point) < curve.slope(kept[-1]) and before - curve.at(point) > ALIKE * curve.at(point):
             kept.append(point)
     ends = [*(_meeting(curve, a, b) for a, b in pairwise(kept)), most_touches]
     starts = [0.0, *ends]

@@ -21,7 +21,7 @@ from planning.optimise.year import Year, solve_year
 MARGIN = 0.002  # of the year's spend, kept free at each quarter's limits while guests are means
 TIGHTENED = (0.1, 0.3, 0.6)  # how much of the monthly rules the year gives up when its months do not fit
 EVEN_ENOUGH = 0.05
-NODES, NODES_TOGETHER = 200, 5_000
+NODES = 200
 BROKEN = 1e4  # price of a broken monthly rule against one session too many in a month
 Term = tuple[pulp.LpVariable, float]
 
@@ -182,7 +182,7 @@ def _sessions(calendar: Calendar) -> Found:
     for rule in (_every_session_held, _guests_seated, _club_every_month, _must_hold, _quarters_phased, _not_too_often, _evenly_spread):
         rule(calendar)
     calendar.lp.setObjective(pulp.LpAffineExpression(calendar.price))
-    solved = solve(calendar.lp, calendar.problem.policy.solver, Effort(EVEN_ENOUGH, nodes=NODES_TOGETHER if calendar.whole_guests else NODES))
+    solved = solve(calendar.lp, calendar.problem.policy.solver, Effort(EVEN_ENOUGH, nodes=NODES))
     if solved.status in ("infeasible", "none"):
         return Found({}, Fault("no_months", values={"rule": "", "where": ""}))
     broken = [Fault("no_months", values={"rule": rule, "where": " · ".join(where)}) for rule, where, excess in calendar.broken if excess.value() > 1e-6]

@@ -76,7 +76,7 @@ def _events(problem: Problem, shares: list[float]) -> Placed:
         middle = (low + high) / 2
         bought = _bought(problem, [share * middle * problem.event_limit_cny for share in shares])
         if _cash(problem, *bought) <= problem.event_limit_cny:
-            low, best = middle, _in_turn(problem, *bought)
+            low, best = middle, in_turn(problem, *bought)
         else:
             high = middle
     return best
@@ -129,7 +129,8 @@ def _cash(problem: Problem, sessions: list[int], guests: list[int]) -> float:
     return cash + sum(event.guest_cost_cny * event.bank_share * count for event, count in zip(events, guests, strict=True))
 
 
-def _in_turn(problem: Problem, sessions: list[int], guests: list[int]) -> Placed:
+def in_turn(problem: Problem, sessions: list[int], guests: list[int]) -> Placed:
+    """Sessions in the open months in turn, guests dealt over them."""
     held: dict[tuple[int, int], int] = {}
     seated: dict[tuple[int, int], int] = {}
     for s, slot in enumerate(problem.slots):

@@ -19,6 +19,8 @@ from planning.optimise.year import Year
 from planning.plan import baselines, groups, lines
 from planning.plan.compose import Choice, compose
 from planning.plan.explained import explained
+from planning.plan.greedy import greedy_by_return
+from planning.plan.last_year import last_year
 from planning.plan.plan import Plan, Solve
 from planning.plan.ruling import rule_lines
 from planning.plan.summary import BaselineLine, Summary
@@ -88,13 +90,17 @@ def _values(column: pd.Series) -> list[object]:
 
 
 def _compared(offered: Offer, problem_: Problem, plan: Plan, facts: Facts) -> tuple[BaselineLine, ...]:
+    before, unplaced = last_year(problem_, offered.past)
     rules = {
+        **({"last_year": before} if offered.past else {}),
+        "greedy_by_return": greedy_by_return(problem_),
         "equal_split": baselines.equal_split(problem_),
         "by_assets": baselines.by_assets(problem_, offered.assets_cny),
         "nothing": baselines.nothing(problem_),
     }
     scored = {"this_plan": plan, **{code: compose(problem_, choice, (plan.id, plan.data_hash), UNSOLVED) for code, choice in rules.items()}}
-    return tuple(_baseline(code, other, facts) for code, other in scored.items())
+    lines = (_baseline(code, other, facts) for code, other in scored.items())
+    return tuple(replace(line, unplaced=unplaced) if line.code == "last_year" else line for line in lines)
 
 
 def _baseline(code: str, plan: Plan, facts: Facts) -> BaselineLine:

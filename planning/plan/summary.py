@@ -99,12 +99,13 @@ class LadderLine:
 class BaselineLine:
     """A plan by a simple rule, scored with the same function. `broken` = (rule code, how many places)."""
 
-    code: str  # this_plan | equal_split | by_assets | nothing
+    code: str  # this_plan | last_year | greedy_by_return | equal_split | by_assets | nothing
     value_cny: float
     event_cny: float
     concession_cny: float
     added_cny: float
     broken: tuple[tuple[str, int], ...]
+    unplaced: int = 0  # lines of last year's plan that this year has no place for
 
 
 @dataclass(frozen=True)

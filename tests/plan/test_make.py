@@ -97,7 +97,7 @@ def test_the_plan_is_the_best_of_those_compared_that_break_no_rule(summary: Summ
     this, *others = summary.baselines
     assert this.code == "this_plan"
     assert not this.broken
-    assert {other.code for other in others} == {"equal_split", "by_assets", "nothing"}
+    assert {other.code for other in others} == {"greedy_by_return", "equal_split", "by_assets", "nothing"}
     assert all(other.value_cny <= summary.plan.solve.bound + 0.01 for other in others if not other.broken)
     assert all(other.event_cny <= summary.event_budget.limit_cny + 0.01 for other in others)
 

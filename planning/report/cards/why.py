@@ -87,6 +87,8 @@ def _table(summary: Summary, unit: Scale, lang: str) -> Table:
     for line in summary.baselines:
         spend = line.event_cny + line.concession_cny
         broken = [say("page.why.broken_item", lang, rule=say(f"rules.{code}", lang), n=count) for code, count in line.broken]
+        if line.unplaced:
+            broken.append(say("page.why.unplaced", lang, n=line.unplaced))
         figures = [unit.number(amount, lang) for amount in (line.value_cny, line.added_cny, line.event_cny, line.concession_cny)]
         words = say("terms.semicolon", lang).join(broken) or say("terms.none", lang)
         rows.append([_name(line, lang), *figures, number(line.added_cny / spend, lang, 2) if spend > 0 else NONE, words])
