@@ -8,8 +8,10 @@ ALIKE = 0.002  # of the plan's value: closer than this counts as equal
 
 
 def best(summary: Summary) -> BaselineLine | None:
-    """The simple rule of the greatest value."""
-    return max((line for line in summary.baselines if line.code != "this_plan"), key=lambda line: line.value_cny, default=None)
+    """What the plan is measured against: the best simple rule that keeps every rule; else last year's plan; else the one of the greatest value."""
+    others = [line for line in summary.baselines if line.code != "this_plan"]
+    fair = [line for line in others if not line.broken] or [line for line in others if line.code == "last_year"] or others
+    return max(fair, key=lambda line: line.value_cny, default=None)
 
 
 def difference(summary: Summary, lang: str, bare: bool = False) -> str:
