@@ -14,6 +14,7 @@ from planning.optimise.solve import Effort, solve
 from planning.optimise.year import solve_year
 from planning.policy import Solver
 from tests.optimise.books import drawn, policy
+from tests.optimise.instances import SMALL, instance
 
 SOLVERS = ["highs", "cbc"]
 
@@ -140,6 +141,14 @@ def test_floors_no_budget_can_pay_are_infeasible_and_named() -> None:
     relieved = [fault for fault in told.value.faults if fault.code == "conflict_relieve"]
     assert relieved
     assert all(float(fault.values["amount"]) > 0 for fault in relieved)
+
+
+def test_rules_that_conflict_only_for_whole_guests_are_named() -> None:
+    """With parts of a guest every rule could be kept: with whole guests some must give way."""
+    with pytest.raises(Infeasible) as told:
+        solve_year(instance(24, SMALL).problem)
+    assert {fault.code for fault in told.value.faults} >= {"conflict_relieve"}
+    assert all(fault.values["amount"] for fault in told.value.faults if fault.code == "conflict_relieve")
 
 
 def test_visits_that_managers_cannot_make_are_named_with_the_hours() -> None:
