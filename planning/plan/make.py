@@ -11,8 +11,9 @@ import pandas as pd
 
 from planning.book.book import Book
 from planning.catalogue.offer import Offer, offer
-from planning.errors import Fault, Refused
+from planning.errors import Fault, Infeasible, Refused
 from planning.judge import Facts, Verdict, gather, judge
+from planning.optimise.impossible import impossible
 from planning.optimise.placement import plan_months
 from planning.optimise.problem import Problem, problem
 from planning.optimise.year import Year
@@ -33,13 +34,16 @@ UNSOLVED = Solve("feasible", "", 0.0, 0.0, 0.0, 0.0)
 def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, explaining: bool = False) -> Summary:
     """Solve the year, place it in months, have it judged, and score the simple rules beside it.
 
-    Raises Infeasible (with the rules in conflict), NotSolved, or Refused when the second judge does not pass the plan.
+    Raises Infeasible (with what is impossible by itself, before solving, or with the rules in conflict), NotSolved, or Refused
+    when the second judge does not pass the plan.
     `explaining` adds the reasons, for which the year is solved again a few times. `progress` is told the stages: reading,
     solving (with the gap), placing, judging, scoring, explaining.
     """
     progress("reading", {})
     offered = offer(book, policy)
     problem_ = problem(offered, policy)
+    if faults := impossible(problem_):
+        raise Infeasible(faults)
     progress("solving", {})
     year, placed = plan_months(problem_, lambda gap: progress("solving", {"gap": gap}), lambda: progress("placing", {}))
     choice = Choice(placed, year.levels)
