@@ -32,6 +32,7 @@ class Step:
     new_money_cny: float = 0.0
     marginal_cost_pct: float | None = None
     branch_shares: Mapping[str, float] = field(default_factory=dict)
+    kept_cny: float = 0.0  # the part of the gain that comes from clients who stay
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,11 @@ def _priced(concession: str, row: Row, counting: pd.DataFrame, rates: tuple[floa
     repriced = total if old_share >= 1 else min(total, old_share / (1 - old_share) * new)
     cost = depth * total if concession == "fee_waiver" else depth * BASIS_POINT * (new + repriced)
     shares = {str(branch): float(amount) / total for branch, amount in amounts.groupby(counting["branch"]).sum().items()} if total > 0 else {}
+    mu = horizon_factor(policy.value)
     return Step(
-        concession, int(row.level), depth, horizon_factor(policy.value) * (margin + kept), cost, int(row.min_grade),
+        concession, int(row.level), depth, mu * (margin + kept), cost, int(row.min_grade),
         total, len(counting), 0.0 if concession == "fee_waiver" else new,
-        _marginal_cost_pct(counting, total, depth, old_share) if concession == "deposit_premium" else None, shares,
+        _marginal_cost_pct(counting, total, depth, old_share) if concession == "deposit_premium" else None, shares, mu * kept,
     )  # fmt: skip
 
 

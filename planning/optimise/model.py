@@ -7,6 +7,7 @@ u[g,f,s]  pieces[response, s]   weighted touches on straight piece s of the resp
 y[c,κ,l]  steps[cell, κ, l]     1 if ladder cell c = (region, tier, kind) gets level l of concession κ
 w[b]      short[branch]         hours of visits missed in branch b (contact rule `target` only)
 T[t]      tier_spend[tier]      standard cost of a tier
+R[g]      reached[g]            clients of a segment who come at least once; only where a goal asks for them
 E[M]      cash[months]          the bank's cash for events that can be held in just the months M; E = Σ_M E[M]
 
 Months do not enter: every rule of the month model implies its row here, so the bound of this model bounds the year
@@ -131,6 +132,12 @@ class Model:
     def concession_cost(self) -> list[Term]:
         """Σ C·y."""
         return [(y, step.cost_cny) for y, step in self.granted(range(len(self.problem.cells))) if step.cost_cny]
+
+    @cached_property
+    def reached(self) -> list[pulp.LpVariable]:
+        """R[g]: clients of segment g who come at least once, on expectation; at most those who are not held out."""
+        held_in = 1 - self.problem.policy.evaluation.holdout_share
+        return [pulp.LpVariable(f"R{g}", 0, held_in * segment.clients) for g, segment in enumerate(self.problem.segments)]
 
     def cash_of(self, slots: Iterable[int]) -> list[Term]:
         """Cash of those slots: (fixed·Z + guest·X)·(1 − partner share)."""
