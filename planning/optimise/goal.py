@@ -210,10 +210,10 @@ def _reaching(problem: Problem, served: tuple[Purpose, Lacking], effort: Effort)
 
 
 def _whole(problem: Problem, make: Callable[[Problem], Model], effort: Effort) -> tuple[Year | None, Outcome]:
-    """All in whole numbers; in a large year sessions and ladder with guests as means, then guests made whole where that fits."""
+    """All in whole numbers; in a large year, or within few nodes, guests are means first and made whole where that fits."""
     options, began = problem.policy.solver, clock()
     model = make(problem)
-    if not large(problem):
+    if not (large(problem) or effort.nodes):
         model.whole_guests()
     found = solve(model.lp, options, effort)
     if found.status == "none":
