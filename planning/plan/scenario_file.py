@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def read_scenarios(path: Path, rules: Policy) -> Asked:
     reader.names_differ(scenarios)
     asked = _asked(reader, raw, scenarios)
     for scenario in scenarios:
-        reader.caught(scenario.name, lambda scenario=scenario: rules.with_parameters(scenario.policy))
+        reader.caught(scenario.name, partial(rules.with_parameters, scenario.policy))
     if reader.faults:
         raise PolicyError(reader.faults)
     return asked
@@ -86,7 +87,8 @@ def _asked(reader: "_Reader", raw: Mapping[str, Any], scenarios: tuple[Scenario,
     shares = _shares(reader, frontier)
     scaled = reader.choice(frontier.get("scaled", "both"), ("both", "event", "concession"), "frontier", "scaled")
     affordable, share = (
-        reader.number(methods[name], "methods", name, most) if name in methods else None for name, most in (("affordable_cny", None), ("share_of_contribution", 1.0))
+        reader.number(methods[name], "methods", name, most) if name in methods else None
+        for name, most in (("affordable_cny", None), ("share_of_contribution", 1.0))
     )
     return Asked(reader.file, scenarios, tuple(goals), shares, scaled, affordable, share)
 

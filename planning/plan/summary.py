@@ -6,6 +6,7 @@ Money in yuan; shares 0..1; names in both languages are (Chinese, English).
 from dataclasses import dataclass
 
 from planning.plan.plan import Plan
+from planning.plan.study import Alternative, Frontier
 
 Names = tuple[str, str]
 
@@ -262,6 +263,8 @@ class Summary:
     rounding_loss_cny: float  # what whole guests cost against mean guests
     verified_rules: int  # places checked by the second judge
     versions: tuple[tuple[str, str], ...]
+    frontier: Frontier | None = None
+    alternatives: tuple[Alternative, ...] = ()
 
     @property
     def added_cny(self) -> float:

@@ -49,7 +49,7 @@ def rows(fault: Fault, lang: str) -> str:
     """The first rows of a fault and, where there are more, how many in all."""
     count = max(fault.count, len(fault.rows))
     if not fault.rows:
-        return ""
+        return say("terms.rows_changed", lang, n=count) if count else ""
     listed = say("terms.comma", lang).join(str(row) for row in fault.rows)
     if count > len(fault.rows):
         return say("terms.rows_more", lang, rows=listed, n=count)
