@@ -1,11 +1,45 @@
-"""The marketing planning workbench: the dozen verbs a notebook uses."""
+"""The marketing planning workbench: the verbs a notebook uses."""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from planning.desk import calendar, check, footer, headline, ladder, open_case, plan_year, rules, spending, why
+    from planning.desk import (
+        alternatives,
+        budgets,
+        calendar,
+        check,
+        compare,
+        comparison,
+        footer,
+        frontier,
+        headline,
+        ladder,
+        open_case,
+        plan_year,
+        rules,
+        scenarios,
+        spending,
+        why,
+    )
 
-__all__ = ["calendar", "check", "footer", "headline", "ladder", "open_case", "plan_year", "rules", "spending", "why"]
+__all__ = [
+    "alternatives",
+    "budgets",
+    "calendar",
+    "check",
+    "compare",
+    "comparison",
+    "footer",
+    "frontier",
+    "headline",
+    "ladder",
+    "open_case",
+    "plan_year",
+    "rules",
+    "scenarios",
+    "spending",
+    "why",
+]
 
 
 def __getattr__(name: str) -> Any:

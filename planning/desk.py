@@ -6,7 +6,7 @@ case's language, in JupyterLab and on schedule alike.
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -16,8 +16,11 @@ from typing import Any
 from planning import policy
 from planning.book.book import Book
 from planning.book.intake import read_book
-from planning.errors import PlanningError
+from planning.errors import Fault, Infeasible, PlanningError
 from planning.plan.make import make_plan
+from planning.plan.scenario_file import read_scenarios
+from planning.plan.scenarios import study
+from planning.plan.study import Study
 from planning.plan.summary import Summary
 from planning.policy import Policy
 from planning.report import cards
@@ -27,6 +30,8 @@ from planning.report.i18n import pick, say
 from planning.run import channel, params
 from planning.run.told import sentences
 from planning.run.verify import confirmed
+
+SCENARIOS = "scenarios.toml"
 
 
 class Shown:
@@ -49,6 +54,7 @@ class Case(Shown):
     save_to: str
     policy: Policy
     book: Book
+    scenarios: Path | None = None
 
     def told(self) -> str:
         """The case in a sentence: plan, year, bank, size and budgets."""
@@ -83,6 +89,19 @@ class Checked(Shown):
         return say("desk.checked", self.lang, n=self.places)
 
 
+@dataclass(frozen=True, repr=False)
+class Compared(Shown):
+    """A plan with everything that was compared with it."""
+
+    result: Result
+    study: Study
+
+    def told(self) -> str:
+        """What was compared, in a sentence."""
+        counts = {"scenarios": len(self.study.scenarios), "points": len(self.study.frontier.points), "alternatives": len(self.study.alternatives)}
+        return say("desk.study", self.result.case.lang, **counts)
+
+
 def open_case(names: Mapping[str, Any]) -> Case:
     """Read what the parameters cell asks for: call it as `open_case(globals())` in the second cell.
 
@@ -96,13 +115,52 @@ def open_case(names: Mapping[str, Any]) -> Case:
         asked = params.asked(_set_by_the_planner(names))
         folder = params.data_folder(asked.data, Path.cwd())
         rules = policy.read(folder / "policy.toml").with_parameters(asked.policy)
-        return Case(asked.plan_id, asked.lang, asked.save_to, rules, read_book(folder, rules))
+        scenarios = params.scenarios_file(asked.scenarios, Path.cwd(), folder) if asked.scenarios else None
+        if scenarios is not None:
+            read_scenarios(scenarios, rules)
+        return Case(asked.plan_id, asked.lang, asked.save_to, rules, read_book(folder, rules), scenarios)
 
 
 def plan_year(case: Case) -> Result:
     """Choose the year's events and concessions within both budgets. Infeasible names the rules that conflict."""
     with _worded(case.lang):
         return Result(case, make_plan(case.book, case.policy, case.plan_id, _tell, explaining=True))
+
+
+def compare(result: Result) -> Compared:
+    """Solve the scenarios, the frontier, the least budgets, the budget methods and near-equal plans that the case's file asks for.
+
+    PolicyError or DataFaults name file, scenario and field of a change that cannot be; a scenario in conflict is told beside the others.
+    """
+    with _worded(result.case.lang):
+        case = result.case
+        asked = read_scenarios(case.scenarios or Path(SCENARIOS), case.policy)
+        return Compared(result, study(case.book, case.policy, result.summary, asked, _tell))
+
+
+def comparison(compared: Compared) -> Card:
+    """Which scenario is worth most, and what there is to decide."""
+    return _card(lambda summary, lang: cards.comparison(summary, compared.study, lang), compared.result)
+
+
+def scenarios(compared: Compared) -> Card:
+    """The scenarios side by side, and line by line against the base plan."""
+    return _card(lambda summary, lang: cards.scenarios(summary, compared.study, _conflicts, lang), compared.result)
+
+
+def frontier(compared: Compared) -> Card:
+    """Value against budget."""
+    return _card(lambda summary, lang: cards.frontier(summary, compared.study.frontier, lang), compared.result)
+
+
+def budgets(compared: Compared) -> Card:
+    """The least budget for each goal, and the ways to set a budget."""
+    return _card(lambda summary, lang: cards.budgets(summary, compared.study, lang), compared.result)
+
+
+def alternatives(compared: Compared) -> Card:
+    """Plans nearly as good that do other things."""
+    return _card(lambda summary, lang: cards.alternatives(summary, compared.study.alternatives, lang), compared.result)
 
 
 def headline(result: Result) -> Card:
@@ -157,6 +215,10 @@ def check(result: Result) -> Checked:
             vouched = {"verdict": {"passed": True, "places": places}, "tables": dict(result.case.book.hashes)}
             (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
         return Checked(result.case.lang, places)
+
+
+def _conflicts(faults: Sequence[Fault], lang: str) -> list[str]:
+    return sentences(Infeasible(faults), lang)
 
 
 def _card(make: Callable[[Summary, str], Card], result: Result) -> Card:

@@ -16,6 +16,7 @@ from planning.errors import DataFaults, Fault, PolicyError
 
 LANGS = ("zh", "en")
 OWN: Mapping[str, str] = {"plan_id": "", "data": "--data", "lang": "--lang", "save_to": "--out"}
+OF_SOME = ("scenarios",)  # parameters of some notebooks only
 SLUG = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_ID = 64
 
@@ -29,11 +30,12 @@ class Asked:
     lang: str
     save_to: str
     policy: Mapping[str, Any]
+    scenarios: str = ""
 
 
 def known_names() -> tuple[str, ...]:
     """Every name a planner may set: the notebook's own, then the policy's."""
-    return (*OWN, *(parameter.name for parameter in policy.parameters()))
+    return (*OWN, *OF_SOME, *(parameter.name for parameter in policy.parameters()))
 
 
 def literals(source: str) -> dict[str, Any]:
@@ -70,6 +72,8 @@ def _parsed(name: str, text: str) -> Any:
         raise PolicyError(Fault("parameter_has_option", column=name, values={"name": name, "option": OWN[name]}))
     if name == "plan_id":
         return plan_id(text)
+    if name in OF_SOME:
+        return text
     if name not in known_names():
         raise PolicyError(policy.unknown_name(name, list(known_names())))
     return policy.parsed(name, text)
@@ -86,7 +90,7 @@ def refuse_near_misses(names: Iterable[str]) -> None:
 def asked(values: Mapping[str, Any]) -> Asked:
     """A parameters cell's values sorted into the notebook's own and the policy's. PolicyError for an ill-formed one of its own."""
     refuse_near_misses(values)
-    own = {name: "" if values.get(name) is None else values[name] for name in OWN}
+    own = {name: "" if values.get(name) is None else values[name] for name in (*OWN, *OF_SOME)}
     for name, value in own.items():
         if not isinstance(value, str):
             raise PolicyError(Fault("parameter_wrong_type", column=name, values={"name": name, "value": str(value), "bound": "", "example": _example(name)}))
@@ -95,11 +99,11 @@ def asked(values: Mapping[str, Any]) -> Asked:
         raise PolicyError(Fault("parameter_out_of_bounds", column="lang", values={"name": "lang", "value": own["lang"], "bound": bound, "example": "zh"}))
     fields = {parameter.name for parameter in policy.parameters()}
     laid = {name: value for name, value in values.items() if name in fields and value is not None}
-    return Asked(plan_id(own["plan_id"]), own["data"] or "sample", own["lang"], own["save_to"], laid)
+    return Asked(plan_id(own["plan_id"]), own["data"] or "sample", own["lang"], own["save_to"], laid, own["scenarios"])
 
 
 def _example(name: str) -> str:
-    return {"plan_id": '"annual-2027"', "data": '"sample"', "lang": '"zh"'}.get(name, '""')
+    return {"plan_id": '"annual-2027"', "data": '"sample"', "lang": '"zh"', "scenarios": '"scenarios.toml"'}.get(name, '""')
 
 
 def plan_id(text: str) -> str:
@@ -107,6 +111,12 @@ def plan_id(text: str) -> str:
     if len(text) > LONGEST_ID or not SLUG.fullmatch(text):
         raise PolicyError(Fault("plan_id_malformed", column="plan_id", values={"value": text[:80], "example": "annual-2027"}))
     return text
+
+
+def scenarios_file(name: str, start: Path, data: Path) -> Path:
+    """The file a notebook's `scenarios` names: a path seen from `start` or any folder above it, or a file of the data folder."""
+    places = [*(base / name for base in (start, *start.parents)), data / name]
+    return next((place for place in places if place.is_file()), places[-1])
 
 
 def data_folder(name: str, start: Path) -> Path:

@@ -11,14 +11,14 @@ from planning.book.sample.facts import fact_table
 from planning.book.sample.history import history_table, ledger_table
 from planning.book.sample.network import Branch, branch_table, cadence_table, manager_table, network, tier_table
 from planning.book.sample.offers import offer_tables
-from planning.book.sample.settings import DEFAULT_CLIENTS, ORIGIN, sample_policy
+from planning.book.sample.settings import DEFAULT_CLIENTS, ORIGIN, sample_policy, sample_scenarios
 from planning.book.sample.writing import write_blocks, write_table
 
 __all__ = ["sample_policy", "sample_tables", "write_sample"]
 
 
 def write_sample(to: Path, branches: int = 12, clients: int = DEFAULT_CLIENTS, seed: int = 7) -> None:
-    """Writes the made-up bank into the folder `to`: a CSV a table, policy.toml and origin.toml.
+    """Writes the made-up bank into the folder `to`: a CSV a table, policy.toml, origin.toml and scenarios.toml.
 
     The same numbers give the same bytes on every machine. Memory does not grow with the clients. ValueError for a size that is no bank.
     """
@@ -29,6 +29,7 @@ def write_sample(to: Path, branches: int = 12, clients: int = DEFAULT_CLIENTS, s
     write_blocks(to / "clients.csv", blocks(bank, seed))
     _write_text(to / "policy.toml", sample_policy(branches, clients))
     _write_text(to / "origin.toml", ORIGIN)
+    _write_text(to / "scenarios.toml", sample_scenarios(clients))
 
 
 def sample_tables(branches: int = 12, clients: int = DEFAULT_CLIENTS, seed: int = 7, with_clients: bool = True) -> dict[str, pd.DataFrame]:

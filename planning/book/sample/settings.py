@@ -5,6 +5,7 @@ from planning.book.sample.offers import SMALL
 DEFAULT_CLIENTS = 6000
 EVENT_CNY = 2_600_000  # of the default bank; other sizes in proportion to their clients
 CONCESSION_CNY = 3_600_000
+RETENTION_CNY = 1_000_000  # a goal
 
 ORIGIN = """[bank]
 name_zh = "云州银行（样例）"
@@ -105,3 +106,62 @@ def sample_policy(branches: int = 12, clients: int = DEFAULT_CLIENTS) -> str:
 
 def _tens_of_thousands(amount: float) -> str:
     return f"{max(1, round(amount / 10_000)) * 10_000:_}"
+
+
+SCENARIOS = """# 样例银行的方案比较；所有数字均为虚构。 Scenarios of the sample bank; every number is made up.
+# 每段 [[scenario]] 在基准方案之上改参数（policy，写法同 -p）或改表（scenario.table：where 选行，set 改为，factor 乘以）。
+# Each [[scenario]] changes parameters (policy, named as after -p) or tables (scenario.table: where picks rows, set or factor changes them).
+
+[[scenario]]
+name = "tighter"
+title_zh = "两项预算各减两成"
+title_en = "Both budgets a fifth smaller"
+policy = {{ event_cny = {event_less}, concession_cny = {concession_less} }}
+
+[[scenario]]
+name = "transfer"
+title_zh = "两项预算可以调剂三成"
+title_en = "Three tenths of a budget may move"
+policy = {{ transfer_share = 0.3 }}
+
+[[scenario]]
+name = "private-first"
+title_zh = "私行占比提高到四成"
+title_en = "Two fifths for private banking"
+policy = {{ floors_tier = {{ private = {private_floor} }} }}
+
+[[scenario]]
+name = "dear-evenings"
+title_zh = "文娱活动涨价三成"
+title_en = "Entertainment costs three tenths more"
+[[scenario.table]]
+table = "events"
+where = {{ family = "entertainment" }}
+factor = {{ fixed_cost_cny = 1.3, guest_cost_cny = 1.3 }}
+
+# 目标：value 价值、added 新增贡献、retention 留存收益（元），coverage 活动覆盖（可联系客户的比例）
+# Goals: value, added, retention in yuan; coverage as a share of the clients who may be invited
+[[goal]]
+kind = "coverage"
+amount = 0.5
+
+[[goal]]
+kind = "retention"
+amount = {retention}
+
+[methods]                            # 定预算的办法，留空照 policy.toml  ways to set the budget; policy.toml where empty
+share_of_contribution = 0.05         # 预算占上年贡献 budget against last year's contribution
+
+[frontier]                           # 预算从四成到一倍六，共 13 点  from two fifths of the budgets to one and three fifths
+scaled = "both"                      # 两项同时 both，只动活动 event，只动让利 concession
+least = 0.4
+most = 1.6
+points = 13
+"""
+
+
+def sample_scenarios(clients: int) -> str:
+    """The scenarios file of a bank with that many clients."""
+    part = clients / DEFAULT_CLIENTS
+    amounts = {"event_less": 0.8 * EVENT_CNY * part, "concession_less": 0.8 * CONCESSION_CNY * part, "retention": RETENTION_CNY * part}
+    return SCENARIOS.format(private_floor=0.4, **{name: f"{round(amount, -3):_.0f}" for name, amount in amounts.items()})
