@@ -19,7 +19,8 @@ from planning.optimise.year import Year
 Line = tuple[str, ...]  # ("event", family, tier, region) or ("concession", concession, tier, region, kind)
 Money = Mapping[Line, float]  # yuan on each line
 STEPS = 4  # along the slope
-FAR_ENOUGH, NODES = 0.05, 60  # how closely a direction is followed in whole numbers, and how long
+FAR_ENOUGH = 0.7  # of the way that is there without whole numbers: a year that far is taken
+NODES = 60  # of the search for it
 
 
 def money_on_lines(problem: Problem, year: Year) -> dict[Line, float]:
@@ -45,9 +46,12 @@ def apart(one: Money, other: Money) -> float:
 
 def farthest(problem: Problem, least_value_cny: float, others: Sequence[Money]) -> Steered | None:
     """A year worth at least so much on the curves, as far from `others` as was found. None where there is none in time."""
-    way = _way(problem, least_value_cny, others)
-    if way is None:
+    found = _way(problem, least_value_cny, others)
+    if found is None:
         return None
+    way, farthest_along = found
+    base_along = sum(way.get(line, 0.0) * amount for line, amount in others[0].items())
+    enough = base_along + FAR_ENOUGH * (farthest_along - base_along)
 
     def purpose(problem: Problem, raised: float) -> Model:
         model = _worth(problem, least_value_cny + raised)
@@ -55,7 +59,9 @@ def farthest(problem: Problem, least_value_cny: float, others: Sequence[Money]) 
         return model
 
     try:
-        return steered(problem, purpose, lambda p, year: least_value_cny - attained(p, "value", year), Effort(FAR_ENOUGH, nodes=NODES))
+        return steered(
+            problem, purpose, lambda p, year: least_value_cny - attained(p, "value", year), Effort(problem.policy.solver.gap, nodes=NODES, target=enough)
+        )
     except NotSolved:
         return None
 
@@ -64,11 +70,12 @@ def _worth(problem: Problem, least_value_cny: float) -> Model:
     return build(problem, (*RULES, *goal_rules(Goal("value", least_value_cny))))
 
 
-def _way(problem: Problem, least_value_cny: float, others: Sequence[Money]) -> dict[Line, float] | None:
-    """The direction in which a year without whole numbers came farthest from the nearest of the others."""
+def _way(problem: Problem, least_value_cny: float, others: Sequence[Money]) -> tuple[dict[Line, float], float] | None:
+    """The direction in which a year without whole numbers came farthest from the nearest of the others, and how far along it that is."""
     model = _worth(problem, least_value_cny)
     terms = _line_terms(model)
-    best, way = -1.0, None
+    best = -1.0
+    way: tuple[dict[Line, float], float] | None = None
     for beginning in _beginnings(terms, others):
         direction = beginning
         for _ in range(STEPS):
@@ -79,7 +86,7 @@ def _way(problem: Problem, least_value_cny: float, others: Sequence[Money]) -> d
             nearest = min(apart(money, other) for other in others)
             if nearest <= best:
                 break
-            best, way = nearest, direction
+            best, way = nearest, (direction, model.worth())
             direction = {line: sum(_sign(amount - other.get(line, 0.0)) for other in others) for line, amount in money.items()}
     return way
 

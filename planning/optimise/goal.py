@@ -25,6 +25,7 @@ Lacking = Callable[[Problem, Year], float]  # how much a year falls short of the
 
 ROUNDS, UNRAISED = 6, 2  # of solves with tangents where the plan lies; after so many a little more is asked for
 FOLLOWED = (1.0,), (0.8, 0.9, 1.0, 1.1, 1.25)  # tangents around the touches of a plan without whole numbers
+PUSHED = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)  # of a goal: how much more is asked for where months do not fit
 TINY = 1e-6  # of a goal
 
 
@@ -63,7 +64,7 @@ def least_budget(problem: Problem, goal: Goal, spend: Spend = "both") -> Steered
         model.set_objective([(variable, -amount) for variable, amount in spent(model, spend)])
         return model
 
-    found = steered(without_budgets(problem), purpose, lambda p, year: goal.amount - attained(p, goal.kind, year))
+    found = steered(without_budgets(problem), purpose, lambda p, year: goal.amount - attained(p, goal.kind, year), amount=goal.amount)
     return None if found is None else replace(found, bound=-found.bound)
 
 
@@ -163,13 +164,18 @@ def _short_hours(problem: Problem, year: Year) -> list[float]:
     return [max(needed[branch] - hours, 0.0) for branch, hours in problem.hours.items()]
 
 
-def steered(problem: Problem, purpose: Purpose, lacking: Lacking, effort: Effort | None = None) -> Steered | None:
-    """The best year for a purpose, in months, the goal reached on the curves. None where no year serves it; NotSolved when none was found in time."""
+def steered(problem: Problem, purpose: Purpose, lacking: Lacking, effort: Effort | None = None, amount: float = 0.0) -> Steered | None:
+    """The best year for a purpose, in months, the goal reached on the curves. None where no year serves it; NotSolved when none was found in time.
+
+    Where the year's months do not fit, monthly rules are tightened, then more is asked for than the `amount` of the goal:
+    a larger year is placed more easily. The bound stays that of the first solve.
+    """
     effort = effort or Effort(problem.policy.solver.gap)
     problem = _followed(problem, purpose)
     bound, unplaced = None, None
-    for tightened in (0.0, *TIGHTENED):
-        year, first = _reaching(replace(problem, tightened=tightened), (purpose, lacking), effort)
+    tries = [(tightened, 0.0) for tightened in (0.0, *TIGHTENED)] + [(TIGHTENED[0], amount * part) for part in PUSHED if amount > 0]
+    for tightened, raised in tries:
+        year, first = _reaching(replace(problem, tightened=tightened), (purpose, lacking), effort, raised)
         bound = first if bound is None else bound
         if year is None:
             break
@@ -192,10 +198,10 @@ def _followed(problem: Problem, purpose: Purpose) -> Problem:
     return problem
 
 
-def _reaching(problem: Problem, served: tuple[Purpose, Lacking], effort: Effort) -> tuple[Year | None, float]:
+def _reaching(problem: Problem, served: tuple[Purpose, Lacking], effort: Effort, raised: float) -> tuple[Year | None, float]:
     """A whole year that lacks nothing, and the closest bound; None where asking for more leads to none."""
     purpose, lacking = served
-    bound, raised = inf, 0.0
+    bound = inf
     for attempt in range(ROUNDS):
         year, outcome = _whole(problem, partial(purpose, raised=raised), effort)
         bound = min(bound, outcome.bound) if not raised else bound

@@ -11,17 +11,18 @@ from planning.plan.study import LeastLine, MethodLine
 Limits = tuple[float, float]  # events, concessions; yuan
 
 
-def least_line(problem: Problem, goal: Goal) -> LeastLine | None:
-    """The least budget for a goal; where it is out of reach, the most there is and what that takes. None where the rules conflict or time ran out."""
+def least_line(problem: Problem, goal: Goal) -> LeastLine:
+    """The least budget for a goal; where it is out of reach, the most there is and what that takes."""
+    in_reach, top = False, None
     try:
         found = least_budget(problem, goal)
-        in_reach, top = found is not None, None
+        in_reach = found is not None
         if found is None:
             found = top = most_of(problem, goal.kind)
     except NotSolved:
-        return None
+        found = None
     if found is None:
-        return None
+        return LeastLine(goal.kind, goal.amount, 0.0, 0.0, False, 0.0, 0.0, 0.0, 0.0, 0.0, found=False)
     sums, got = _totals(problem, found), attained(problem, goal.kind, found.year)
     most = top.bound if top else got
     bound = found.bound if in_reach else 0.0

@@ -41,7 +41,7 @@ def study(book: Book, policy: Policy, base: Summary, asked: Asked, progress: Pro
     curve = frontier(problem_, last, asked.scaled, asked.shares)
     progress("budgeting", {})
     goals = goals_of(asked, base.segmented)
-    least = tuple(line for goal in goals if (line := budgets.least_line(problem_, goal)) is not None)
+    least = tuple(budgets.least_line(problem_, goal) for goal in goals)
     ways = budgets.budgets_of(problem_, base.base_contribution_cny, last, (asked.affordable_cny, asked.share))
     methods = budgets.methods(problem_, ways, least[0] if least else None)
     progress("varying", {})

@@ -33,12 +33,12 @@ class FrontierPoint:
 class Frontier:
     """Value against budget, least budget first. `scaled` = which budgets: both, event or concession.
 
-    `today` = place of this plan's own budgets; `last_year_cny` = what was spent last year on what is scaled, None where unknown.
+    `current` = place of this plan's own budgets; `last_year_cny` = what was spent last year on what is scaled, None where unknown.
     """
 
     scaled: str
     points: tuple[FrontierPoint, ...]
-    today: int
+    current: int
     last_year_cny: float | None
 
 
@@ -127,6 +127,7 @@ class LeastLine:
     bound_cny: float  # no plan reaches the goal for less
     value_cny: float
     added_cny: float
+    found: bool = True  # False: no plan whose months fit was found in time; the figures are 0
 
     @property
     def spend_cny(self) -> float:

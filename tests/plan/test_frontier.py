@@ -23,7 +23,7 @@ def test_more_budget_is_never_worth_less_and_a_solve_of_its_own_agrees(scaled: s
     p = small()
     found = frontier(p, (5_000.0, 2_000.0), scaled)
     assert len(found.points) >= 10
-    assert found.points[found.today].share == 1.0
+    assert found.points[found.current].share == 1.0
     for less, more in pairwise(found.points):
         assert less.share < more.share
         assert less.value_cny <= more.value_cny

@@ -41,6 +41,8 @@ def _amount(line: LeastLine, amount: float, lang: str) -> str:
 
 def _least(line: LeastLine, spend_cny: float, lang: str) -> str:
     goal = say(f"page.budgets.goal_{line.kind}", lang, goal=_amount(line, line.goal, lang))
+    if not line.found:
+        return say("page.budgets.not_found", lang, goal=goal)
     if not line.in_reach:
         values = {"most": _amount(line, line.most, lang), "attained": _amount(line, line.attained, lang)}
         return say("page.budgets.out_of_reach", lang, goal=goal, spend=money(line.spend_cny, lang), **values)

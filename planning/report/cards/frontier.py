@@ -33,17 +33,17 @@ def frontier_blocks(found: Frontier, objective: str, lang: str) -> list[Block]:
 
 def frontier_finding(found: Frontier, objective: str, lang: str) -> str:
     """What a step more and a step less than today's budget would change."""
-    today = found.points[found.today]
+    current = found.points[found.current]
     value = say(f"page.frontier.value_{objective}", lang)
     said = []
-    if found.today + 1 < len(found.points):
-        more = found.points[found.today + 1]
-        gain = more.value_cny - today.value_cny
-        kind = "more" if gain > today.bound_cny - today.value_cny else "flat"
-        said.append(say(f"page.frontier.{kind}", lang, money=money(more.limit_cny - today.limit_cny, lang), difference=money(gain, lang), value=value))
-    if found.today > 0:
-        less = found.points[found.today - 1]
-        loss, cut = today.value_cny - less.value_cny, money(today.limit_cny - less.limit_cny, lang)
+    if found.current + 1 < len(found.points):
+        more = found.points[found.current + 1]
+        gain = more.value_cny - current.value_cny
+        kind = "more" if gain > current.bound_cny - current.value_cny else "flat"
+        said.append(say(f"page.frontier.{kind}", lang, money=money(more.limit_cny - current.limit_cny, lang), difference=money(gain, lang), value=value))
+    if found.current > 0:
+        less = found.points[found.current - 1]
+        loss, cut = current.value_cny - less.value_cny, money(current.limit_cny - less.limit_cny, lang)
         key = "less" if less.feasible else "too_little"
         said.append(say(f"page.frontier.{key}", lang, money=cut, difference=money(loss, lang), value=value))
     return say("page.two_findings", lang, first=said[0], second=said[1]) if len(said) == 2 else "".join(said)
@@ -65,7 +65,7 @@ def _curves(found: Frontier, shown: Sequence[FrontierPoint], unit: Scale, lang: 
     high = max(point.bound_cny for point in shown)
     low -= 0.05 * ((high - low) or 1.0)
     heights = [low + (high - low) * place / (HEIGHTS - 1) for place in range(HEIGHTS)]
-    marks = [Mark(_limit(found, found.points[found.today]), say("page.frontier.today", lang))]
+    marks = [Mark(_limit(found, found.points[found.current]), say("page.frontier.today", lang))]
     ends = [_limit(found, point) for point in shown]
     if found.last_year_cny is not None and ends[0] <= found.last_year_cny <= ends[-1]:
         marks.append(Mark(found.last_year_cny, say("page.frontier.last_year", lang)))

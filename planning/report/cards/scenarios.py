@@ -71,7 +71,7 @@ def _figures(summary: Summary, study: Study, lang: str) -> tuple[Figure, ...]:
     if best is not None:
         lines = (pick(best.names, lang), say("page.scenarios.spend", lang, spend=money(best.spend_cny, lang)))
         figures.append(Figure(say("page.scenarios.best_value", lang), *money_parts(best.value_cny, lang), lines))
-    for one in study.least[:1]:
+    for one in [line for line in study.least if line.found][:1]:
         lines = (say(f"page.budgets.goal_{one.kind}", lang, goal=_goal(one.kind, one.goal, lang)), say(f"page.budgets.in_reach_{_yes(one.in_reach)}", lang))
         figures.append(Figure(say("page.budgets.least", lang), *money_parts(one.spend_cny, lang), lines))
     unit = say("page.alternatives.unit", lang, n=len(study.alternatives))
