@@ -17,6 +17,7 @@ from planning.optimise.problem import Problem
 from planning.optimise.rules import RULES
 from planning.optimise.solve import Effort, Outcome, clock, solve
 from planning.optimise.tangents import near, touches_of
+from planning.optimise.together import solve_with_months
 from planning.optimise.year import Year, large, told
 
 Kind = Literal["value", "added", "retention", "reached"]
@@ -168,7 +169,8 @@ def steered(problem: Problem, purpose: Purpose, lacking: Lacking, effort: Effort
     """The best year for a purpose, in months, the goal reached on the curves. None where no year serves it; NotSolved when none was found in time.
 
     Where the year's months do not fit, monthly rules are tightened, then more is asked for than the `amount` of the goal:
-    a larger year is placed more easily. The bound stays that of the first solve.
+    a larger year is placed more easily; at last a small year is sought together with its months. The bound stays that of
+    the first solve.
     """
     effort = effort or Effort(problem.policy.solver.gap)
     problem = _followed(problem, purpose)
@@ -183,9 +185,12 @@ def steered(problem: Problem, purpose: Purpose, lacking: Lacking, effort: Effort
             return Steered(year, place(problem, year), bound)
         except NotSolved as error:
             unplaced = error
-    if unplaced is not None:
+    if unplaced is None or bound is None:
+        return None
+    if large(problem):
         raise unplaced
-    return None
+    with_months = _with_months(problem, (purpose, lacking), effort, unplaced)
+    return None if with_months is None else Steered(*with_months, bound)
 
 
 def _followed(problem: Problem, purpose: Purpose) -> Problem:
@@ -215,6 +220,26 @@ def _reaching(problem: Problem, served: tuple[Purpose, Lacking], effort: Effort,
     return None, bound
 
 
+def _with_months(problem: Problem, served: tuple[Purpose, Lacking], effort: Effort, unplaced: NotSolved) -> tuple[Year, Placed] | None:
+    """The same for a year sought together with its months. None where months admit none; `unplaced` where none was found."""
+    purpose, lacking = served
+    raised = 0.0
+    for attempt in range(ROUNDS):
+        model = purpose(problem, raised)
+        months, found = solve_with_months(model, effort.gap)
+        if found.status == "infeasible" and not raised:
+            return None
+        if found.status == "infeasible":
+            break
+        year = _year(model, found)
+        short = lacking(problem, year)
+        if short <= TINY * max(abs(found.objective), 1.0):
+            return year, Placed(months.sessions(), months.guests())
+        raised += short * (1 + TINY) if attempt >= UNRAISED else 0.0
+        problem = near(problem, touches_of(problem, year.guests), (1.0,))
+    raise unplaced
+
+
 def _whole(problem: Problem, make: Callable[[Problem], Model], effort: Effort) -> tuple[Year | None, Outcome]:
     """All in whole numbers; in a large year, or within few nodes, guests are means first and made whole where that fits."""
     options, began = problem.policy.solver, clock()
@@ -234,7 +259,11 @@ def _whole(problem: Problem, make: Callable[[Problem], Model], effort: Effort) -
         whole = solve(model.lp, options, effort)
     if whole.status in ("infeasible", "none"):
         return None, found
+    outcome = told(replace(whole, bound=found.bound, seconds=clock() - began), options.gap)
+    return _year(model, outcome), outcome
+
+
+def _year(model: Model, outcome: Outcome) -> Year:
     levels = {(c, kind): level for (c, kind, level), step in model.steps.items() if step.value() > 0.5}
     sessions, guests = (tuple(round(variable.value()) for variable in some) for some in (model.sessions, model.seats))
-    outcome = told(replace(whole, bound=found.bound, seconds=clock() - began), options.gap)
-    return Year(sessions, guests, levels, outcome, 0.0), outcome
+    return Year(sessions, guests, levels, outcome, 0.0)

@@ -4,7 +4,7 @@ z[s,m] = sessions of slot s in month m, x[i,m] = whole guests of seat i in month
 Exact, and therefore slow on large banks; there a handful of sessions more or less is seldom what months fail at.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import pulp
@@ -13,7 +13,7 @@ from planning.errors import Fault, Infeasible, NotSolved
 from planning.optimise.model import Model, Term, build, slot_names
 from planning.optimise.problem import Problem, month_limit
 from planning.optimise.rules import QUARTERS, RULES, bands
-from planning.optimise.solve import Effort, relative_gap, solve, within
+from planning.optimise.solve import Effort, Outcome, relative_gap, solve, within
 from planning.optimise.tangents import follow_curves, near, touches_of
 from planning.optimise.year import FOR_SEARCH, FURTHER_ROUNDS, Year, told, year_of
 
@@ -53,6 +53,18 @@ class Months:
         events = ((x, p.event(p.seats[i])) for (i, m), x in self.x.items() if m in within_months)
         return [*terms, *((x, event.guest_cost_cny * event.bank_share) for x, event in events)]
 
+    def sessions(self) -> dict[tuple[int, int], int]:
+        """Sessions by (slot, month) as solved."""
+        return _whole(self.z)
+
+    def guests(self) -> dict[tuple[int, int], int]:
+        """Guests by (seat, month) as solved."""
+        return _whole(self.x)
+
+
+def _whole(own: Mapping[tuple[int, int], pulp.LpVariable]) -> dict[tuple[int, int], int]:
+    return {key: count for key, variable in own.items() if (count := round(variable.value()))}
+
 
 def plan_together(problem: Problem, first: Year) -> YearInMonths:
     """The best year with its months. Infeasible when months admit no plan at all, NotSolved when none was found in time.
@@ -76,18 +88,23 @@ def plan_together(problem: Problem, first: Year) -> YearInMonths:
 
 def _solved(problem: Problem) -> YearInMonths:
     model = build(problem, RULES)
+    months, found = solve_with_months(model, problem.policy.solver.gap * FOR_SEARCH)
+    if found.status == "infeasible":
+        raise Infeasible(Fault("no_months", values={"rule": "", "where": ""}))
+    return YearInMonths(year_of(model, found, found.objective), months.sessions(), months.guests())
+
+
+def solve_with_months(model: Model, gap: float) -> tuple[Months, Outcome]:
+    """A model of the year solved with its months, all in whole numbers. NotSolved when no plan was found in time."""
     model.whole_guests()
     months = Months(model)
     for rule in MONTHLY_RULES:
         rule(months)
-    options = problem.policy.solver
-    found = solve(model.lp, options, Effort(options.gap * FOR_SEARCH, nodes=NODES))
-    if found.status == "infeasible":
-        raise Infeasible(Fault("no_months", values={"rule": "", "where": ""}))
+    options = model.problem.policy.solver
+    found = solve(model.lp, options, Effort(gap, nodes=NODES))
     if found.status == "none":
         raise NotSolved(Fault("no_plan_in_time", values={"seconds": options.seconds, "solver": found.solver}))
-    sessions, guests = ({key: count for key, variable in own.items() if (count := round(variable.value()))} for own in (months.z, months.x))
-    return YearInMonths(year_of(model, found, found.objective), sessions, guests)
+    return months, found
 
 
 def months_make_the_year(c: Months) -> None:
