@@ -12,7 +12,7 @@ from planning.optimise.solve import Outcome, relative_gap
 from planning.optimise.tangents import near, touches_of
 from planning.optimise.year import Year, told
 from planning.plan.compose import Choice, compose, guests_by_seat
-from planning.plan.make import passed
+from planning.plan.judged import passed
 from planning.plan.plan import Plan, Solve
 from planning.plan.study import Alternative, Change
 

@@ -1,17 +1,13 @@
 """The main job: from a bank's book and policy to a plan that is solved, placed, judged and compared."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 from platform import python_version
-from typing import Any
-
-import pandas as pd
 
 from planning.book.book import Book
 from planning.catalogue.offer import Offer, offer
-from planning.errors import Fault, Infeasible, Refused
+from planning.errors import Infeasible
 from planning.judge import Facts, Verdict, gather, judge
 from planning.optimise.impossible import impossible
 from planning.optimise.placement import plan_months
@@ -21,6 +17,7 @@ from planning.plan import baselines, groups, lines
 from planning.plan.compose import Choice, compose
 from planning.plan.explained import explained
 from planning.plan.greedy import greedy_by_return
+from planning.plan.judged import columns, passed, plain
 from planning.plan.last_year import last_year
 from planning.plan.plan import Plan, Solve
 from planning.plan.ruling import rule_lines
@@ -57,40 +54,6 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     compared = _compared(offered, problem_, plan, facts)
     summary = _summary(book, (offered, problem_), (choice, year), (plan, verdict, compared))
     return replace(summary, explained=explained(offered, problem_, year, lambda: progress("explaining", {}))) if explaining else summary
-
-
-def passed(plan: Plan, facts: Facts) -> Verdict:
-    """The second judge's verdict; Refused names every rule that is broken and by how much."""
-    verdict = judge(plain(plan), facts)
-    if not verdict.passed:
-        raise Refused(broken_rules(verdict))
-    return verdict
-
-
-def broken_rules(verdict: Verdict) -> tuple[Fault, ...]:
-    """A fault for each broken check: rule, place, amount."""
-    broken = [check for check in verdict.checks if check.broken]
-    return tuple(
-        Fault(
-            "rule_broken",
-            values={"rule": check.rule, "number": check.number, "where": " · ".join(check.where), "amount": float(check.excess), "unit": check.unit},
-        )
-        for check in broken
-    )
-
-
-def plain(plan: Plan) -> Mapping[str, Any]:
-    """The plan as parsed plan.json."""
-    return json.loads(plan.to_json())  # type: ignore[no-any-return]
-
-
-def columns(book: Book) -> Mapping[str, Mapping[str, Sequence[object]]]:
-    """The tables as columns of plain values, missing = None: what the second judge reads."""
-    return {name: {str(column): _values(table[column]) for column in table.columns} for name, table in book.tables.items()}
-
-
-def _values(column: pd.Series) -> list[object]:
-    return [None if missing else value for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True)]
 
 
 def _compared(offered: Offer, problem_: Problem, plan: Plan, facts: Facts) -> tuple[BaselineLine, ...]:

@@ -13,7 +13,8 @@ from planning.plan import budgets
 from planning.plan.alternatives import alternatives
 from planning.plan.compose import Choice, totals
 from planning.plan.frontier import frontier
-from planning.plan.make import Progress, columns, make_plan
+from planning.plan.judged import columns
+from planning.plan.make import Progress, make_plan
 from planning.plan.overrides import TableChange, changed
 from planning.plan.plan import Plan
 from planning.plan.scenario_file import Asked, Scenario, goals_of, in_scenario

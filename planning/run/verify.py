@@ -10,7 +10,7 @@ from planning.book.book import Book
 from planning.book.intake import read_book
 from planning.errors import DataFaults, Fault, Refused
 from planning.judge import gather, judge
-from planning.plan.make import broken_rules, columns, plain
+from planning.plan.judged import broken_rules, columns, plain
 from planning.plan.plan import Plan
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from planning.book.book import Book
 from planning.catalogue.offer import Offer, offer
 from planning.optimise.problem import Problem, problem
-from planning.plan.make import columns
+from planning.plan.judged import columns
 from planning.policy import Policy
 from tests.optimise.books import drawn, policy
 

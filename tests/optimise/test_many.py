@@ -10,7 +10,7 @@ from planning.judge import Facts, gather, judge
 from planning.optimise.placement import plan_months
 from planning.optimise.solve import Outcome, within
 from planning.plan.compose import Choice, compose
-from planning.plan.make import plain
+from planning.plan.judged import plain
 from planning.plan.plan import Solve
 from tests.optimise.brute import best_value
 from tests.optimise.instances import LEAST, SMALL, Instance, instance, with_solver

@@ -12,7 +12,7 @@ from planning.optimise.placement import plan_months
 from planning.optimise.problem import Problem, problem
 from planning.plan.alternatives import LEAST_APART, Found, alternatives
 from planning.plan.compose import Choice, compose
-from planning.plan.make import columns, plain
+from planning.plan.judged import columns, plain
 from planning.plan.plan import Plan, Solve
 from planning.policy import Policy
 from tests.optimise.books import drawn, policy

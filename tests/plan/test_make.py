@@ -8,7 +8,8 @@ import pytest
 
 from planning.book.book import Book, book_of
 from planning.judge import gather, judge
-from planning.plan.make import columns, make_plan, plain
+from planning.plan.judged import columns, plain
+from planning.plan.make import make_plan
 from planning.plan.plan import Plan
 from planning.plan.summary import Summary
 from tests.optimise.books import drawn, policy
