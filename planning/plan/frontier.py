@@ -1,6 +1,6 @@
 """Value against budget: the best plan at each of several budgets, with what no plan there can exceed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from planning.errors import Infeasible, NotSolved
@@ -12,7 +12,8 @@ from planning.plan.study import Frontier, FrontierPoint
 
 SHARES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.45, 1.6)
 SLACK = 0.01  # yuan
-Told = Callable[[], None]
+LOOSER = 3.0  # times the asked gap: how closely the points beside a plan are proven
+Found = tuple[FrontierPoint, Year | None]
 
 
 def frontier(problem: Problem, last_year: tuple[float, float] | None, scaled: str = "both", shares: Sequence[float] = SHARES) -> Frontier:
@@ -22,11 +23,29 @@ def frontier(problem: Problem, last_year: tuple[float, float] | None, scaled: st
     too. A plan for less money is a plan for more, and a bound for more is one for less, so both lines rise with the budget.
     """
     at = sorted({*shares, 1.0})
-    found: list[tuple[FrontierPoint, Year | None]] = []
+    found: list[Found] = []
     for share in reversed(at):
         found.append(_point(within(problem, *_scaled(problem, scaled, share)), share, found[-1] if found else None))
     points = rising([point for point, _ in reversed(found)])
     return Frontier(scaled, points, at.index(1.0), _of(scaled, last_year))
+
+
+def frontier_through(problem: Problem, own: tuple[Year, Choice], last_year: tuple[float, float] | None) -> Frontier:
+    """The frontier through a plan already found, at SHARES of both budgets, its neighbours proven to LOOSER times the asked gap.
+
+    Solved from the plan outwards, each point from the one before it. Where less money happens to find more value, within the
+    gap, the point says the plan's own value: that much it is worth at least.
+    """
+    looser = replace(problem, policy=problem.policy.with_parameters({"gap": min(problem.policy.solver.gap * LOOSER, 0.5)}))
+    current: Found = _found(problem, 1.0, *own)
+    below, above = [current], [current]
+    for share in sorted((share for share in SHARES if share < 1), reverse=True):
+        below.append(_point(within(looser, *_scaled(problem, "both", share)), share, below[-1]))
+    for share in sorted(share for share in SHARES if share > 1):
+        above.append(_point(within(looser, *_scaled(problem, "both", share)), share, above[-1]))
+    less = [replace(point, value_cny=min(point.value_cny, current[0].value_cny)) for point, _ in reversed(below[1:])]
+    points = [*less, *(point for point, _ in above)]
+    return Frontier("both", rising(points), len(below) - 1, _of("both", last_year))
 
 
 def within(problem: Problem, event_cny: float, concession_cny: float) -> Problem:
@@ -62,17 +81,21 @@ def rising(points: Sequence[FrontierPoint]) -> tuple[FrontierPoint, ...]:
     return tuple(better)
 
 
-def _point(problem: Problem, share: float, former: tuple[FrontierPoint, Year | None] | None) -> tuple[FrontierPoint, Year | None]:
+def _point(problem: Problem, share: float, former: Found | None) -> Found:
     limits = problem.event_limit_cny, problem.concession_limit_cny
-    if former is not None and former[1] is not None and _fits(problem, former[0]):
+    if former is not None and former[1] is not None and share < former[0].share and _fits(problem, former[0]):
         return replace(former[0], share=share, event_limit_cny=limits[0], concession_limit_cny=limits[1]), former[1]
     try:
         year, choice = best_within(problem, former[1] if former else None)
     except (Infeasible, NotSolved):
-        return FrontierPoint(share, *limits, 0.0, 0.0, 0.0, 0.0, former[0].bound_cny if former else float("inf"), feasible=False), None
-    sums = totals(problem, choice)
-    point = FrontierPoint(share, *limits, sums.event_cny, sums.concession_cny, sums.uplift_cny + sums.gain_cny, sums.value_cny, year.outcome.bound)
-    return point, year
+        known = former[0].bound_cny if former and share < former[0].share else float("inf")
+        return FrontierPoint(share, *limits, 0.0, 0.0, 0.0, 0.0, known, feasible=False), None
+    return _found(problem, share, year, choice)
+
+
+def _found(problem: Problem, share: float, year: Year, choice: Choice) -> Found:
+    limits, sums = (problem.event_limit_cny, problem.concession_limit_cny), totals(problem, choice)
+    return FrontierPoint(share, *limits, sums.event_cny, sums.concession_cny, sums.uplift_cny + sums.gain_cny, sums.value_cny, year.outcome.bound), year
 
 
 def _fits(problem: Problem, point: FrontierPoint) -> bool:

@@ -14,8 +14,10 @@ from planning.optimise.placement import plan_months
 from planning.optimise.problem import Problem, problem
 from planning.optimise.year import Year
 from planning.plan import baselines, groups, lines
+from planning.plan.alternatives import alternatives
 from planning.plan.compose import Choice, compose
 from planning.plan.explained import explained
+from planning.plan.frontier import frontier_through
 from planning.plan.greedy import greedy_by_return
 from planning.plan.judged import columns, passed, plain
 from planning.plan.last_year import last_year
@@ -33,8 +35,8 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
 
     Raises Infeasible (with what is impossible by itself, before solving, or with the rules in conflict), NotSolved, or Refused
     when the second judge does not pass the plan.
-    `explaining` adds the reasons, for which the year is solved again a few times. `progress` is told the stages: reading,
-    solving (with the gap), placing, judging, scoring, explaining.
+    `explaining` adds reasons, frontier and near-equal plans, for which the year is solved again a few dozen times. `progress` is
+    told the stages: reading, solving (with the gap), placing, judging, scoring, explaining, frontier, varying.
     """
     progress("reading", {})
     offered = offer(book, policy)
@@ -53,7 +55,18 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     progress("scoring", {})
     compared = _compared(offered, problem_, plan, facts)
     summary = _summary(book, (offered, problem_), (choice, year), (plan, verdict, compared))
-    return replace(summary, explained=explained(offered, problem_, year, lambda: progress("explaining", {}))) if explaining else summary
+    return _with_reasons(summary, (offered, problem_, facts), (year, choice), progress) if explaining else summary
+
+
+def _with_reasons(summary: Summary, given: tuple[Offer, Problem, Facts], found: tuple[Year, Choice], progress: Progress) -> Summary:
+    (offered, problem_, facts), (year, choice) = given, found
+    reasons = explained(offered, problem_, year, lambda: progress("explaining", {}))
+    progress("frontier", {})
+    last = (summary.last_year_event_cny, summary.last_year_concession_cny)
+    curve = frontier_through(problem_, found, None if None in last else last)  # type: ignore[arg-type]
+    progress("varying", {})
+    others = alternatives((offered, problem_, facts), (summary.plan, choice))
+    return replace(summary, explained=reasons, frontier=curve, alternatives=tuple(one.line for one in others))
 
 
 def _compared(offered: Offer, problem_: Problem, plan: Plan, facts: Facts) -> tuple[BaselineLine, ...]:

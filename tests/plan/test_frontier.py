@@ -7,7 +7,8 @@ import pytest
 from planning.catalogue.offer import offer
 from planning.optimise.placement import plan_months
 from planning.optimise.problem import Problem, problem
-from planning.plan.frontier import frontier, within
+from planning.plan.compose import Choice, totals
+from planning.plan.frontier import LOOSER, frontier, frontier_through, within
 from tests.optimise.books import drawn, policy
 
 GAP = 1e-3
@@ -45,3 +46,24 @@ def test_a_budget_too_small_for_the_floors_is_told_and_not_fatal() -> None:
     assert [point.feasible for point in found.points][:1] == [False]
     assert found.points[-1].feasible
     assert found.last_year_cny is None
+
+
+def test_the_frontier_through_a_plan_keeps_its_figures_and_a_solve_of_its_own_agrees() -> None:
+    p = small()
+    year, placed = plan_months(p)
+    found = frontier_through(p, (year, Choice(placed, year.levels)), None)
+    assert len(found.points) >= 10
+    own = found.points[found.current]
+    assert own.share == 1.0
+    assert own.value_cny == totals(p, Choice(placed, year.levels)).value_cny
+    assert own.bound_cny >= own.value_cny
+    for less, more in pairwise(found.points):
+        assert less.share < more.share
+        assert less.value_cny <= more.value_cny
+        assert less.bound_cny <= more.bound_cny
+    for point in found.points:
+        alone = plan_months(within(p, point.event_limit_cny, point.concession_limit_cny))[0].outcome
+        assert point.value_cny <= alone.bound + 0.02
+        assert alone.objective <= point.bound_cny + 0.02
+        assert point.bound_cny - point.value_cny <= 2 * LOOSER * GAP * abs(point.value_cny) + 0.02
+    assert found.points[0].value_cny < own.value_cny < found.points[-1].value_cny

@@ -1,9 +1,11 @@
 """Why this plan: beside simple rules on the same yardstick, what binds, what was left out."""
 
 from planning.plan.summary import BaselineLine, Summary
+from planning.report.cards.alternatives import alternatives_blocks
 from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
 from planning.report.cards.explained import reasons
+from planning.report.cards.frontier import frontier_blocks
 from planning.report.cards.section import Block, section, table
 from planning.report.cards.wording import SHAPE, named, place, places, ratio
 from planning.report.figures.bars import Pair, pairs
@@ -26,11 +28,19 @@ def _html(summary: Summary, lang: str) -> str:
         table(_table(summary, unit, lang)),
         *_left_out(summary, lang),
         *reasons(summary, lang),
+        *_choices(summary, lang),
     ]
     objective = summary.plan.policy["value"]["objective"]
     value = say(f"page.why.value_{objective}", lang, value=money(summary.plan.totals.value_cny, lang))
     finding = say("page.why.finding", lang, value=value, versus=difference(summary, lang, bare=True))
     return section("why", lang, finding, say("page.why.lead", lang), blocks)
+
+
+def _choices(summary: Summary, lang: str) -> list[Block]:
+    """Other budgets and other plans leadership may choose; none where they were not sought."""
+    if summary.frontier is None:
+        return []
+    return [*frontier_blocks(summary.frontier, summary.plan.policy["value"]["objective"], lang), *alternatives_blocks(summary, summary.alternatives, lang)]
 
 
 def _binding(summary: Summary, lang: str) -> Block:
