@@ -2,25 +2,42 @@
 
 A year's money stands on lines: an event family for a tier of a region, a concession for a ladder cell. Two years are apart
 by the share of their money that stands on other lines: ½ Σ |a/A − b/B|. To be far from others is not convex; the sum of the
-distances is raised step by step along its slope, without whole numbers, from several beginnings, and the farthest direction
-is followed in whole numbers. The distance that is told is the true one.
+distances is raised step by step along its slope, without whole numbers, from several beginnings. In whole numbers the year
+then leans in the farthest direction: it is worth `value + lean · money along it`, with the lean at which the year without
+whole numbers is just good enough; a lean that makes the whole year too poor is made weaker. The distance that is told is the true one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, floor
 
 from planning.errors import NotSolved
-from planning.optimise.goal import Goal, Steered, attained, goal_rules, steered
-from planning.optimise.model import Model, Term, build
+from planning.optimise.duals import multipliers
+from planning.optimise.goal import Goal, attained, goal_rules
+from planning.optimise.model import Model, Term, build, value
+from planning.optimise.placement import TIGHTENED, Placed, place
 from planning.optimise.problem import Problem
 from planning.optimise.rules import RULES
 from planning.optimise.solve import Effort, solve
-from planning.optimise.year import Year
+from planning.optimise.year import Year, large, made_whole
 
 Line = tuple[str, ...]  # ("event", family, tier, region) or ("concession", concession, tier, region, kind)
 Money = Mapping[Line, float]  # yuan on each line
 STEPS = 4  # along the slope
-FAR_ENOUGH = 0.7  # of the way that is there without whole numbers: a year that far is taken
-NODES = 60  # of the search for it
+RESERVE = 0.2  # of what the year may be worth less: kept for whole numbers
+STRENGTHS = (1.0, 0.8, 0.6, 0.4, 0.2)  # of the lean, until the whole year is good enough
+GAP, NODES = 0.002, 60  # of the search for it
+LEAST_PRICE = 1e-3  # of value, in money along the way: less is taken for the solver's last digits
+TINY = 1e-6
+
+
+@dataclass(frozen=True)
+class Lean:
+    """A direction, yuan of value that a yuan along it is worth, and the solved year without whole numbers that came farthest."""
+
+    way: Money
+    worth: float
+    linear: Model
 
 
 def money_on_lines(problem: Problem, year: Year) -> dict[Line, float]:
@@ -44,51 +61,86 @@ def apart(one: Money, other: Money) -> float:
     return sum(abs(one.get(line, 0.0) / total - other.get(line, 0.0) / of_other) for line in {*one, *other}) / 2
 
 
-def farthest(problem: Problem, least_value_cny: float, others: Sequence[Money]) -> Steered | None:
-    """A year worth at least so much on the curves, as far from `others` as was found. None where there is none in time."""
-    found = _way(problem, least_value_cny, others)
-    if found is None:
+def farthest(problem: Problem, worth: tuple[float, float], others: Sequence[Money]) -> tuple[Year, Placed] | None:
+    """A year in months as far from `others` as was found; `worth` = (of the best year, at least of this one) on the curves.
+
+    None where there is none in time.
+    """
+    best, least = worth
+    lean = _lean(problem, least + RESERVE * (best - least), others)
+    if lean is None:
         return None
-    way, farthest_along = found
-    base_along = sum(way.get(line, 0.0) * amount for line, amount in others[0].items())
-    enough = base_along + FAR_ENOUGH * (farthest_along - base_along)
-
-    def purpose(problem: Problem, raised: float) -> Model:
-        model = _worth(problem, least_value_cny + raised)
-        model.set_objective(_along(_line_terms(model), way))
-        return model
-
-    try:
-        return steered(
-            problem, purpose, lambda p, year: least_value_cny - attained(p, "value", year), Effort(problem.policy.solver.gap, nodes=NODES, target=enough)
-        )
-    except NotSolved:
-        return None
+    for tightened in (0.0, *TIGHTENED):
+        year = _leaning(replace(problem, tightened=tightened), lean, least)
+        if year is None:
+            return None
+        try:
+            return year, place(problem, year, evenly=False)
+        except NotSolved:
+            continue
+    return None
 
 
-def _worth(problem: Problem, least_value_cny: float) -> Model:
-    return build(problem, (*RULES, *goal_rules(Goal("value", least_value_cny))))
-
-
-def _way(problem: Problem, least_value_cny: float, others: Sequence[Money]) -> tuple[dict[Line, float], float] | None:
-    """The direction in which a year without whole numbers came farthest from the nearest of the others, and how far along it that is."""
-    model = _worth(problem, least_value_cny)
+def _lean(problem: Problem, least_value_cny: float, others: Sequence[Money]) -> Lean | None:
+    """The direction in which a year without whole numbers came farthest from the nearest of the others."""
+    model = build(problem, (*RULES, *goal_rules(Goal("value", least_value_cny))))
     terms = _line_terms(model)
-    best = -1.0
-    way: tuple[dict[Line, float], float] | None = None
+    best, way = -1.0, None
     for beginning in _beginnings(terms, others):
         direction = beginning
         for _ in range(STEPS):
-            model.set_objective(_along(terms, direction))
-            if solve(model.lp, problem.policy.solver, Effort(0.0, relaxed=True)).status != "optimal":
-                return way
+            if not _solved_along(model, terms, direction):
+                return None
             money = {line: sum(variable.value() * cost for variable, cost in own) for line, own in terms.items()}
             nearest = min(apart(money, other) for other in others)
             if nearest <= best:
                 break
-            best, way = nearest, (direction, model.worth())
+            best, way = nearest, direction
             direction = {line: sum(_sign(amount - other.get(line, 0.0)) for other in others) for line, amount in money.items()}
-    return way
+    if way is None or not _solved_along(model, terms, way):
+        return None
+    prices = zip(model.rows, multipliers(model, problem.policy.solver.name), strict=True)
+    price = next(abs(one) for row, one in prices if row.rule == "goal_reached")
+    return Lean(way, 1 / max(price, LEAST_PRICE), model)
+
+
+def _solved_along(model: Model, terms: Mapping[Line, Sequence[Term]], direction: Money) -> bool:
+    model.set_objective(_along(terms, direction))
+    return solve(model.lp, model.problem.policy.solver, Effort(0.0, relaxed=True)).status == "optimal"
+
+
+def _leaning(problem: Problem, lean: Lean, least: float) -> Year | None:
+    """The year in whole numbers that leans as strongly as it may; in a large one ladder and sessions stay beside those of the linear year."""
+    for strength in STRENGTHS:
+        weaker = replace(lean, worth=lean.worth * strength)
+        model = build(problem, RULES)
+        if large(problem):
+            _stay_beside(model, weaker)
+        _prefer(model, weaker)
+        if solve(model.lp, problem.policy.solver, Effort(GAP, nodes=NODES)).status not in ("optimal", "feasible"):
+            return None
+        year = made_whole(model)
+        if year is not None and attained(problem, "value", year) >= least:
+            return year
+    return None
+
+
+def _stay_beside(model: Model, lean: Lean) -> None:
+    ladder = build(model.problem, RULES)
+    ladder.hold_events(lean.linear)
+    _prefer(ladder, lean)
+    if solve(ladder.lp, model.problem.policy.solver, Effort(GAP / 4)).status in ("optimal", "feasible"):
+        model.hold_ladder(ladder)
+    for own, mean in zip(model.sessions, lean.linear.sessions, strict=True):
+        own.lowBound, own.upBound = floor(mean.value() + TINY), ceil(mean.value() - TINY)
+
+
+def _prefer(model: Model, lean: Lean) -> None:
+    """Value + lean · money along the way."""
+    terms: dict[str, Term] = {}
+    for variable, amount in (*value(model), *((v, lean.worth * along) for v, along in _along(_line_terms(model), lean.way))):
+        terms[variable.name] = variable, amount + (terms[variable.name][1] if variable.name in terms else 0.0)
+    model.set_objective(terms.values())
 
 
 def _beginnings(terms: Mapping[Line, Sequence[Term]], others: Sequence[Money]) -> Iterator[dict[Line, float]]:

@@ -182,7 +182,7 @@ def steered(problem: Problem, purpose: Purpose, lacking: Lacking, effort: Effort
         if year is None:
             break
         try:
-            return Steered(year, place(problem, year), bound)
+            return Steered(year, place(problem, year, evenly=False), bound)
         except NotSolved as error:
             unplaced = error
     if unplaced is None or bound is None:

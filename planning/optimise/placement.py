@@ -83,15 +83,18 @@ def _together(problem: Problem, first: Year, tighter: tuple[Year, Placed] | None
         return found.year, Placed(found.sessions, found.guests)
 
 
-def place(problem: Problem, year: Year) -> Placed:
-    """The year in months. NotSolved names the monthly rule that the year's sessions cannot keep."""
-    by_means = _sessions(Calendar(problem, year, whole_guests=False))
+def place(problem: Problem, year: Year, evenly: bool = True) -> Placed:
+    """The year in months. NotSolved names the monthly rule that the year's sessions cannot keep.
+
+    `evenly` = False takes the first months that keep the rules, for a year whose calendar nobody will see.
+    """
+    by_means = _sessions(Calendar(problem, year, whole_guests=False), evenly)
     if by_means.broken is None:
         placed = Placed(by_means.sessions, _seated(problem, year, by_means.sessions))
         if monthly_rules_kept(problem, placed):
             return placed
     together = Calendar(problem, year, whole_guests=True)
-    found = _sessions(together)
+    found = _sessions(together, evenly)
     if found.broken is not None:
         raise NotSolved(found.broken)
     return Placed(found.sessions, together.guests())
@@ -178,9 +181,11 @@ class Found:
     broken: Fault | None
 
 
-def _sessions(calendar: Calendar) -> Found:
-    for rule in (_every_session_held, _guests_seated, _club_every_month, _must_hold, _quarters_phased, _not_too_often, _evenly_spread):
+def _sessions(calendar: Calendar, evenly: bool) -> Found:
+    for rule in (_every_session_held, _guests_seated, _club_every_month, _must_hold, _quarters_phased, _not_too_often):
         rule(calendar)
+    if evenly:
+        _evenly_spread(calendar)
     calendar.lp.setObjective(pulp.LpAffineExpression(calendar.price))
     solved = solve(calendar.lp, calendar.problem.policy.solver, Effort(EVEN_ENOUGH, nodes=NODES))
     if solved.status in ("infeasible", "none"):

@@ -63,7 +63,7 @@ def told(outcome: Outcome, asked: float) -> Outcome:
 def _joined(problem: Problem, like: Year | None, heard: GapHeard | None) -> Year:
     asked = problem.policy.solver.gap
     joined = join_blocks(problem, like.sessions if like else None)
-    best = _made_whole(joined.model) if joined.model else None
+    best = made_whole(joined.model) if joined.model else None
     if best and within(best.against(joined.bound, asked).outcome.gap, asked):
         return best.against(joined.bound, asked)
     searched = _searched(problem, joined.model, heard)
@@ -75,7 +75,7 @@ def _searched(problem: Problem, start: Model | None, heard: GapHeard | None) -> 
     options, model = problem.policy.solver, build(problem, RULES)
     effort = Effort(options.gap * FOR_SEARCH, heard=heard, start=start.values() if start else None)
     found = _found(problem, solve(model.lp, options, effort))
-    whole = _made_whole(model)
+    whole = made_whole(model)
     return whole.against(found.bound, options.gap) if whole else _in_whole_numbers(problem, heard)
 
 
@@ -94,7 +94,7 @@ def _closer(problem: Problem, best: Year, heard: GapHeard | None) -> Year:
     return best
 
 
-def _made_whole(model: Model) -> Year | None:
+def made_whole(model: Model) -> Year | None:
     """The solved model's sessions and ladder with guests in whole numbers; None where there are none that fit."""
     means, options = model.worth(), model.problem.policy.solver
     model.fix_decisions()

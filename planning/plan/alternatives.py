@@ -39,18 +39,18 @@ def alternatives(given: tuple[Offer, Problem, Facts], best: tuple[Plan, Choice],
     plan, choice = best
     base = year_of_choice(problem, choice, plan.solve)
     followed = near(problem, touches_of(problem, base.guests), (0.8, 1.0, 1.25))
-    least = plan.totals.value_cny - WITHIN * abs(plan.totals.value_cny)
+    worth = plan.totals.value_cny, plan.totals.value_cny - WITHIN * abs(plan.totals.value_cny)
     others: list[Money] = [money_on_lines(problem, base)]
     found: list[Found] = []
     while len(found) < wanted:
-        steered = farthest(followed, least, others)
-        if steered is None:
+        another = farthest(followed, worth, others)
+        if another is None:
             break
-        money = money_on_lines(problem, steered.year)
+        money = money_on_lines(problem, another[0])
         nearest = min(apart(money, other) for other in others)
         if nearest < LEAST_APART:
             break
-        other = _plan(problem, (steered.year, steered.placed), (plan, len(found) + 1))
+        other = _plan(problem, another, (plan, len(found) + 1))
         passed(other, facts)
         line = _line(offered, other, (others[0], money), nearest)
         others.append(money)
@@ -92,18 +92,20 @@ def _line(offered: Offer, plan: Plan, money: tuple[Money, Money], nearest: float
 
 
 def changes(offered: Offer, before: Money, after: Money) -> tuple[Change, ...]:
-    """What stands differently by family, tier and concession, largest first; changes under 1 % of the money are left out."""
+    """What stands differently by family, tier, concession and region, largest first; changes under 1 % of the money are left out."""
     least = NOTABLE * max(sum(before.values()), sum(after.values()))
     groups: tuple[tuple[str, Callable[[Line], str]], ...] = (
         ("family", lambda line: line[1] if line[0] == "event" else ""),
         ("tier", lambda line: line[2]),
         ("concession", lambda line: line[1] if line[0] == "concession" else ""),
+        ("region", lambda line: line[3]),
     )
+    named = {"tier": offered.tier_names, "region": offered.region_names}
     found = []
     for what, code_of in groups:
         was, now = _summed(before, code_of), _summed(after, code_of)
         for code in sorted({*was, *now} - {""}):
-            names = offered.tier_names.get(code, (code, code)) if what == "tier" else (code, code)
+            names = named.get(what, {}).get(code, (code, code))
             found.append(Change(what, code, names, was.get(code, 0.0), now.get(code, 0.0)))
     return tuple(sorted((change for change in found if abs(change.more_cny) >= least), key=lambda change: -abs(change.more_cny)))
 

@@ -58,7 +58,7 @@ def best_within(problem: Problem, like: Year | None = None) -> tuple[Year, Choic
     """The best year in months, sought from the plan `like`. Infeasible and NotSolved as solve_year and plan_months."""
     year = solve_year(problem, like=like)
     try:
-        return year, Choice(place(problem, year), year.levels)
+        return year, Choice(place(problem, year, evenly=False), year.levels)
     except NotSolved:
         year, placed = plan_months(problem)
         return year, Choice(placed, year.levels)

@@ -44,9 +44,9 @@ class Frontier:
 
 @dataclass(frozen=True)
 class Change:
-    """Money placed differently: a family of events, a tier or a concession, before and after, yuan of standard cost."""
+    """Money placed differently: a family of events, a tier, a concession or a region, before and after, yuan of standard cost."""
 
-    what: str  # family | tier | concession
+    what: str  # family | tier | concession | region
     code: str
     names: Names
     before_cny: float

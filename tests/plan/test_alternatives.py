@@ -66,7 +66,7 @@ def test_each_says_what_it_does_differently_in_money_that_adds_up(found: tuple[F
     for one in found:
         assert one.line.changes
         assert [abs(change.more_cny) for change in one.line.changes] == sorted((abs(change.more_cny) for change in one.line.changes), reverse=True)
-        assert {change.what for change in one.line.changes} <= {"family", "tier", "concession"}
+        assert {change.what for change in one.line.changes} <= {"family", "tier", "concession", "region"}
 
 
 def test_where_nothing_can_be_done_otherwise_there_are_none() -> None:

@@ -76,7 +76,7 @@ def test_the_record_says_what_was_asked_and_what_came_of_it(done: Done) -> None:
 
 def test_the_stages_are_told_in_order_and_only_once_for_both_languages(done: Done) -> None:
     stages = list(dict.fromkeys(stage for stage, _ in done.told))
-    assert [stage for stage in stages if stage != "placing"] == ["reading", "solving", "judging", "scoring", "explaining", "rendering"]
+    assert [stage for stage in stages if stage != "placing"] == ["reading", "solving", "judging", "scoring", "explaining", "frontier", "varying", "rendering"]
     assert [stage for stage, _ in done.told].count("judging") == 1
 
 

@@ -40,7 +40,7 @@ def alternative_sentence(place: int, one: Alternative, value_cny: float, lang: s
 
 
 def _change(change: Change, lang: str) -> str:
-    name = pick(change.names, lang) if change.what == "tier" else named(change.code, lang)
+    name = pick(change.names, lang) if change.what in ("tier", "region") else named(change.code, lang)
     way = "more" if change.more_cny > 0 else "less"
     return say(f"page.alternatives.{change.what}_{way}", lang, name=name, money=money(abs(change.more_cny), lang))
 
