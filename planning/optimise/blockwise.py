@@ -14,7 +14,7 @@ from planning.optimise.solve import Effort, solve
 DEARER, CHEAPER = 1.05, 0.95  # cash at the second prices, as the first have too many or too few sessions
 PROOF, SKETCH = 0.1, 0.5  # of the asked gap: how closely blocks are solved for the bound, and for further sessions
 JOINED = 0.3  # of the asked gap: how closely the joined year is solved
-ENOUGH, MANY_SLOTS = 0.85, 400  # of the asked gap: among that many slots a joined year that near to the bound is good enough
+ENOUGH, MANY_SLOTS = 0.75, 400  # of the asked gap: among that many slots a joined year that near to the bound is good enough
 TINY = 1e-6
 
 Sessions = Sequence[float]

@@ -13,6 +13,7 @@ import pulp
 
 from planning.errors import Fault, Infeasible, NotSolved
 from planning.optimise.problem import Problem, month_limit
+from planning.optimise.reseat import reseated
 from planning.optimise.rules import QUARTERS, bands
 from planning.optimise.solve import Effort, GapHeard, solve, within
 from planning.optimise.together import plan_together
@@ -22,6 +23,7 @@ MARGIN = 0.002  # of the year's spend, kept free at each quarter's limits while 
 TIGHTENED = (0.1, 0.3, 0.6)  # how much of the monthly rules the year gives up when its months do not fit
 EVEN_ENOUGH = 0.05
 NODES = 200
+BY_GUESTS = ("spend_phased", "not_too_often")  # rules that whole guests may keep where their means did not quite
 BROKEN = 1e4  # price of a broken monthly rule against one session too many in a month
 Term = tuple[pulp.LpVariable, float]
 
@@ -89,8 +91,8 @@ def place(problem: Problem, year: Year, evenly: bool = True) -> Placed:
     `evenly` = False takes the first months that keep the rules, for a year whose calendar nobody will see.
     """
     by_means = _sessions(Calendar(problem, year, whole_guests=False), evenly)
-    if by_means.broken is None:
-        placed = Placed(by_means.sessions, _seated(problem, year, by_means.sessions))
+    if by_means.broken is None or by_means.broken.values["rule"] in BY_GUESTS:
+        placed = Placed(by_means.sessions, reseated(problem, by_means.sessions, _seated(problem, year, by_means.sessions)))
         if monthly_rules_kept(problem, placed):
             return placed
     together = Calendar(problem, year, whole_guests=True)

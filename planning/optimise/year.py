@@ -5,9 +5,10 @@ plan lands until line and curve agree there.
 """
 
 from dataclasses import dataclass, replace
+from math import inf
 
 from planning.errors import Fault, Infeasible, NotSolved
-from planning.optimise.blockwise import join_blocks
+from planning.optimise.blockwise import MANY_SLOTS, join_blocks
 from planning.optimise.explain import conflicts
 from planning.optimise.model import Model, build
 from planning.optimise.problem import Problem
@@ -19,6 +20,7 @@ MOST_WHOLE = 40  # slots of a year that is searched as a whole from the beginnin
 FOR_SEARCH = 0.75  # the part of the asked gap the search may use; the rest is left for whole guests and the curve
 FOR_GUESTS = 0.06  # of the asked gap, how closely whole guests are chosen
 FURTHER_ROUNDS = 2
+JOINED_ROUNDS = 2  # of a year joined from blocks, the second with tangents where the first plan lies
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ def large(problem: Problem) -> bool:
     return sum(slot.most_sessions > 0 for slot in problem.slots) > MOST_WHOLE
 
 
+def vast(problem: Problem) -> bool:
+    """Whether a year takes minutes to solve, so that it is not solved again for every question."""
+    return len(problem.slots) > MANY_SLOTS
+
+
 def told(outcome: Outcome, asked: float) -> Outcome:
     """The outcome with its status as the gap says."""
     return replace(outcome, status="optimal" if within(outcome.gap, asked) else "feasible")
@@ -62,13 +69,28 @@ def told(outcome: Outcome, asked: float) -> Outcome:
 
 def _joined(problem: Problem, like: Year | None, heard: GapHeard | None) -> Year:
     asked = problem.policy.solver.gap
-    joined = join_blocks(problem, like.sessions if like else None)
-    best = made_whole(joined.model) if joined.model else None
-    if best and within(best.against(joined.bound, asked).outcome.gap, asked):
-        return best.against(joined.bound, asked)
-    searched = _searched(problem, joined.model, heard)
-    bound = min(joined.bound, searched.outcome.bound)
-    return max((year for year in (best, searched) if year), key=lambda year: year.outcome.objective).against(bound, asked)
+    best, bound, start = None, inf, None
+    for _ in range(JOINED_ROUNDS):
+        known = best or like
+        joined = join_blocks(problem, known.sessions if known else None)
+        bound = min(bound, joined.bound)
+        if joined.model is None:
+            break
+        start = joined.model
+        whole = made_whole(start)
+        best = max((year for year in (best, whole) if year), key=_worth, default=None)
+        if best is None:
+            break
+        best = best.against(bound, asked)
+        if within(best.outcome.gap, asked):
+            return best
+        problem = near(problem, touches_of(problem, best.guests), (1.0,))
+    searched = _searched(problem, start, heard)
+    return max((year for year in (best, searched) if year), key=_worth).against(min(bound, searched.outcome.bound), asked)
+
+
+def _worth(year: Year) -> float:
+    return year.outcome.objective
 
 
 def _searched(problem: Problem, start: Model | None, heard: GapHeard | None) -> Year:
@@ -90,7 +112,7 @@ def _closer(problem: Problem, best: Year, heard: GapHeard | None) -> Year:
         except NotSolved:
             break  # no time left: the plan found so far stands, with its gap
         bound = min(best.outcome.bound, again.outcome.bound)
-        best = max(best, again, key=lambda year: year.outcome.objective).against(bound, asked)
+        best = max(best, again, key=_worth).against(bound, asked)
     return best
 
 

@@ -6,7 +6,7 @@ from planning.catalogue.concessions import Step
 from planning.catalogue.offer import Offer
 from planning.optimise.easing import Change, Eased, change, differing, easing, holding, with_more
 from planning.optimise.problem import Problem
-from planning.optimise.year import Year
+from planning.optimise.year import Year, vast
 from planning.plan.lines import place_names
 from planning.plan.summary import Displaced, EasedLine, Explained, LadderStop, MoreMoney, NotHeld
 
@@ -19,15 +19,17 @@ ROUND_OFF = 0.005  # yuan
 
 
 def explained(offer: Offer, problem: Problem, year: Year, told: Told = lambda: None) -> Explained:
-    """Every reason, in finished numbers. The year is solved again once a budget and once for each of MOST_EVENTS events left out.
+    """Every reason, in finished numbers. The year is solved again once a budget and once for each of MOST_EVENTS events left out (of none in a vast year).
 
     `told` is called before each of these.
     """
+    left_out = _left_out(problem, year)
+    tried = left_out[: 0 if vast(problem) else MOST_EVENTS]
     return Explained(
         eased=eased_lines(easing(problem, year)),
         more_money=tuple(_more_money(problem, year, budget, told) for budget in ("event", "concession")),
-        not_held=tuple(_not_held(offer, problem, year, event, told) for event in _left_out(problem, year)[:MOST_EVENTS]),
-        not_tried=len(_left_out(problem, year)[MOST_EVENTS:]),
+        not_held=tuple(_not_held(offer, problem, year, event, told) for event in tried),
+        not_tried=len(left_out) - len(tried),
         stops=ladder_stops(offer, problem, year),
     )
 

@@ -12,7 +12,7 @@ from planning.judge import Facts, Verdict, gather, judge
 from planning.optimise.impossible import impossible
 from planning.optimise.placement import plan_months
 from planning.optimise.problem import Problem, problem
-from planning.optimise.year import Year
+from planning.optimise.year import Year, vast
 from planning.plan import baselines, groups, lines
 from planning.plan.alternatives import alternatives
 from planning.plan.compose import Choice, compose
@@ -35,8 +35,9 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
 
     Raises Infeasible (with what is impossible by itself, before solving, or with the rules in conflict), NotSolved, or Refused
     when the second judge does not pass the plan.
-    `explaining` adds reasons, frontier and near-equal plans, for which the year is solved again a few dozen times. `progress` is
-    told the stages: reading, solving (with the gap), placing, judging, scoring, explaining, frontier, varying.
+    `explaining` adds reasons, frontier and near-equal plans, for which the year is solved again a few dozen times; a vast year
+    only twice, without frontier and near-equal plans. `progress` is told the stages: reading, solving (with the gap), placing,
+    judging, scoring, explaining, frontier, varying.
     """
     progress("reading", {})
     offered = offer(book, policy)
@@ -61,6 +62,8 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
 def _with_reasons(summary: Summary, given: tuple[Offer, Problem, Facts], found: tuple[Year, Choice], progress: Progress) -> Summary:
     (offered, problem_, facts), (year, choice) = given, found
     reasons = explained(offered, problem_, year, lambda: progress("explaining", {}))
+    if vast(problem_):
+        return replace(summary, explained=reasons)
     progress("frontier", {})
     last = (summary.last_year_event_cny, summary.last_year_concession_cny)
     curve = frontier_through(problem_, found, None if None in last else last)  # type: ignore[arg-type]

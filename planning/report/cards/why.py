@@ -37,9 +37,9 @@ def _html(summary: Summary, lang: str) -> str:
 
 
 def _choices(summary: Summary, lang: str) -> list[Block]:
-    """Other budgets and other plans leadership may choose; none where they were not sought."""
+    """Other budgets and other plans leadership may choose."""
     if summary.frontier is None:
-        return []
+        return [Block("words", words=say("page.why.not_sought", lang))] if summary.explained else []
     return [*frontier_blocks(summary.frontier, summary.plan.policy["value"]["objective"], lang), *alternatives_blocks(summary, summary.alternatives, lang)]
 
 
