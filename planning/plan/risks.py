@@ -114,14 +114,14 @@ def _bars(net: Yuan) -> tuple[Bar, ...]:
 
 
 def _leans(offer: Offer, problem: Problem, choice: Choice, answers: list[float]) -> tuple[Lean, ...]:
-    """Every coefficient the plan rests on, and what was judged together, largest swing first; none of a tier with few clients of a kind."""
+    """Every coefficient the plan rests on, and what was judged together, largest swing first; none that few clients stand behind."""
     resting = rests_on(problem, answers, choice.levels)
-    few = _few(problem)
+    few = _few(problem, choice)
     doubts = {key: doubt for key, doubt in doubted(problem) if resting.get(key, 0.0)}
     leans = [
         Lean(key[0], key[1], offer.tier_names[key[1]], key[2], key[3], doubt.source, doubt.error, resting[key], *_ends(problem, choice, resting, {key: doubt}))
         for key, doubt in doubts.items()
-        if key[1] not in few
+        if not {key, (key[0], key[1])} & few
     ]
     judged = {key: Doubt(doubt.error * SHARED**0.5, doubt.source) for key, doubt in doubts.items() if doubt.source == JUDGED}
     if len(judged) > 1:
@@ -144,11 +144,17 @@ def _ends(problem: Problem, choice: Choice, resting: Mapping[Key, float], doubts
     return end(-TENTH), end(TENTH)
 
 
-def _few(problem: Problem) -> set[str]:
+def _few(problem: Problem, choice: Choice) -> set[tuple[str, ...]]:
+    """What too few clients stand behind to be told: responses of a tier with few clients of a kind, concessions with a step granted to few."""
+    least = problem.policy.privacy.min_cell
     clients: dict[tuple[str, str], int] = {}
     for segment in problem.segments:
         clients[segment.tier, segment.kind] = clients.get((segment.tier, segment.kind), 0) + segment.clients
-    return {tier for (tier, _), count in clients.items() if count < problem.policy.privacy.min_cell}
+    granted = ((problem.cells[c], chosen(problem.cells[c], kind, level)) for (c, kind), level in choice.levels.items() if level)
+    return {
+        *(("responses", tier) for (tier, _), count in clients.items() if count < least),
+        *(step_key(cell, step.concession) for cell, step in granted if step.qualifying < least),
+    }
 
 
 def _sources(problem: Problem, resting: Mapping[Key, float]) -> tuple[SourceLine, ...]:

@@ -104,3 +104,13 @@ class Risks:
     largest: Largest
     hours_tight: int  # branches whose managers need more than nine tenths of their hours
     branches: int
+
+    @property
+    def of_100(self) -> int:
+        """Cases in a hundred that pay back, never rounded up."""
+        return int(self.paying_back * 100 + 1e-9)
+
+    @property
+    def over_100(self) -> int:
+        """Cases in a hundred in which concessions cost more than was approved."""
+        return round(self.over_budget * 100)
