@@ -64,7 +64,11 @@ def test_without_doubt_and_with_risk_aversion_the_card_says_so() -> None:
     sure = cards.risks(replace(summary(), risks=of(bars=(), leans=(), draws=1)))
     assert "No cases were drawn" in said(sure.en)
     careful = replace(summary().plan, policy={**summary().plan.policy, "value": {**summary().plan.policy["value"], "risk_aversion": 0.3}})
-    assert "风险厌恶 30%" in said(cards.risks(replace(summary(), plan=careful)).zh)
+    told = replace(summary(), plan=careful)
+    assert "风险厌恶 30%" in said(cards.risks(told).zh)
+    assert "more, on the careful measure, than an equal split" in said(cards.headline(told).en)
+    assert "on the careful measure" in said(cards.why(told).en)
+    assert "net of spending" not in said(cards.why(told).en).split("More money")[0].split(".")[0]
 
 
 @pytest.mark.parametrize(("lang", "head"), [("zh", "至多少得 200 万元"), ("en", "at most CNY 2 million forgone")])

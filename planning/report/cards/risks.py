@@ -6,7 +6,7 @@ from planning.plan.summary import Summary
 from planning.plan.uncertainty import End, Lean, Risks
 from planning.report.cards.card import Card
 from planning.report.cards.privacy import concealed
-from planning.report.cards.section import Block, pictures, section
+from planning.report.cards.section import Block, folded, pictures, section
 from planning.report.cards.wording import named
 from planning.report.figures.ranges import Column, Named, Swing, often, swings
 from planning.report.formats import NONE, Scale, money, percent, scale
@@ -36,7 +36,8 @@ def _html(summary: Summary, lang: str) -> str:
     leans = _shown(summary, found)
     unit = scale([amount for lean in leans for amount in (lean.weak.change_cny, lean.strong.change_cny)], lang)
     shown = [_range(found, lang), *([_tornado(leans, unit, lang)] if leans else [])]
-    return section("risks", lang, finding, lead, [pictures(*shown), *_measure(leans, lang), *_rest(summary, found, lang)])
+    each = [folded(say("page.risks.table", lang), _table(leans, unit, lang))] if leans else []
+    return section("risks", lang, finding, lead, [pictures(*shown), *each, *_measure(leans, lang), *_rest(summary, found, lang)])
 
 
 def _shown(summary: Summary, found: Risks) -> list[Lean]:
@@ -68,7 +69,7 @@ def _tornado(leans: Sequence[Lean], unit: Scale, lang: str) -> Picture:
     ]
     legend = (say("page.risks.weak", lang), say("page.risks.strong", lang))
     finding = say("page.risks.tornado", lang, name=_name(leans[0], lang))
-    return Picture(finding, say("page.risks.tornado_note", lang, unit=unit.name(lang)), swings(rows, legend), _table(leans, unit, lang))
+    return Picture(finding, say("page.risks.tornado_note", lang, unit=unit.name(lang)), swings(rows, legend))
 
 
 def _table(leans: Sequence[Lean], unit: Scale, lang: str) -> Table:
@@ -116,8 +117,8 @@ def _rest(summary: Summary, found: Risks | None, lang: str) -> list[Block]:
     if summary.plan.totals.concession_cny > 0 and found.bars:
         items.append(say("page.risks.over_budget", lang, n=found.over_100, high=money(found.concession_high_cny, lang)))
     items.append(say("page.risks.hours", lang, n=found.hours_tight, of=str(found.branches)))
-    if summary.plan.policy["value"]["risk_aversion"] > 0:
-        items.append(say("page.risks.careful", lang, share=percent(summary.plan.policy["value"]["risk_aversion"], lang, 0)))
+    if (aversion := summary.plan.policy["value"]["risk_aversion"]) > 0:
+        items.append(say("page.risks.careful", lang, share=percent(aversion, lang, 0), rest=percent(1 - aversion, lang, 0)))
     return [Block("list", tuple(items), say("page.risks.rests", lang))]
 
 
