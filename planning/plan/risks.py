@@ -20,7 +20,7 @@ from planning.plan.uncertainty import Bar, End, Largest, Lean, Risks, SourceLine
 DRAWS = 2_000  # that the range is told by
 BARS = 20
 LEANS = 8  # coefficients told
-MEASURED = 4  # of them, for which the year is solved again, twice each
+MEASURED = 3  # of them, for which the year is solved again, twice each
 LARGEST = 5
 TIGHT = 0.9  # of the managers' hours
 TENTH = 1.2815515655446004  # standard errors: one case in ten lies further off on either side
