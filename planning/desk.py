@@ -188,6 +188,11 @@ def why(result: Result) -> Card:
     return _card(cards.why, result)
 
 
+def risks(result: Result) -> Card:
+    """The range of outcomes, what the plan leans on, and which response to measure first."""
+    return _card(cards.risks, result)
+
+
 def rules(result: Result) -> Card:
     """Every rule with pass, binding or blocked, at its tightest place."""
     return _card(cards.rules, result)

@@ -93,7 +93,9 @@ class Value(Section):
     discount: float = says(0.08, "share", "年折现率", "Discount rate a year", ge=0, le=1)
     effect_kept: float = says(0.6, "share", "一年后效果的留存比例", "Share of an effect still there a year later", ge=0, le=1)
     objective: Literal["net", "gross"] = says("net", "choice", "目标：扣除成本（net）或不扣除（gross）", "Objective: net of costs, or gross")
-    risk_aversion: float = says(0.0, "share", "风险厌恶：0 看期望值", "Risk aversion: 0 = expected value", ge=0, le=1)
+    risk_aversion: float = says(
+        0.0, "share", "风险厌恶：0 看期望值，1 只看最差的一成情形", "Risk aversion: 0 = expected value, 1 = worst tenth only", ge=0, le=1
+    )
 
 
 class Evaluation(Section):
@@ -221,15 +223,10 @@ def read(path: Path) -> Policy:
 def checked(raw: Mapping[str, Any]) -> Policy:
     """A policy from plain values. PolicyError lists every field that is wrong."""
     try:
-        policy = Policy.model_validate(raw)
+        return Policy.model_validate(raw)
     except ValidationError as error:
         faults = [_fault(one, tuple(str(part) for part in one["loc"]), one["input"]) for one in error.errors()]
         raise PolicyError(faults) from error
-    if policy.value.risk_aversion > 0:
-        raise PolicyError(
-            Fault("parameter_not_yet", column="risk_aversion", values={"name": "risk_aversion", "value": policy.value.risk_aversion, "example": "0"})
-        )
-    return policy
 
 
 def _leaves() -> Iterator[tuple[str, str, Any]]:

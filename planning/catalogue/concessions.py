@@ -33,6 +33,13 @@ class Step:
     marginal_cost_pct: float | None = None
     branch_shares: Mapping[str, float] = field(default_factory=dict)
     kept_cny: float = 0.0  # the part of the gain that comes from clients who stay
+    old_share: float = 0.0  # of new money, that which the bank holds already
+
+    def cost_if(self, answer: float) -> float:
+        """Cost a year where clients answer `answer` times as strongly as expected: new and repriced money move, waived fees do not."""
+        if answer == 1 or self.new_money_cny == 0 or not self.depth:
+            return self.cost_cny
+        return self.depth * BASIS_POINT * (answer * self.new_money_cny + repriced_cny(self.base_cny, answer * self.new_money_cny, self.old_share))
 
 
 @dataclass(frozen=True)
@@ -128,15 +135,19 @@ def _priced(concession: str, row: Row, counting: pd.DataFrame, rates: tuple[floa
     total, new = float(amounts.sum()), growth * depth * float(amounts.sum())
     kept = retention * depth * max(float(counting["contribution_cny"].sum()), 0.0)
     margin = growth * depth * float((base.margin(counting, policy) * amounts).sum())
-    repriced = total if old_share >= 1 else min(total, old_share / (1 - old_share) * new)
-    cost = depth * total if concession == "fee_waiver" else depth * BASIS_POINT * (new + repriced)
+    cost = depth * total if concession == "fee_waiver" else depth * BASIS_POINT * (new + repriced_cny(total, new, old_share))
     shares = {str(branch): float(amount) / total for branch, amount in amounts.groupby(counting["branch"]).sum().items()} if total > 0 else {}
     mu = horizon_factor(policy.value)
     return Step(
         concession, int(row.level), depth, mu * (margin + kept), cost, int(row.min_grade),
         total, len(counting), 0.0 if concession == "fee_waiver" else new,
-        _marginal_cost_pct(counting, total, depth, old_share) if concession == "deposit_premium" else None, shares, mu * kept,
+        _marginal_cost_pct(counting, total, depth, old_share) if concession == "deposit_premium" else None, shares, mu * kept, old_share,
     )  # fmt: skip
+
+
+def repriced_cny(held_cny: float, new_cny: float, old_share: float) -> float:
+    """O = min(D, s/(1 − s)·ΔD): money already held that gets the new rate too."""
+    return held_cny if old_share >= 1 else min(held_cny, old_share / (1 - old_share) * new_cny)
 
 
 def _marginal_cost_pct(counting: pd.DataFrame, total: float, depth: float, old_share: float) -> float | None:

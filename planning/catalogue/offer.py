@@ -1,7 +1,7 @@
 """Everything the optimiser may choose from, finished: segments, events, responses, ladder cells, hours and limits."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from planning.book.rows import rows
 from planning.book.segments import KEY, Segment, segment_key
 from planning.catalogue import compliance, concessions, events, responses
 from planning.catalogue.concessions import Cell
+from planning.catalogue.doubts import Doubt, Key, doubts
 from planning.catalogue.events import EventType, SegmentKey
 from planning.policy import Policy
 
@@ -66,6 +67,7 @@ class Offer:
     assets_cny: Mapping[SegmentKey, float]
     last_year: Mapping[str, float]  # event | concession → cost of last year's plan
     past: tuple[PastLine, ...] = ()
+    doubts: Mapping[Key, Doubt] = field(default_factory=dict)
 
 
 def offer(book: Book, policy: Policy) -> Offer:
@@ -96,6 +98,7 @@ def offer(book: Book, policy: Policy) -> Offer:
         assets_cny={segment_key(key): float(total) for key, total in kept.groupby(KEY)["assets_cny"].sum().items()},
         last_year=_last_year(book, policy.year - 1),
         past=tuple(_past_lines(book, policy.year - 1)),
+        doubts=doubts(tables),
     )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from planning.judge.clients import Book, Cell, Segment, read_clients
+from planning.judge.doubts import read_errors
 from planning.judge.events import CENTRE, Event, read_events
 from planning.judge.exact import ZERO, exact
 from planning.judge.offers import Offers, read_offers
@@ -40,6 +41,7 @@ class Facts:
     visit_hours: Mapping[str, Fraction]  # tier → hours a client and year
     manager_hours: Mapping[str, Fraction]  # branch → hours a year
     partners: Mapping[str, Partner]
+    errors: Mapping[tuple[str, str, str, str], tuple[Fraction, bool]]  # (table, tier, kind, name) → relative standard error, judged
 
     @cached_property
     def reach(self) -> Mapping[tuple[str, str], frozenset[str]]:
@@ -106,6 +108,7 @@ def gather(tables: Tables, policy: Mapping[str, Any]) -> Facts:
         visit_hours=visit_hours(tables),
         manager_hours=manager_hours(tables),
         partners={row["partner"]: Partner(frozenset(listed(row["families"])), exact(row["share"]), exact(row["cap_cny"])) for row in rows(tables, "partners")},
+        errors=read_errors(tables),
     )
 
 

@@ -25,6 +25,9 @@ class Step:
     cost: Fraction
     parts: Mapping[str, Fraction]
     offered: bool = True
+    code: str = ""
+    balance: Fraction = ZERO
+    elasticity: "Elasticity | None" = None
 
 
 Ladder = Mapping[int, Step]
@@ -133,20 +136,32 @@ def ladder(terms: Terms, cell: Cell, clients: Sequence[Client], grade: float, bo
             sums[asked] = qualifying(terms.code, row, clients, book)
         allowed = (terms.ceiling is None or rate <= terms.ceiling) and (row.get("min_grade") or 0) <= grade
         gain, cost = gain_and_cost(terms, depth, rate, elasticity, sums[asked])
-        steps[int(row["level"])] = Step(depth, rate, gain, cost, _parts(sums[asked]), allowed)
+        steps[int(row["level"])] = Step(depth, rate, gain, cost, _parts(sums[asked]), allowed, terms.code, sums[asked].balance, elasticity)
     return steps
 
 
 def gain_and_cost(terms: Terms, depth: Fraction, rate: Fraction, elasticity: Elasticity, sums: Qualifying) -> tuple[Fraction, Fraction]:
     """G = μ·depth·(growth·margin + keep·contribution);  C = rate·(new + old money repriced), for fees rate·fees."""
     gain = terms.horizon * depth * (elasticity.growth * sums.margin + elasticity.keep * sums.contribution)
-    if terms.code == FEE:
-        return gain, rate * sums.balance
-    new = elasticity.growth * depth * sums.balance
-    repriced = sums.balance
+    return gain, cost_at(terms.code, (rate, sums.balance), elasticity, elasticity.growth * depth * sums.balance)
+
+
+def cost_when(step: Step, times: Fraction) -> Fraction:
+    """What a step costs where clients answer `times` as strongly as expected."""
+    if step.elasticity is None:
+        return step.cost
+    return cost_at(step.code, (step.rate, step.balance), step.elasticity, times * step.elasticity.growth * step.depth * step.balance)
+
+
+def cost_at(code: str, granted: tuple[Fraction, Fraction], elasticity: Elasticity, new: Fraction) -> Fraction:
+    """C = rate·(new + old money repriced), for fees rate·fees; `granted` = rate and balance."""
+    rate, balance = granted
+    if code == FEE:
+        return rate * balance
+    repriced = balance
     if elasticity.old_share < 1:
         repriced = min(repriced, elasticity.old_share / (1 - elasticity.old_share) * new)
-    return gain, rate * (new + repriced)
+    return rate * (new + repriced)
 
 
 def qualifying(code: str, row: Row, clients: Sequence[Client], book: Book) -> Qualifying:

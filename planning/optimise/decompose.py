@@ -104,6 +104,8 @@ def _owners(model: Model) -> Iterator[tuple[str, str]]:
     yield from ((step.name, LADDERS) for step in model.steps.values())
     yield from ((short.name, of_branch[branch]) for branch, short in model.short.items())
     yield from ((total.name, SUMS) for total in (*model.tier_spend.values(), *model.cash.values()))
+    if model.tail is not None:
+        yield from ((one.name, SUMS) for one in (*model.tail.totals.values(), model.tail.worst, *model.tail.short))
 
 
 def block_of_branch(problem: Problem) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from planning.errors import Fault, NotSolved
 from planning.optimise.model import EACH, Model, Rule, Term, build, value
+from planning.optimise.outcomes import caution
 from planning.optimise.placement import TIGHTENED, Placed, place
 from planning.optimise.problem import Problem
 from planning.optimise.rules import RULES
@@ -136,11 +137,13 @@ def attained(problem: Problem, kind: Kind, year: Year) -> float:
     if kind == "retention":
         return sum(step.kept_cny for step in steps)
     touches = touches_of(problem, year.guests)
-    added = sum(response.curve.at(at) for response, at in zip(problem.responses, touches, strict=True)) + sum(step.gain_cny for step in steps)
+    answers = [response.curve.at(at) for response, at in zip(problem.responses, touches, strict=True)]
+    added = sum(answers) + sum(step.gain_cny for step in steps)
     if kind == "added":
         return added
     costs = cash_of(problem, year) + sum(step.cost_cny for step in steps) if problem.net else 0.0
-    return added - costs - sum(_short_hours(problem, year)) * problem.policy.contact.cost_per_hour_short
+    certain = costs + sum(_short_hours(problem, year)) * problem.policy.contact.cost_per_hour_short
+    return added - certain - caution(problem, answers, year.levels)
 
 
 def cash_of(problem: Problem, year: Year) -> float:

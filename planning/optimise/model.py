@@ -9,12 +9,14 @@ w[b]      short[branch]         hours of visits missed in branch b (contact rule
 T[t]      tier_spend[tier]      standard cost of a tier
 R[g]      reached[g]            clients of a segment who come at least once; only where a goal asks for them
 E[M]      cash[months]          the bank's cash for events that can be held in just the months M; E = Σ_M E[M]
+B[i]      tail.totals[key]      what rests on uncertain coefficient i, as expected; like η and ξ only with risk aversion
+η, ξ[s]   tail.worst, .short    the best of the worst tenth of draws, and how far draw s falls short of it
 
 Months do not enter: every rule of the month model implies its row here, so the bound of this model bounds the year
 with months too (4-model.md, "Solving it fast"). Money in yuan.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
@@ -22,7 +24,9 @@ from operator import attrgetter
 import pulp
 
 from planning.catalogue.concessions import Step
+from planning.catalogue.doubts import Key
 from planning.catalogue.events import EventType
+from planning.optimise.outcomes import DRAWS, WORST, boxes, drawn
 from planning.optimise.problem import Problem, Slot
 
 Term = tuple[pulp.LpVariable, float]
@@ -41,6 +45,15 @@ class Row:
     unit: str
     constraint: pulp.LpConstraint
     relief: pulp.LpVariable | None = None
+
+
+@dataclass(frozen=True)
+class Tail:
+    """The variables of the worst tenth of draws: B by coefficient, η and ξ a draw."""
+
+    totals: Mapping[Key, pulp.LpVariable]
+    worst: pulp.LpVariable
+    short: tuple[pulp.LpVariable, ...]
 
 
 @dataclass
@@ -139,6 +152,18 @@ class Model:
         held_in = 1 - self.problem.policy.evaluation.holdout_share
         return [pulp.LpVariable(f"R{g}", 0, held_in * segment.clients) for g, segment in enumerate(self.problem.segments)]
 
+    @cached_property
+    def tail(self) -> Tail | None:
+        """B, η and ξ in boxes that never bind; None without risk aversion, and where nothing is uncertain."""
+        around = boxes(self.problem) if self.problem.policy.value.risk_aversion > 0 else {}
+        if not around:
+            return None
+        totals = {key: pulp.LpVariable(f"B{i}", *box) for i, (key, box) in enumerate(around.items())}
+        times = drawn(self.problem)
+        far = sum(float(times[key].max() + 1) * (high - low) for key, (low, high) in around.items()) + 1
+        short = tuple(pulp.LpVariable(f"xi{s}", 0, 2 * far) for s in range(DRAWS))
+        return Tail(totals, pulp.LpVariable("eta", -far, far), short)
+
     def cash_of(self, slots: Iterable[int]) -> list[Term]:
         """Cash of those slots: (fixed·Z + guest·X)·(1 − partner share)."""
         p = self.problem
@@ -174,6 +199,15 @@ Rule = Callable[[Model], None]
 
 
 def value(m: Model) -> list[Term]:
+    """(1 − ρ) · expected + ρ · CVaR₁₀ = expected + ρ·(η − Σ_s ξ[s]/WORST − Σ_i B[i]); the last part only with risk aversion ρ > 0."""
+    aversion = m.problem.policy.value.risk_aversion
+    if m.tail is None:
+        return expected(m)
+    careful = [(m.tail.worst, aversion), *((short, -aversion / WORST) for short in m.tail.short), *((total, -aversion) for total in m.tail.totals.values())]
+    return [*expected(m), *careful]
+
+
+def expected(m: Model) -> list[Term]:
     """Σ slope·u + Σ G·y − (net only) [event cash + Σ C·y] − price of short hours."""
     p = m.problem
     terms = [(u, piece.slope) for r, response in enumerate(p.responses) for u, piece in zip(m.pieces[r], response.pieces, strict=True)]

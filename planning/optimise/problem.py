@@ -13,12 +13,13 @@ A Block holds what belongs to one region alone; what several regions share (cent
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import floor
 
 from planning.book.segments import Segment
 from planning.catalogue.concessions import Cell
+from planning.catalogue.doubts import Doubt, Key
 from planning.catalogue.events import EventType
 from planning.catalogue.offer import Offer, Partner
 from planning.catalogue.responses import Curve, Piece, first_points, horizon_factor, tangents
@@ -106,6 +107,7 @@ class Problem:
     event_limit_cny: float
     concession_limit_cny: float
     tightened: float = 0.0  # part of the monthly rules given up so that months can be placed
+    doubts: Mapping[Key, Doubt] = field(default_factory=dict)
 
     @cached_property
     def seats_of_slot(self) -> tuple[tuple[int, ...], ...]:
@@ -146,6 +148,7 @@ def problem(offer: Offer, policy: Policy) -> Problem:
         partners=offer.partners,
         event_limit_cny=limits[0],
         concession_limit_cny=limits[1],
+        doubts=offer.doubts,
     )
 
 

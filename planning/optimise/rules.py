@@ -10,6 +10,7 @@ from math import floor
 
 from planning.optimise.model import EACH, GIFT, GUEST_HOURS, STANDARD_COST, TOUCH, Model, Term, slot_names
 from planning.optimise.problem import month_limit
+from planning.optimise.risk import answers_summed, worst_tenth
 from planning.policy import Policy
 
 QUARTERS = {1: (1, 2, 3), 2: (4, 5, 6), 3: (7, 8, 9), 4: (10, 11, 12)}
@@ -247,6 +248,7 @@ RULES = (
     one_level, ladder_rises_with_tier, concession_bearable,
     event_cash, within_event_budget, within_concession_budget, spend_phased, tier_standard_cost, tier_floor, tier_cap,
     branch_floor, branch_cap, partner_within_cap, visits_kept,
+    answers_summed, worst_tenth,
 )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from math import inf
 from planning.errors import Fault, Infeasible, NotSolved
 from planning.optimise.blockwise import MANY_SLOTS, join_blocks
 from planning.optimise.explain import conflicts
-from planning.optimise.model import Model, build
+from planning.optimise.model import Model, build, expected
+from planning.optimise.outcomes import caution
 from planning.optimise.problem import Problem
 from planning.optimise.rules import RULES
 from planning.optimise.solve import Effort, GapHeard, Outcome, clock, solve, within
@@ -145,6 +146,9 @@ def year_of(model: Model, outcome: Outcome, with_means: float) -> Year:
     levels = {(c, kind): level for (c, kind, level), step in model.steps.items() if step.value() > 0.5}
     sessions = tuple(round(variable.value()) for variable in model.sessions)
     guests = tuple(round(variable.value()) for variable in model.seats)
-    above = sum(response.above_curve(at) for response, at in zip(problem.responses, touches_of(problem, guests), strict=True))
-    on_curve = replace(outcome, objective=outcome.objective - above)
+    touches = touches_of(problem, guests)
+    above = sum(response.above_curve(at) for response, at in zip(problem.responses, touches, strict=True))
+    mean = outcome.objective if model.tail is None else sum(amount * variable.value() for variable, amount in expected(model))
+    careful = caution(problem, [response.curve.at(at) for response, at in zip(problem.responses, touches, strict=True)], levels)
+    on_curve = replace(outcome, objective=mean - above - careful)
     return Year(sessions, guests, levels, told(on_curve, problem.policy.solver.gap), with_means - outcome.objective)

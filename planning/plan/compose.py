@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import floor, fsum
 
 from planning.catalogue.concessions import Step
+from planning.optimise.outcomes import caution
 from planning.optimise.placement import Placed, cash_by_month
 from planning.optimise.problem import Problem
 from planning.plan.plan import Attendances, LadderStep, Plan, Sessions, Solve, Totals
@@ -49,6 +50,7 @@ def totals(problem: Problem, choice: Choice) -> Totals:
     event, concession, uplift, gain = (round(fsum(amounts), FEN) for amounts in parts)
     costs = event + concession if problem.net else 0.0
     worth = uplift + gain - costs - sum(short_hours(problem, choice.placed).values()) * _hour_price(problem)
+    worth -= caution(problem, uplift_by_response(problem, choice.placed), choice.levels)
     return Totals(event, concession, uplift, gain, round(worth, FEN))
 
 

@@ -104,7 +104,8 @@ def stop_of(problem: Problem, year: Year, where: tuple[int, str], level: int) ->
 
     no_base: nobody qualifies · last: no further level may be offered · not_worth_it: costs more than it brings ·
     higher_tier: the tier above stands no higher (K2) · bearable: the client group's limit (K3) · budget: the money is granted
-    elsewhere (B2) · tier_cap (B4) · small: worth it, but less than the proven gap · elsewhere: another rule, or worth less than what it would displace.
+    elsewhere (B2) · tier_cap (B4) · small: worth it, but less than the proven gap · careful: too uncertain, or as elsewhere ·
+    elsewhere: another rule, or worth less than what it would displace.
     """
     c, concession = where
     cell = problem.cells[c]
@@ -134,6 +135,7 @@ def _reason(problem: Problem, year: Year, where: tuple[int, str], step: tuple[St
         "budget": granted + cost > limit + ROUND_OFF,
         "tier_cap": cell.tier in problem.policy.caps.tier,
         "small": worth <= year.outcome.bound - year.outcome.objective,
+        "careful": problem.policy.value.risk_aversion > 0,
     }
     return next((reason for reason, holds in tests.items() if holds), "elsewhere")
 

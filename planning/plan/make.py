@@ -22,6 +22,7 @@ from planning.plan.greedy import greedy_by_return
 from planning.plan.judged import columns, passed, plain
 from planning.plan.last_year import last_year
 from planning.plan.plan import Plan, Solve
+from planning.plan.risks import knowing_better, risks
 from planning.plan.ruling import rule_lines
 from planning.plan.summary import BaselineLine, Summary
 from planning.policy import Policy
@@ -35,9 +36,9 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
 
     Raises Infeasible (with what is impossible by itself, before solving, or with the rules in conflict), NotSolved, or Refused
     when the second judge does not pass the plan.
-    `explaining` adds reasons, frontier and near-equal plans, for which the year is solved again a few dozen times; a vast year
-    only twice, without frontier and near-equal plans. `progress` is told the stages: reading, solving (with the gap), placing,
-    judging, scoring, explaining, frontier, varying.
+    `explaining` adds reasons, frontier, near-equal plans and risks, for which the year is solved again a few dozen times; a vast
+    year only twice, without frontier and near-equal plans. `progress` is told the stages: reading, solving (with the gap),
+    placing, judging, scoring, explaining, frontier, varying, doubting.
     """
     progress("reading", {})
     offered = offer(book, policy)
@@ -55,7 +56,7 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     verdict = passed(plan, facts)
     progress("scoring", {})
     compared = _compared(offered, problem_, plan, facts)
-    summary = _summary(book, (offered, problem_), (choice, year), (plan, verdict, compared))
+    summary = replace(_summary(book, (offered, problem_), (choice, year), (plan, verdict, compared)), risks=risks(offered, problem_, choice))
     return _with_reasons(summary, (offered, problem_, facts), (year, choice), progress) if explaining else summary
 
 
@@ -69,7 +70,8 @@ def _with_reasons(summary: Summary, given: tuple[Offer, Problem, Facts], found: 
     curve = frontier_through(problem_, found, None if None in last else last)  # type: ignore[arg-type]
     progress("varying", {})
     others = alternatives((offered, problem_, facts), (summary.plan, choice))
-    return replace(summary, explained=reasons, frontier=curve, alternatives=tuple(one.line for one in others))
+    known = None if summary.risks is None else knowing_better(summary.risks, problem_, found, lambda: progress("doubting", {}))
+    return replace(summary, explained=reasons, frontier=curve, alternatives=tuple(one.line for one in others), risks=known)
 
 
 def _compared(offered: Offer, problem_: Problem, plan: Plan, facts: Facts) -> tuple[BaselineLine, ...]:

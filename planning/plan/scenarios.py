@@ -20,8 +20,9 @@ from planning.plan.plan import Plan
 from planning.plan.scenario_file import Asked, Scenario, goals_of, in_scenario
 from planning.plan.study import Difference, Names, ScenarioLine, Study
 from planning.plan.summary import Summary
-from planning.policy import Policy
+from planning.policy import Policy, Value
 
+BELIEFS = {"responses", "elasticities"}  # tables of what is believed of clients
 BARE = ("one_level", "ladder_rises_with_tier")  # always exact, so never a limit that binds
 
 
@@ -112,12 +113,24 @@ def _line(given: tuple[Book, Policy, Problem], base: Summary, scenario: Scenario
         plan.solve.gap,
         tuple(rule.code for rule in made.rules if rule.state == "binding" and rule.code not in BARE),
         proven(base.plan, plan),
-        _by_the_base(problem_, plan),
+        _measured(problem_, plan),
+        _kept(book, policy.with_parameters(scenario.policy), base.plan) if beliefs_only(scenario) else None,
         differences(base, made),
     )
 
 
-def _by_the_base(problem: Problem, plan: Plan) -> float | None:
+def beliefs_only(scenario: Scenario) -> bool:
+    """Whether a scenario changes nothing but what is believed of clients: how they answer, and how long and how much effects count."""
+    values = set(Value.model_fields) - {"objective", "risk_aversion"}
+    return set(scenario.policy) <= values and {change.table for change in scenario.tables} <= BELIEFS and bool(scenario.policy or scenario.tables)
+
+
+def _kept(book: Book, policy: Policy, plan: Plan) -> float | None:
+    """What the base plan is worth in a world of other beliefs, whatever its concessions cost there."""
+    return _measured(problem(offer(book, policy), policy), plan)
+
+
+def _measured(problem: Problem, plan: Plan) -> float | None:
     try:
         return totals(problem, choice_of(problem, plan)).value_cny
     except KeyError:

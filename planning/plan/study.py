@@ -89,6 +89,7 @@ class ScenarioLine:
 
     `proven_cny` = the part of the difference in value that both gaps together cannot explain, 0 where none is proven.
     `base_value_cny` = the same plan measured with the base's tables and policy, None where it does not fit them.
+    `kept_value_cny` = the base plan measured with the scenario's, where these differ only in what is believed of clients; else None.
     """
 
     name: str
@@ -105,12 +106,20 @@ class ScenarioLine:
     binding: tuple[str, ...] = ()
     proven_cny: float = 0.0
     base_value_cny: float | None = None
+    kept_value_cny: float | None = None
     differences: tuple[Difference, ...] = ()
     faults: tuple[Fault, ...] = ()
 
     @property
     def spend_cny(self) -> float:
         return self.event_cny + self.concession_cny
+
+    @property
+    def regret_cny(self) -> tuple[float, float] | None:
+        """What keeping the base plan would forgo there: as found, and at most; None where more than beliefs differ, or no plan was found."""
+        if self.kept_value_cny is None or not self.status:
+            return None
+        return max(self.value_cny - self.kept_value_cny, 0.0), max(self.bound_cny - self.kept_value_cny, 0.0)
 
 
 @dataclass(frozen=True)

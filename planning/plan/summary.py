@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from planning.plan.plan import Plan
 from planning.plan.study import Alternative, Frontier
+from planning.plan.uncertainty import Risks
 
 Names = tuple[str, str]
 
@@ -265,6 +266,7 @@ class Summary:
     versions: tuple[tuple[str, str], ...]
     frontier: Frontier | None = None
     alternatives: tuple[Alternative, ...] = ()
+    risks: Risks | None = None
 
     @property
     def added_cny(self) -> float:

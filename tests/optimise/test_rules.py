@@ -7,7 +7,7 @@ import pytest
 
 from planning.catalogue.offer import offer
 from planning.errors import Infeasible, Refused
-from planning.optimise import placement, rules, year
+from planning.optimise import placement, risk, rules, year
 from planning.optimise.problem import problem
 from planning.optimise.rules import RULES
 from planning.plan.make import make_plan
@@ -57,7 +57,7 @@ def test_numbers_of_the_rules_stand_in_their_docstrings_in_order() -> None:
 
 
 def test_every_function_that_adds_rows_is_on_the_list() -> None:
-    source = Path(rules.__file__).read_text(encoding="utf-8")
+    source = "".join(Path(file).read_text(encoding="utf-8") for file in (rules.__file__, risk.__file__))
     defined = re.findall(r"^def ([a-z]\w*)\(m: Model\) -> None:", source, re.MULTILINE)
     assert defined
     assert set(defined) == {rule.__name__ for rule in RULES}

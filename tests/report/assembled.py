@@ -10,7 +10,7 @@ from planning.plan.summary import Summary
 from planning.report import cards, page
 from planning.report.html import TEMPLATES
 
-PARTS = (cards.headline, cards.money, cards.year, cards.ladder, cards.why, cards.rules, cards.footer)
+PARTS = (cards.headline, cards.money, cards.year, cards.ladder, cards.why, cards.risks, cards.rules, cards.footer)
 
 
 def assembled(summary: Summary, lang: str, own: Sequence[dict[str, Any]] = ()) -> str:

@@ -25,6 +25,7 @@ from planning.plan.summary import (
     SessionLine,
     Summary,
 )
+from planning.plan.uncertainty import Bar, End, Largest, Lean, Risks, SourceLine, Spread
 from planning.policy import checked
 
 POLICY = checked(
@@ -120,6 +121,27 @@ def _group(code: str, names: tuple[str, str], clients: int, part: float, **more:
     return GroupLine(code, names, clients, *cny, **more)  # type: ignore[arg-type]
 
 
+def _risks() -> Risks:
+    private, diamond = TIERS[2][1], TIERS[1][1]
+    leans = (
+        Lean("judgement", "", ("", ""), "", "", "judgement", 0.0, 19_000_000.0, End(0.55, -8_500_000.0), End(1.45, 8_500_000.0)),
+        Lean(
+            "responses", "diamond", diamond, "personal", "health", "judgement", 0.45, 3_100_000.0,
+            End(0.42, -1_790_000.0, 240_000.0, 290_000.0), End(1.58, 1_790_000.0, 60_000.0, 96_000.0), 90_000.0, 120_000.0,
+        ),
+        Lean(
+            "elasticities", "private", private, "corporate", "deposit_premium", "history", 0.4, 2_400_000.0,
+            End(0.49, -820_000.0, 0.0, 45_000.0), End(1.51, 790_000.0, 0.0, 30_000.0), 0.0, 26_000.0,
+        ),
+    )  # fmt: skip
+    bars = tuple(Bar(-2_000_000.0 + 1_750_000.0 * place, -250_000.0 + 1_750_000.0 * place, min(place + 1, 20 - place) / 110) for place in range(20))
+    return Risks(
+        2_000, Spread(26_000_000.0, 17_300_000.0, 25_900_000.0, 34_800_000.0), Spread(15_300_000.0, 6_900_000.0, 15_200_000.0, 23_800_000.0), bars,
+        0.9935, 4_300_000.0, 0.47, 6_200_000.0, leans, 21,
+        (SourceLine("history", 5_980_000.0, 0.23), SourceLine("judgement", 20_020_000.0, 0.77)), Largest(5, 24, 412, 0.41, 0.38), 2, 4,
+    )  # fmt: skip
+
+
 @cache
 def summary() -> Summary:
     """The whole example."""
@@ -182,6 +204,7 @@ def summary() -> Summary:
         rounding_loss_cny=46_000.0,
         verified_rules=1_204,
         versions=(("planning", "0.1.0"), ("Python", "3.11.9"), ("PuLP", "3.3.2"), ("HiGHS", "1.12.0")),
+        risks=_risks(),
         explained=Explained(
             eased=(EasedLine("visits_kept", ("b02",), "hours", 214.0, 2), EasedLine("tier_floor", ("private",), "point", 8_400.0, 1)),
             more_money=(

@@ -114,6 +114,7 @@ def test_text_from_tables_is_never_markup() -> None:
         left_out=tuple(replace(line, names=names) for line in plan.left_out),
         hours=tuple(replace(line, names=names) for line in plan.hours),
         versions=((hostile, hostile),),
+        risks=plan.risks and replace(plan.risks, leans=tuple(replace(lean, tier_names=names) for lean in plan.risks.leans)),
     )
     for part in PARTS:
         for html in (part(attacked).zh, part(attacked).en):

@@ -21,6 +21,7 @@ from planning.run.verify import verify
 
 ROOT = Path(__file__).parents[2]
 FILES = ["annual_plan.ipynb", "plan.en.html", "plan.json", "plan.zh.html", "run.json"]
+STAGES = ["reading", "solving", "judging", "scoring", "explaining", "frontier", "varying", "doubting", "rendering"]
 SENTENCE = "分行补充：<b>五月</b>的品鉴会由财富中心主办。"
 TABLE = "import pandas as pd\npd.DataFrame({'venue': ['museum', 'tea house'], 'seats': [40, 24]})"
 
@@ -76,7 +77,7 @@ def test_the_record_says_what_was_asked_and_what_came_of_it(done: Done) -> None:
 
 def test_the_stages_are_told_in_order_and_only_once_for_both_languages(done: Done) -> None:
     stages = list(dict.fromkeys(stage for stage, _ in done.told))
-    assert [stage for stage in stages if stage != "placing"] == ["reading", "solving", "judging", "scoring", "explaining", "frontier", "varying", "rendering"]
+    assert [stage for stage in stages if stage != "placing"] == STAGES
     assert [stage for stage, _ in done.told].count("judging") == 1
 
 

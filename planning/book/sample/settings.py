@@ -60,7 +60,7 @@ horizon_years = 3                    # 效果计算年数 years over which effec
 discount = 0.08                      # 年折现率 discount rate a year
 effect_kept = 0.6                    # 一年后效果的留存比例 share of an effect still there a year later
 objective = "net"                    # 扣除成本 net，不扣除 gross  net of costs, or gross
-risk_aversion = 0.0                  # 风险厌恶：0 看期望值 0 = expected value
+risk_aversion = 0.0                  # 风险厌恶：0 看期望值，1 只看最差的一成情形 0 = expected value, 1 = the worst tenth of cases
 
 [evaluation]
 holdout_share = 0.10                 # 对照组留出比例 share of clients held out as control group
@@ -138,6 +138,29 @@ title_en = "Entertainment costs three tenths more"
 table = "events"
 where = {{ family = "entertainment" }}
 factor = {{ fixed_cost_cny = 1.3, guest_cost_cny = 1.3 }}
+
+# 下面两段只改对客户反应的估计，用来看照基准方案办会少得多少 The next two change only what is believed of clients: what would keeping the base plan forgo?
+[[scenario]]
+name = "judged-weak"
+title_zh = "经验判断的反应只有六成"
+title_en = "Judged responses only three fifths as strong"
+[[scenario.table]]
+table = "responses"
+where = {{ source = "judgement" }}
+factor = {{ uplift_share = 0.6 }}
+[[scenario.table]]
+table = "elasticities"
+where = {{ source = "judgement" }}
+factor = {{ growth_per_unit = 0.6, retention_gain_per_unit = 0.6 }}
+
+[[scenario]]
+name = "waivers-weak"
+title_zh = "费用减免的反应只有五成"
+title_en = "Fee waivers answered half as strongly"
+[[scenario.table]]
+table = "elasticities"
+where = {{ concession = "fee_waiver" }}
+factor = {{ growth_per_unit = 0.5, retention_gain_per_unit = 0.5 }}
 
 # 目标：value 价值、added 新增贡献、retention 留存收益（元），coverage 活动覆盖（可联系客户的比例）
 # Goals: value, added, retention in yuan; coverage as a share of the clients who may be invited

@@ -8,11 +8,12 @@ from planning.report.cards.frontier import frontier
 from planning.report.cards.headline import headline
 from planning.report.cards.ladder import ladder
 from planning.report.cards.money import money
+from planning.report.cards.risks import risks
 from planning.report.cards.rules import rules
 from planning.report.cards.scenarios import comparison, scenarios
 from planning.report.cards.why import why
 from planning.report.cards.year import year
 
 __all__ = [
-    "MIME", "Card", "alternatives", "budgets", "comparison", "footer", "frontier", "headline", "ladder", "money", "rules", "scenarios", "why", "year",
+    "MIME", "Card", "alternatives", "budgets", "comparison", "footer", "frontier", "headline", "ladder", "money", "risks", "rules", "scenarios", "why", "year",
 ]  # fmt: skip

@@ -14,6 +14,12 @@ def best(summary: Summary) -> BaselineLine | None:
     return max(fair, key=lambda line: line.value_cny, default=None)
 
 
+def yardstick(summary: Summary) -> str:
+    """What the plan's value is: net of spending, gross, or careful: with the worst tenth of cases weighed in."""
+    value = summary.plan.policy["value"]
+    return "careful" if value["risk_aversion"] > 0 else str(value["objective"])
+
+
 def difference(summary: Summary, lang: str, bare: bool = False) -> str:
     """How the plan stands against the best simple rule: more, alike, or less and why; `bare` leaves out "net of spending"."""
     other = best(summary)
@@ -22,6 +28,6 @@ def difference(summary: Summary, lang: str, bare: bool = False) -> str:
     value = summary.plan.totals.value_cny
     gap = value - other.value_cny
     kind = "alike" if abs(gap) <= ALIKE * abs(value) else "more" if gap > 0 else "less_broken" if other.broken else "less"
-    net = "net" if summary.plan.policy["value"]["objective"] == "net" and not bare else "gross"
+    by = yardstick(summary)
     name = say(f"terms.baseline.{other.code}", lang)
-    return say(f"page.versus.{kind}_{net}", lang, name=name, difference=money(abs(gap), lang), n=len(other.broken))
+    return say(f"page.versus.{kind}_{'gross' if bare else by}", lang, name=name, difference=money(abs(gap), lang), n=len(other.broken))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from planning.plan.study import Frontier, FrontierPoint
 from planning.plan.summary import Summary
 from planning.report.cards.card import Card
+from planning.report.cards.compare import yardstick
 from planning.report.cards.section import Block, pictures, section, table
 from planning.report.figures.curves import Curves, Mark, Point, curves
 from planning.report.formats import NONE, Scale, money, number, percent, scale
@@ -20,7 +21,7 @@ def frontier(summary: Summary, found: Frontier, lang: str = "zh") -> Card:
 
 
 def frontier_blocks(found: Frontier, objective: str, lang: str) -> list[Block]:
-    """The picture and its table, for any card. `objective` = net or gross."""
+    """The picture and its table, for any card. `objective` = net, gross or careful."""
     shown = [point for point in found.points if point.feasible]
     if len(shown) < 2:
         return [Block("words", words=say("page.frontier.none", lang))]
@@ -50,7 +51,7 @@ def frontier_finding(found: Frontier, objective: str, lang: str) -> str:
 
 
 def _html(summary: Summary, found: Frontier, lang: str) -> str:
-    objective = summary.plan.policy["value"]["objective"]
+    objective = yardstick(summary)
     lead = say("page.frontier.lead", lang)
     return section("frontier", lang, frontier_finding(found, objective, lang), lead, frontier_blocks(found, objective, lang))
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from planning.plan.summary import BaselineLine, Summary
 from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
+from planning.report.cards.risks import range_words
 from planning.report.cards.wording import depth_words, ratio
 from planning.report.formats import day, money, money_parts, number, percent
 from planning.report.html import clauses, render, rich, strong
@@ -85,6 +86,8 @@ def _added(summary: Summary, lang: str) -> Figure:
         say("page.kpi.parts", lang, event=money(totals.uplift_cny, lang), concession=money(totals.gain_cny, lang)),
         say("page.kpi.net", lang, net=money(summary.added_cny - summary.spend_cny, lang)),
     ]
+    if summary.risks is not None and summary.risks.bars:
+        lines.insert(0, range_words(summary.risks, lang))
     other = best(summary)
     if other is not None and other.added_cny > 0:
         lines.append(_change(summary.added_cny, other.added_cny, say(f"terms.baseline.{other.code}", lang), lang))

@@ -98,7 +98,7 @@ def _yes(flag: bool) -> str:
 
 def _html(summary: Summary, study: Study, told: Told, lang: str) -> str:
     unit = scale([amount for line in study.scenarios for amount in (line.value_cny, line.spend_cny, line.added_cny)] or [summary.spend_cny], lang)
-    blocks = [table(_side_by_side(summary, study, unit, lang)), *_notes(study, lang)]
+    blocks = [table(_side_by_side(summary, study, unit, lang)), *_notes(study, lang), *_regrets(study, lang)]
     for line in study.scenarios:
         if line.faults:
             name = say("page.scenarios.not_possible", lang, name=pick(line.names, lang))
@@ -156,6 +156,16 @@ def _notes(study: Study, lang: str) -> list[Block]:
         if line.overrides
     ]
     return [Block("list", tuple(items), say("page.scenarios.changed", lang))] if items else []
+
+
+def _regrets(study: Study, lang: str) -> list[Block]:
+    """What keeping the base plan would forgo where clients answer otherwise, the worst first."""
+    found = sorted(((line.regret_cny, line) for line in study.scenarios if line.regret_cny is not None), key=lambda one: (-one[0][0], one[1].name))
+    items = []
+    for (least, most), line in found:
+        kept = money(line.kept_value_cny or 0.0, lang)
+        items.append(say("page.scenarios.regret_item", lang, name=pick(line.names, lang), kept=kept, least=money(least, lang), most=money(most, lang)))
+    return [Block("list", tuple(items), say("page.scenarios.regret", lang, most=money(max(most for (_, most), _ in found), lang)))] if items else []
 
 
 def _differences(line: ScenarioLine, lang: str) -> Block:

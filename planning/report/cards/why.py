@@ -3,7 +3,7 @@
 from planning.plan.summary import BaselineLine, Summary
 from planning.report.cards.alternatives import alternatives_blocks
 from planning.report.cards.card import Card
-from planning.report.cards.compare import best, difference
+from planning.report.cards.compare import best, difference, yardstick
 from planning.report.cards.explained import reasons
 from planning.report.cards.frontier import frontier_blocks
 from planning.report.cards.section import Block, section, table
@@ -30,8 +30,7 @@ def _html(summary: Summary, lang: str) -> str:
         *reasons(summary, lang),
         *_choices(summary, lang),
     ]
-    objective = summary.plan.policy["value"]["objective"]
-    value = say(f"page.why.value_{objective}", lang, value=money(summary.plan.totals.value_cny, lang))
+    value = say(f"page.why.value_{yardstick(summary)}", lang, value=money(summary.plan.totals.value_cny, lang))
     finding = say("page.why.finding", lang, value=value, versus=difference(summary, lang, bare=True))
     return section("why", lang, finding, say("page.why.lead", lang), blocks)
 
@@ -40,7 +39,7 @@ def _choices(summary: Summary, lang: str) -> list[Block]:
     """Other budgets and other plans leadership may choose."""
     if summary.frontier is None:
         return [Block("words", words=say("page.why.not_sought", lang))] if summary.explained else []
-    return [*frontier_blocks(summary.frontier, summary.plan.policy["value"]["objective"], lang), *alternatives_blocks(summary, summary.alternatives, lang)]
+    return [*frontier_blocks(summary.frontier, yardstick(summary), lang), *alternatives_blocks(summary, summary.alternatives, lang)]
 
 
 def _binding(summary: Summary, lang: str) -> Block:
