@@ -107,7 +107,9 @@ class Privacy(Section):
 
 
 class Segments(Section):
-    by: tuple[Literal["tier", "kind"], ...] = says(("tier", "kind"), "list", "客群划分口径", "What segments are formed by")
+    by: tuple[Literal["tier"], Literal["kind"]] = says(
+        ("tier", "kind"), "list", "客群划分口径（按层级和客户类别）", "What segments are formed by: tier and kind, no other choice yet"
+    )
     assign: Literal["region", "national"] = says("region", "choice", "分层标准：区域（region）或全国（national）", "Tier standard: regional or national")
 
 

@@ -44,12 +44,10 @@ def empty(contract: Contract) -> pd.DataFrame:
 
 
 def settled(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
-    """The table with defaults filled in, final types, and its rows in the order of its key."""
+    """The table with defaults filled in, final types, and its rows in the order of its key, or of all columns where it has none."""
     columns = {column.name: _settled_column(column, frame[column.name]) for column in contract.columns}
     table = pd.DataFrame(columns, index=frame.index)
-    if contract.key:
-        table = table.sort_values(list(contract.key), kind="stable")
-    return table.reset_index(drop=True)
+    return table.sort_values(list(contract.key or contract.names), kind="stable", key=_sortable, ignore_index=True)
 
 
 def content_hash(contract: Contract, table: pd.DataFrame) -> str:
@@ -66,6 +64,10 @@ def book_of(frames: Mapping[str, pd.DataFrame], borrowed: tuple[str, ...] = (), 
     tables = {name: settled(contract, frames[name]) if name in frames else empty(contract) for name, contract in CONTRACTS.items()}
     hashes = {name: content_hash(contract, tables[name]) for name, contract in CONTRACTS.items()}
     return Book(tables, hashes, borrowed, sample, names)
+
+
+def _sortable(cells: pd.Series) -> pd.Series:
+    return cells.astype("str") if cells.dtype == "object" else cells
 
 
 def _settled_column(column: Column, cells: pd.Series) -> pd.Series:

@@ -5,17 +5,19 @@ guests, so that rooms are right by construction and only z is sought; whole gues
 a monthly rule, z and x are sought together.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import pulp
 
 from planning.errors import Fault, Infeasible, NotSolved
+from planning.optimise.calendar import Calendar, merged
 from planning.optimise.problem import Problem, month_limit
 from planning.optimise.reseat import reseated
 from planning.optimise.rules import QUARTERS, bands
 from planning.optimise.solve import Effort, GapHeard, solve, within
+from planning.optimise.spread import SPREAD
 from planning.optimise.together import plan_together
 from planning.optimise.year import Year, solve_year
 
@@ -25,7 +27,6 @@ EVEN_ENOUGH = 0.05
 NODES = 200
 BY_GUESTS = ("spend_phased", "not_too_often")  # rules that whole guests may keep where their means did not quite
 BROKEN = 1e4  # price of a broken monthly rule against one session too many in a month
-Term = tuple[pulp.LpVariable, float]
 
 
 @dataclass(frozen=True)
@@ -127,54 +128,6 @@ def monthly_rules_kept(problem: Problem, placed: Placed) -> bool:
     return phased and all(count <= month_limit(problem.segments[g].clients, problem.policy) for (g, _), count in attended.items())
 
 
-class Calendar:
-    """The placement problem: whole z (and whole x), soft evenness, monthly rules at the price `BROKEN`."""
-
-    def __init__(self, problem: Problem, year: Year, whole_guests: bool) -> None:
-        self.problem, self.year, self.whole_guests = problem, year, whole_guests
-        self.lp = pulp.LpProblem("months", pulp.LpMinimize)
-        self.held = [s for s, count in enumerate(year.sessions) if count]
-        self.z = {(s, m): pulp.LpVariable(f"z{s}_{m}", 0, year.sessions[s], pulp.LpInteger) for s in self.held for m in problem.slots[s].event.months}
-        coming = [i for i, guests in enumerate(year.guests) if guests] if whole_guests else []
-        self.x = {(i, m): pulp.LpVariable(f"x{i}_{m}", 0, year.guests[i], pulp.LpInteger) for i in coming for m in problem.event(problem.seats[i]).months}
-        self.price: list[Term] = []
-        self.broken: list[tuple[str, tuple[str, ...], pulp.LpVariable]] = []
-
-    def require(self, terms: Sequence[Term], sense: int, limit: float) -> None:
-        """Σ terms (sense) limit."""
-        self.lp.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(terms), sense, f"m{len(self.lp.constraints)}", limit))
-
-    def at_most(self, terms: Sequence[Term], limit: float, price: float, rule: str = "", where: tuple[str, ...] = ()) -> None:
-        """Σ terms ≤ limit + excess, each unit of excess at `price`; a named rule's excess counts as broken."""
-        excess = pulp.LpVariable(f"over{len(self.price)}", 0)
-        self.price.append((excess, price))
-        if rule:
-            self.broken.append((rule, where, excess))
-        self.require([*terms, (excess, -1.0)], pulp.LpConstraintLE, limit)
-
-    def within(self, slots: Iterable[int], months: Iterable[int]) -> list[pulp.LpVariable]:
-        """The sessions of those slots in those months."""
-        return [self.z[s, month] for month in months for s in slots if (s, month) in self.z]
-
-    def coming(self, i: int, month: int) -> list[Term]:
-        """Guests of a seat in a month: x[i,m], or the slot's mean guests with each session."""
-        if self.whole_guests:
-            return [(self.x[i, month], 1.0)] if (i, month) in self.x else []
-        s = self.problem.seats[i].slot
-        return [(self.z[s, month], self.year.guests[i] / self.year.sessions[s])] if (s, month) in self.z else []
-
-    def cash(self, s: int, month: int) -> list[Term]:
-        """The bank's cash for a slot in a month."""
-        event = self.problem.slots[s].event
-        fixed = [(z, event.fixed_cost_cny * event.bank_share) for z in self.within([s], [month])]
-        guests = [(v, count * event.guest_cost_cny * event.bank_share) for i in self.problem.seats_of_slot[s] for v, count in self.coming(i, month)]
-        return _merged([*fixed, *guests])
-
-    def guests(self) -> dict[tuple[int, int], int]:
-        """Whole guests by (seat, month) as solved."""
-        return {key: count for key, x in self.x.items() if (count := round(x.value()))}
-
-
 @dataclass(frozen=True)
 class Found:
     """Sessions by (slot, month), and the first monthly rule they break."""
@@ -184,10 +137,9 @@ class Found:
 
 
 def _sessions(calendar: Calendar, evenly: bool) -> Found:
-    for rule in (_every_session_held, _guests_seated, _club_every_month, _must_hold, _quarters_phased, _not_too_often):
+    soft = SPREAD if evenly else ()
+    for rule in (_every_session_held, _guests_seated, _club_every_month, _must_hold, _quarters_phased, _not_too_often, *soft):
         rule(calendar)
-    if evenly:
-        _evenly_spread(calendar)
     calendar.lp.setObjective(pulp.LpAffineExpression(calendar.price))
     solved = solve(calendar.lp, calendar.problem.policy.solver, Effort(EVEN_ENOUGH, nodes=NODES))
     if solved.status in ("infeasible", "none"):
@@ -233,7 +185,7 @@ def _must_hold(c: Calendar) -> None:
 
 def _quarters_phased(c: Calendar) -> None:
     """(B3)  (lo + margin)·E ≤ cash of the quarter ≤ (hi − margin)·E      for every quarter; cash in shares of E"""
-    total = _total_cash(c)
+    total = c.total_cash
     margin = 0.0 if c.whole_guests else MARGIN
     for quarter, (low, high) in bands(c.problem.policy).items() if total > 0 else ():
         spent = [(v, amount / total) for s in c.held for month in QUARTERS[quarter] for v, amount in c.cash(s, month)]
@@ -251,41 +203,8 @@ def _not_too_often(c: Calendar) -> None:
         if sum(c.year.guests[i] for i in own) <= limit:
             continue
         for month in c.problem.months:
-            terms = _merged([term for i in own for term in c.coming(i, month)])
+            terms = merged([term for i in own for term in c.coming(i, month)])
             c.at_most(terms, limit, BROKEN, "not_too_often", (*segment.key, str(month)))
-
-
-def _evenly_spread(c: Calendar) -> None:
-    """Few sessions of a host in one month, few of the same event in one month, even cash over the months"""
-    months = c.problem.months
-    by_host: dict[str, list[int]] = {}
-    for s in c.held:
-        by_host.setdefault(c.problem.slots[s].host, []).append(s)
-    for slots in by_host.values():
-        even = sum(c.year.sessions[s] for s in slots) / len(months)
-        for month in months:
-            c.at_most([(z, 1.0) for z in c.within(slots, [month])], even, 1.0)
-    for s in c.held:
-        slot = c.problem.slots[s]
-        for month in slot.event.months if c.year.sessions[s] > 1 else ():
-            c.at_most([(c.z[s, month], 1.0)], c.year.sessions[s] / len(slot.event.months), 1.0)
-    total = _total_cash(c)
-    for month in months if total > 0 else ():
-        spent = [(v, amount / total * len(months)) for s in c.held for v, amount in c.cash(s, month)]
-        c.at_most(spent, 1.0, float(len(by_host)))
-
-
-def _total_cash(c: Calendar) -> float:
-    slots = sum(c.problem.slots[s].event.fixed_cost_cny * c.problem.slots[s].event.bank_share * c.year.sessions[s] for s in c.held)
-    events = ((c.problem.event(seat), guests) for seat, guests in zip(c.problem.seats, c.year.guests, strict=True))
-    return slots + sum(event.guest_cost_cny * event.bank_share * guests for event, guests in events)
-
-
-def _merged(terms: Iterable[Term]) -> list[Term]:
-    merged: dict[pulp.LpVariable, float] = {}
-    for variable, amount in terms:
-        merged[variable] = merged.get(variable, 0.0) + amount
-    return list(merged.items())
 
 
 def _seated(problem: Problem, year: Year, sessions: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:

@@ -65,6 +65,11 @@ def tag(kind: str, words: str) -> Markup:
     return Markup('<span class="tag {}">{}</span>').format(kind, words)
 
 
+def described(name: str, meaning: str) -> Markup:
+    """A name with a sentence that says what it means under it."""
+    return Markup("{} <small>{}</small>").format(name, meaning)
+
+
 def _worder(lang: str) -> Callable[..., str]:
     return lambda key, /, **values: say(key, lang, **values)
 

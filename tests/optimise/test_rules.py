@@ -1,52 +1,147 @@
 """Every rule of the model does something: without it the second judge finds the plan breaking just that rule."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
-from planning.catalogue.offer import offer
+from planning import judge
+from planning.book.book import Book
+from planning.catalogue.offer import Offer, offer
 from planning.errors import Infeasible, Refused
 from planning.optimise import placement, risk, rules, year
-from planning.optimise.problem import problem
+from planning.optimise.model import Model
+from planning.optimise.problem import Problem, problem
 from planning.optimise.rules import RULES
+from planning.optimise.solve import Effort, solve
+from planning.plan import make
 from planning.plan.make import make_plan
+from planning.policy import Policy
+from planning.report.i18n import LANGS, say
 from tests.optimise.books import drawn, policy
 
-# Policies under which the rule binds on the book of that seed, and the monthly rules that go with it.
-LADDER_SEED = 0
+Switch = Callable[[pytest.MonkeyPatch], object]
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A book and a policy under which a rule binds, and how the optimiser is made to forget the rule."""
+
+    number: str
+    seed: int
+    sections: dict[str, Any] = field(default_factory=dict)
+    events: dict[str, Any] = field(default_factory=dict)  # columns of the events table
+    hours: float | None = None
+    without: Switch | None = None  # besides leaving the function out of RULES
+
+
+def unplaced(*names: str) -> Switch:
+    """Placement without these monthly rules, and without the check that they are kept."""
+
+    def switch(patch: pytest.MonkeyPatch) -> None:
+        for name in names:
+            patch.setattr(placement, name, lambda _: None)
+        patch.setattr(placement, "monthly_rules_kept", lambda *_: True)
+
+    return switch
+
+
+def three_times_each(patch: pytest.MonkeyPatch) -> None:
+    """Every seat may be taken three times as often (E3 is the bound of a variable)."""
+
+    def wider(offered: Offer, rules_: Policy) -> Problem:
+        true = problem(offered, rules_)
+        return replace(true, seats=tuple(replace(seat, most=3 * seat.most, most_a_session=3 * seat.most_a_session) for seat in true.seats))
+
+    patch.setattr(make, "problem", wider)
+
+
+ALL_MONTHS = {"months": tuple(range(1, 13)), "host": "centre", "interests": ()}
 BINDING = {
-    "within_event_budget": ("B1", 1, {"budget": {"event_cny": 2_000.0}}),
-    "within_concession_budget": ("B2", 1, {"budget": {"concession_cny": 3_000.0}}),
-    "concession_bearable": ("K3", 1, {"caps": {"concession_share_of_contribution": 0.05}, "budget": {"concession_cny": 1e6}}),
-    "tier_floor": ("B4", 1, {"floors": {"tier": {"gold": 0.6}}}),
-    "tier_cap": ("B4", 1, {"caps": {"tier": {"private": 0.3}}}),
-    "branch_floor": ("B5", 5, {"floors": {"branch_cny_per_client": 150.0}, "budget": {"event_cny": 4_000.0}}),
-    "branch_cap": ("B6", 0, {"caps": {"branch_share": 0.52}}),
-    "gifts_within_cap": ("E8", 2, {"caps": {"gift_cny_client_year": 100.0}}),
-    "visits_kept": ("N1", 3, {}),
-    "partner_within_cap": ("B7", 0, {}),
-}
+    "guests_fit_the_room": Binding("E1", 0),
+    "enough_guests": Binding("E2", 0, events={"min_guests": 6, "max_guests": 14, "guest_cost_cny": 2_000.0}),
+    "once_is_enough": Binding("E3", 0, events={"max_per_client": 1.0}, without=three_times_each),
+    "not_too_often": Binding("E4", 0, {"caps": {"attendances_client_month": 0.5}}, {"months": (6,)}, without=unplaced("_not_too_often")),
+    "sessions_within_the_year": Binding("E5", 0, {"budget": {"event_cny": 1e5}}, {"min_sessions": 1, "fixed_cost_cny": 9_000.0, "partner_share": 0.0}),
+    "club_every_month": Binding(
+        "E6", 0, {"calendar": {"club_every_month": True}, "budget": {"event_cny": 1e5}},
+        {**ALL_MONTHS, "max_sessions": 12, "min_guests": 1, "fixed_cost_cny": 3_000.0}, without=unplaced("_club_every_month"),
+    ),
+    "must_hold": Binding("E7", 1, {"calendar": {"must_hold": [{"event": "e0", "month": 5}]}}, without=unplaced("_must_hold")),
+    "gifts_within_cap": Binding("E8", 2, {"caps": {"gift_cny_client_year": 100.0}}),
+    "ladder_rises_with_tier": Binding("K2", 0, {"budget": {"concession_cny": 3_000.0}}),
+    "concession_bearable": Binding("K3", 1, {"caps": {"concession_share_of_contribution": 0.05}, "budget": {"concession_cny": 1e6}}),
+    "within_event_budget": Binding("B1", 1, {"budget": {"event_cny": 2_000.0}}),
+    "within_concession_budget": Binding("B2", 1, {"budget": {"concession_cny": 3_000.0}}),
+    "spend_phased": Binding("B3", 0, {"phasing": {"q1": [0.4, 0.5]}}, without=unplaced("_quarters_phased")),
+    "tier_floor": Binding("B4", 1, {"floors": {"tier": {"gold": 0.6}}}),
+    "tier_cap": Binding("B4", 1, {"caps": {"tier": {"private": 0.3}}}),
+    "branch_floor": Binding("B5", 5, {"floors": {"branch_cny_per_client": 150.0}, "budget": {"event_cny": 4_000.0}}),
+    "branch_cap": Binding("B6", 0, {"caps": {"branch_share": 0.52}}),
+    "partner_within_cap": Binding("B7", 0),
+    "visits_kept": Binding("N1", 3, hours=150.0),
+}  # fmt: skip
+BY_ITSELF = {"one_level": "K1", "frozen": "R1"}  # K1 below; what is committed is tested where it is locked
 
 
 @pytest.mark.parametrize("rule", BINDING)
 def test_without_the_rule_the_judge_refuses(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    number, seed, sections = BINDING[rule]
-    book, with_rule = drawn(seed), policy(**sections)
-    if rule == "visits_kept":
-        book.tables["managers"]["hours_year"] = 150.0
+    binding = BINDING[rule]
+    book, with_rule = bound(binding), policy(**binding.sections)
     make_plan(book, with_rule, "kept", lambda *_: None)
     monkeypatch.setattr(year, "RULES", tuple(other for other in RULES if other.__name__ != rule))
+    if binding.without:
+        binding.without(monkeypatch)
     with pytest.raises(Refused) as told:
         make_plan(book, with_rule, "broken", lambda *_: None)
-    assert {fault.values["number"] for fault in told.value.faults} == {number}
+    assert {fault.values["number"] for fault in told.value.faults} == {binding.number}
 
 
-def test_the_ladder_rises_because_a_rule_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(year, "RULES", tuple(rule for rule in RULES if rule is not rules.ladder_rises_with_tier))
-    with pytest.raises(Refused) as told:
-        make_plan(drawn(LADDER_SEED), policy(budget={"concession_cny": 3_000.0}), "t", lambda *_: None)
-    assert {fault.values["number"] for fault in told.value.faults} == {"K2"}
+def bound(binding: Binding) -> Book:
+    book = drawn(binding.seed)
+    columns = {
+        name: pd.Series([value] * len(book.tables["events"]), dtype=object if isinstance(value, tuple) else None) for name, value in binding.events.items()
+    }
+    managers = book.tables["managers"] if binding.hours is None else book.tables["managers"].assign(hours_year=binding.hours)
+    return replace(book, tables={**book.tables, "events": book.tables["events"].assign(**columns), "managers": managers})
+
+
+def test_two_levels_at_once_would_be_worth_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """K1 binds: were two levels of a concession granted together, more would be had."""
+    wide = policy(budget={"concession_cny": 1e6})
+    asked = problem(offer(drawn(1), wide), wide)
+
+    def up_to_two(m: Model) -> None:
+        for c, cell in enumerate(asked.cells):
+            for kind, steps in cell.steps.items():
+                m.require([(m.steps[c, kind, step.level], 1.0) for step in steps], "<=", 2, "up_to_two")
+
+    best = year.solve_year(asked).outcome.objective
+    monkeypatch.setattr(year, "RULES", tuple(up_to_two if rule is rules.one_level else rule for rule in RULES if rule is not rules.ladder_rises_with_tier))
+    both = year.build(asked, year.RULES)
+    assert solve(both.lp, wide.solver, Effort(1e-4)).status == "optimal"
+    assert both.worth() > best + 1
+
+
+def test_every_rule_of_the_judge_binds_somewhere_and_is_told_in_both_languages() -> None:
+    judged = {rule.__name__: number for number, rule in judge.RULES if number}
+    cases = {rule: binding.number for rule, binding in BINDING.items()} | BY_ITSELF
+    assert judged.items() <= cases.items()
+    assert cases.keys() - judged.keys() <= {"frozen"}
+    for rule in judged:
+        for lang in LANGS:
+            assert say(f"rules.{rule}", lang) != say(f"rules.means.{rule}", lang)
+
+
+def test_every_rule_of_the_model_is_one_of_the_judges_or_no_policy_at_all() -> None:
+    judged = {rule.__name__ for number, rule in judge.RULES if number}
+    strengthening = {"no_seat_without_session", "no_answer_without_session", "touches_answer", "event_cash", "tier_standard_cost"}
+    measuring = {"answers_summed", "worst_tenth"}
+    assert {rule.__name__ for rule in RULES} - strengthening - measuring <= judged
 
 
 def test_numbers_of_the_rules_stand_in_their_docstrings_in_order() -> None:

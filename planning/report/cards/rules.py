@@ -8,7 +8,7 @@ from planning.report.cards.privacy import count
 from planning.report.cards.section import section, table
 from planning.report.cards.wording import SHAPE, place, places
 from planning.report.formats import NONE, money, number, percent
-from planning.report.html import Table, tag
+from planning.report.html import Table, described, tag
 from planning.report.i18n import say
 
 TAGS = {"pass": "ok", "binding": "bind", "blocked": "block"}
@@ -48,7 +48,15 @@ def _table(summary: Summary, lang: str) -> Table:
         figures = [NONE if few or line.code in SHAPE else _figure(value, line.unit, lang) for value in (line.limit, line.value)]
         where = NONE if line.code in SHAPE else place(line.where, known, lang)
         state = _state(line)
-        rows.append([say(f"rules.{line.code}", lang), where, *figures, number(line.places, lang), tag(TAGS[state], say(f"page.rules.tag_{state}", lang))])
+        rows.append(
+            [
+                described(say(f"rules.{line.code}", lang), say(f"rules.means.{line.code}", lang)),
+                where,
+                *figures,
+                number(line.places, lang),
+                tag(TAGS[state], say(f"page.rules.tag_{state}", lang)),
+            ]
+        )
     return Table(say("page.rules.table", lang), say("page.rules.table_note", lang), heads, rows, left=frozenset({0, 1}), wide=True)
 
 
