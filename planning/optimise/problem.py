@@ -15,7 +15,7 @@ A Block holds what belongs to one region alone; what several regions share (cent
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import floor
+from math import floor, inf
 
 from planning.book.segments import Segment
 from planning.catalogue.concessions import Cell
@@ -106,6 +106,7 @@ class Problem:
     event_limit_cny: float
     concession_limit_cny: float
     tightened: float = 0.0  # part of the monthly rules given up so that months can be placed
+    base_contribution_cny: float = inf  # last year's, which the budgets' ratios are of
 
     @cached_property
     def seats_of_slot(self) -> tuple[tuple[int, ...], ...]:
@@ -146,6 +147,7 @@ def problem(offer: Offer, policy: Policy) -> Problem:
         partners=offer.partners,
         event_limit_cny=limits[0],
         concession_limit_cny=limits[1],
+        base_contribution_cny=max(offer.base_contribution_cny, 0.0),
     )
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from planning.errors import Fault, Infeasible, NotSolved
 from planning.optimise.blockwise import join_blocks
-from planning.optimise.explain import conflicts
 from planning.optimise.model import Model, build
 from planning.optimise.problem import Problem
 from planning.optimise.rules import RULES
@@ -37,7 +36,7 @@ class Year:
 
 
 def solve_year(problem: Problem, heard: GapHeard | None = None, like: Year | None = None) -> Year:
-    """The best year and its bound. Infeasible names the rules in conflict; NotSolved when the solver found no plan in time.
+    """The best year and its bound. Infeasible where no year keeps all rules (`explain` says which); NotSolved when none was found in time.
 
     A large year is joined from its blocks; where that misses the asked gap, and for a small year, sessions and ladder are
     searched together with guests as means, and guests made whole. Where that misses it too, all is solved again in whole
@@ -111,7 +110,7 @@ def _in_whole_numbers(problem: Problem, heard: GapHeard | None) -> Year:
 
 def _found(problem: Problem, outcome: Outcome) -> Outcome:
     if outcome.status == "infeasible":
-        raise Infeasible(conflicts(problem))
+        raise Infeasible(Fault("conflict_unexplained"))
     if outcome.status == "none":
         raise NotSolved(Fault("no_plan_in_time", values={"seconds": problem.policy.solver.seconds, "solver": outcome.solver}))
     return outcome
