@@ -55,6 +55,7 @@ class Case(Shown):
     policy: Policy
     book: Book
     scenarios: Path | None = None
+    relax: bool = False
 
     def told(self) -> str:
         """The case in a sentence: plan, year, bank, size and budgets."""
@@ -105,7 +106,7 @@ class Compared(Shown):
 def open_case(names: Mapping[str, Any]) -> Case:
     """Read what the parameters cell asks for: call it as `open_case(globals())` in the second cell.
 
-    Takes the notebook's own parameters (plan_id, data, lang, save_to) and every policy field set there, lays them over the
+    Takes the notebook's own parameters (plan_id, data, lang, save_to, relax) and every policy field set there, lays them over the
     data folder's policy.toml, and reads the folder's tables. Raises PolicyError for a value that is out of bounds or a name
     that looks misspelt, DataFaults with every fault of every table.
     """
@@ -118,13 +119,16 @@ def open_case(names: Mapping[str, Any]) -> Case:
         scenarios = params.scenarios_file(asked.scenarios, Path.cwd(), folder) if asked.scenarios else None
         if scenarios is not None:
             read_scenarios(scenarios, rules)
-        return Case(asked.plan_id, asked.lang, asked.save_to, rules, read_book(folder, rules), scenarios)
+        return Case(asked.plan_id, asked.lang, asked.save_to, rules, read_book(folder, rules), scenarios, asked.relax)
 
 
 def plan_year(case: Case) -> Result:
-    """Choose the year's events and concessions within both budgets. Infeasible names the rules that conflict."""
+    """Choose the year's events and concessions within both budgets.
+
+    Infeasible names the rules that conflict and the ways out; a case with `relax` takes the one that gives way least instead.
+    """
     with _worded(case.lang):
-        return Result(case, make_plan(case.book, case.policy, case.plan_id, _tell, explaining=True))
+        return Result(case, make_plan(case.book, case.policy, case.plan_id, _tell, explaining=True, relax=case.relax))
 
 
 def compare(result: Result) -> Compared:
@@ -134,8 +138,9 @@ def compare(result: Result) -> Compared:
     """
     with _worded(result.case.lang):
         case = result.case
-        asked = read_scenarios(case.scenarios or Path(SCENARIOS), case.policy)
-        return Compared(result, study(case.book, case.policy, result.summary, asked, _tell))
+        rules = policy.checked(result.summary.plan.policy)
+        asked = read_scenarios(case.scenarios or Path(SCENARIOS), rules)
+        return Compared(result, study(case.book, rules, result.summary, asked, _tell))
 
 
 def comparison(compared: Compared) -> Card:

@@ -3,6 +3,7 @@
 The same fields are the tables of `policy.toml`, the parameters of a notebook and the names after `-p`.
 """
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -178,6 +179,17 @@ def parameters() -> tuple[Parameter, ...]:
     leaves = list(_leaves())
     seen = [field for _, field, _ in leaves]
     return tuple(_parameter(section, field, info, seen.count(field) > 1) for section, field, info in leaves)
+
+
+def differing(before: Policy, after: Policy) -> tuple[tuple[str, str], ...]:
+    """The parameters that differ, each with its later value as `-p` takes it."""
+    own, other = before.model_dump(mode="json"), after.model_dump(mode="json")
+    pairs = ((one.name, *((some[one.section] if one.section else some)[one.field] for some in (own, other))) for one in parameters())
+    return tuple((name, now if isinstance(now, str) else json.dumps(_plain(now))) for name, was, now in pairs if was != now)
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value == int(value) else value
 
 
 def find(name: str) -> Parameter:

@@ -13,6 +13,7 @@ from planning.errors import DataFaults, Fault, PolicyError
 from planning.report.formats import number
 from planning.report.i18n import listing, say, sentence, table_heading
 from planning.run import params
+from planning.run.told import relaxed_lines
 
 
 @app.command()
@@ -91,6 +92,7 @@ def render(  # noqa: PLR0913  one for each option of the command
     lang: Languages = "zh,en",
     solver: Annotated[str | None, typer.Option(help="求解器 · highs or cbc, as -p solver_name")] = None,
     seconds: Annotated[int, typer.Option(min=1, help="总时限（秒） · wall-clock limit in seconds")] = 3600,
+    relax: Annotated[bool, typer.Option("--relax", help="规则冲突时以最小让步成案并标明 · relax conflicting rules as little as will do, and say so")] = False,
 ) -> None:
     """渲染计划 · Run a notebook and publish its pages."""
     from planning.cli.progress import watched
@@ -99,9 +101,13 @@ def render(  # noqa: PLR0913  one for each option of the command
     spoken = languages(lang)
     pairs = (*(pair(one) for one in given or ()), *((("solver_name", solver),) if solver else ()))
     with watched(spoken[0]) as progress:
-        published = rendering.render(rendering.Order(notebook_at(notebook), out, spoken, data, pairs, seconds), progress)
+        published = rendering.render(rendering.Order(notebook_at(notebook), out, spoken, data, pairs, seconds, relax), progress)
     solve = published.record["solve"]
     tell(f"cli.{solve['status']}", spoken[0], plan=published.folder.name, gap=f"{solve['gap']:.3%}")
+    if published.record["relaxed"]:
+        tell("cli.relaxed", spoken[0], n=len(published.record["relaxed"]))
+        for line in relaxed_lines(published.record["relaxed"], spoken[0]):
+            typer.echo(line)
     if published.how == "rename":
         tell("cli.renamed", spoken[0])
     for page in published.pages:

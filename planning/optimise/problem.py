@@ -15,7 +15,7 @@ A Block holds what belongs to one region alone; what several regions share (cent
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import floor
+from math import floor, inf
 
 from planning.book.segments import Segment
 from planning.catalogue.concessions import Cell
@@ -108,6 +108,7 @@ class Problem:
     concession_limit_cny: float
     tightened: float = 0.0  # part of the monthly rules given up so that months can be placed
     doubts: Mapping[Key, Doubt] = field(default_factory=dict)
+    base_contribution_cny: float = inf  # last year's, which the budgets' ratios are of
 
     @cached_property
     def seats_of_slot(self) -> tuple[tuple[int, ...], ...]:
@@ -149,6 +150,7 @@ def problem(offer: Offer, policy: Policy) -> Problem:
         event_limit_cny=limits[0],
         concession_limit_cny=limits[1],
         doubts=offer.doubts,
+        base_contribution_cny=max(offer.base_contribution_cny, 0.0),
     )
 
 

@@ -94,14 +94,15 @@ def _solved(problem: Problem) -> YearInMonths:
     return YearInMonths(year_of(model, found, found.objective), months.sessions(), months.guests())
 
 
-def solve_with_months(model: Model, gap: float) -> tuple[Months, Outcome]:
-    """A model of the year solved with its months, all in whole numbers. NotSolved when no plan was found in time."""
+def solve_with_months(model: Model, gap: float, nodes: int = NODES, ready: Callable[[], None] = lambda: None) -> tuple[Months, Outcome]:
+    """A model of the year solved with its months, all in whole numbers; `ready` is called before. NotSolved when no plan was found within so many nodes."""
     model.whole_guests()
     months = Months(model)
     for rule in MONTHLY_RULES:
         rule(months)
+    ready()
     options = model.problem.policy.solver
-    found = solve(model.lp, options, Effort(gap, nodes=NODES))
+    found = solve(model.lp, options, Effort(gap, nodes=nodes))
     if found.status == "none":
         raise NotSolved(Fault("no_plan_in_time", values={"seconds": options.seconds, "solver": found.solver}))
     return months, found
@@ -129,7 +130,7 @@ def not_too_often(c: Months) -> None:
     for g, segment in enumerate(c.problem.segments):
         for month in c.problem.months:
             terms = c.coming(c.problem.seats_of_segment[g], month)
-            c.model.require(terms, "<=", month_limit(segment.clients, c.problem.policy), "not_too_often", segment.key)
+            c.model.require(terms, "<=", month_limit(segment.clients, c.problem.policy), "not_too_often", (*segment.key, str(month)), "attendances")
 
 
 def club_every_month(c: Months) -> None:
@@ -137,14 +138,14 @@ def club_every_month(c: Months) -> None:
     for block in c.problem.blocks if c.problem.policy.calendar.club_every_month else ():
         serving = sorted({c.problem.seats[i].slot for g in block.segments for i in c.problem.seats_of_segment[g]})
         for month in c.problem.months:
-            c.model.require(c.held(serving, month), ">=", 1, "club_every_month", (block.region, str(month)))
+            c.model.require(c.held(serving, month), ">=", 1, "club_every_month", (block.region, str(month)), "sessions")
 
 
 def must_hold(c: Months) -> None:
     """(E7)  Σ_h z[e,h,m] ≥ 1      for every entry (e,m)"""
     for entry in c.problem.policy.calendar.must_hold:
         slots = [s for s, slot in enumerate(c.problem.slots) if slot.event.event == entry.event]
-        c.model.require(c.held(slots, entry.month), ">=", 1, "must_hold", (entry.event, str(entry.month)))
+        c.model.require(c.held(slots, entry.month), ">=", 1, "must_hold", (entry.event, str(entry.month)), "sessions")
 
 
 def spend_phased(c: Months) -> None:
@@ -152,9 +153,9 @@ def spend_phased(c: Months) -> None:
     for quarter, (low, high) in bands(c.problem.policy).items():
         spent = c.cash(QUARTERS[quarter])
         if high < 1:
-            c.model.require([*spent, *((cash, -high) for cash in c.model.cash.values())], "<=", 0, "spend_phased", (str(quarter),))
+            c.model.require([*spent, *((cash, -high) for cash in c.model.cash.values())], "<=", 0, "spend_phased", (str(quarter),), "CNY")
         if low > 0:
-            c.model.require([*spent, *((cash, -low) for cash in c.model.cash.values())], ">=", 0, "spend_phased", (str(quarter),))
+            c.model.require([*spent, *((cash, -low) for cash in c.model.cash.values())], ">=", 0, "spend_phased", (str(quarter),), "CNY")
 
 
 MONTHLY_RULES: tuple[Callable[[Months], None], ...] = (

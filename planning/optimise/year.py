@@ -9,7 +9,6 @@ from math import inf
 
 from planning.errors import Fault, Infeasible, NotSolved
 from planning.optimise.blockwise import MANY_SLOTS, join_blocks
-from planning.optimise.explain import conflicts
 from planning.optimise.model import Model, build, expected
 from planning.optimise.outcomes import caution
 from planning.optimise.problem import Problem
@@ -40,7 +39,7 @@ class Year:
 
 
 def solve_year(problem: Problem, heard: GapHeard | None = None, like: Year | None = None) -> Year:
-    """The best year and its bound. Infeasible names the rules in conflict; NotSolved when the solver found no plan in time.
+    """The best year and its bound. Infeasible where no year keeps all rules (`explain` says which); NotSolved when none was found in time.
 
     A large year is joined from its blocks; where that misses the asked gap, and for a small year, sessions and ladder are
     searched together with guests as means, and guests made whole. Where that misses it too, all is solved again in whole
@@ -134,7 +133,7 @@ def _in_whole_numbers(problem: Problem, heard: GapHeard | None) -> Year:
 
 def _found(problem: Problem, outcome: Outcome) -> Outcome:
     if outcome.status == "infeasible":
-        raise Infeasible(conflicts(problem))
+        raise Infeasible(Fault("conflict_unexplained"))
     if outcome.status == "none":
         raise NotSolved(Fault("no_plan_in_time", values={"seconds": problem.policy.solver.seconds, "solver": outcome.solver}))
     return outcome

@@ -7,10 +7,7 @@ from platform import python_version
 
 from planning.book.book import Book
 from planning.catalogue.offer import Offer, offer
-from planning.errors import Infeasible
 from planning.judge import Facts, Verdict, gather, judge
-from planning.optimise.impossible import impossible
-from planning.optimise.placement import plan_months
 from planning.optimise.problem import Problem, problem
 from planning.optimise.year import Year, vast
 from planning.plan import baselines, groups, lines
@@ -22,6 +19,7 @@ from planning.plan.greedy import greedy_by_return
 from planning.plan.judged import columns, passed, plain
 from planning.plan.last_year import last_year
 from planning.plan.plan import Plan, Solve
+from planning.plan.relaxed import planned
 from planning.plan.risks import knowing_better, risks
 from planning.plan.ruling import rule_lines
 from planning.plan.summary import BaselineLine, Summary
@@ -31,26 +29,23 @@ Progress = Callable[[str, dict[str, float]], None]
 UNSOLVED = Solve("feasible", "", 0.0, 0.0, 0.0, 0.0)
 
 
-def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, explaining: bool = False) -> Summary:
+def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, explaining: bool = False, relax: bool = False) -> Summary:
     """Solve the year, place it in months, have it judged, and score the simple rules beside it.
 
     Raises Infeasible (with what is impossible by itself, before solving, or with the rules in conflict), NotSolved, or Refused
     when the second judge does not pass the plan.
     `explaining` adds reasons, frontier, near-equal plans and risks, for which the year is solved again a few dozen times; a vast
-    year only twice, without frontier and near-equal plans. `progress` is told the stages: reading, solving (with the gap),
-    placing, judging, scoring, explaining, frontier, varying, doubting.
+    year only twice, without frontier and near-equal plans. With `relax` rules that conflict are relaxed as little as can be, and
+    the plan says so. `progress` is told the stages: reading, solving (with the gap), placing, easing (rules that conflict),
+    judging, scoring, explaining, frontier, varying, doubting.
     """
     progress("reading", {})
     offered = offer(book, policy)
-    problem_ = problem(offered, policy)
-    if faults := impossible(problem_):
-        raise Infeasible(faults)
-    progress("solving", {})
-    year, placed = plan_months(problem_, lambda gap: progress("solving", {"gap": gap}), lambda: progress("placing", {}))
+    problem_, relaxed, year, placed = planned(problem(offered, policy), relax, progress)
     choice = Choice(placed, year.levels)
     told = year.outcome
     solve = Solve(told.status, told.solver, told.objective, told.bound, told.gap, round(told.seconds, 3))  # type: ignore[arg-type]
-    plan = compose(problem_, choice, (plan_id, book.data_hash), solve)
+    plan = replace(compose(problem_, choice, (plan_id, book.data_hash), solve), relaxed=relaxed)
     progress("judging", {})
     facts = gather(columns(book), plan.policy)
     verdict = passed(plan, facts)

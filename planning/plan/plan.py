@@ -70,8 +70,20 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class Relaxed:
+    """A rule the plan does not keep as it was asked: what was asked, and what the plan's policy says instead. A yes given up goes from 1 to 0."""
+
+    rule: str
+    where: tuple[str, ...]
+    end: str  # least | most
+    unit: str  # CNY | share | attendances | yes
+    asked: float
+    relaxed_to: float
+
+
+@dataclass(frozen=True)
 class Plan:
-    """A year's plan. `policy` is the resolved policy as plain values."""
+    """A year's plan. `policy` is the resolved policy as plain values; `relaxed` says where it is not what was asked."""
 
     id: str
     year: int
@@ -84,10 +96,12 @@ class Plan:
     attendances: tuple[Attendances, ...]
     ladder: tuple[LadderStep, ...]
     totals: Totals
+    relaxed: tuple[Relaxed, ...] = ()
 
     def to_json(self) -> str:
-        """The text of plan.json: the fields of the interface, in their order, a row a line."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        """The text of plan.json: the fields of the interface, in their order, a row a line; `relaxed` after them where rules were relaxed."""
+        fields = {name: value for name, value in asdict(self).items() if name != "relaxed" or value}
+        return json.dumps(fields, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
@@ -95,4 +109,5 @@ class Plan:
         raw = json.loads(text)
         rows = {"segments": Segment, "sessions": Sessions, "attendances": Attendances, "ladder": LadderStep}
         parts = {name: tuple(kind(**row) for row in raw[name]) for name, kind in rows.items()}
-        return cls(**{**raw, **parts, "solve": Solve(**raw["solve"]), "totals": Totals(**raw["totals"])})
+        relaxed = tuple(Relaxed(**{**row, "where": tuple(row["where"])}) for row in raw.get("relaxed", ()))
+        return cls(**{**raw, **parts, "relaxed": relaxed, "solve": Solve(**raw["solve"]), "totals": Totals(**raw["totals"])})

@@ -17,6 +17,7 @@ from planning.errors import DataFaults, Fault, PolicyError
 LANGS = ("zh", "en")
 OWN: Mapping[str, str] = {"plan_id": "", "data": "--data", "lang": "--lang", "save_to": "--out"}
 OF_SOME = ("scenarios",)  # parameters of some notebooks only
+FLAGS: Mapping[str, str] = {"relax": "--relax"}  # the same, yes or no, with the option that sets it
 SLUG = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_ID = 64
 
@@ -31,11 +32,12 @@ class Asked:
     save_to: str
     policy: Mapping[str, Any]
     scenarios: str = ""
+    relax: bool = False
 
 
 def known_names() -> tuple[str, ...]:
     """Every name a planner may set: the notebook's own, then the policy's."""
-    return (*OWN, *OF_SOME, *(parameter.name for parameter in policy.parameters()))
+    return (*OWN, *OF_SOME, *FLAGS, *(parameter.name for parameter in policy.parameters()))
 
 
 def literals(source: str) -> dict[str, Any]:
@@ -68,8 +70,8 @@ def parsed(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _parsed(name: str, text: str) -> Any:
-    if OWN.get(name):
-        raise PolicyError(Fault("parameter_has_option", column=name, values={"name": name, "option": OWN[name]}))
+    if option := {**OWN, **FLAGS}.get(name):
+        raise PolicyError(Fault("parameter_has_option", column=name, values={"name": name, "option": option}))
     if name == "plan_id":
         return plan_id(text)
     if name in OF_SOME:
@@ -94,12 +96,16 @@ def asked(values: Mapping[str, Any]) -> Asked:
     for name, value in own.items():
         if not isinstance(value, str):
             raise PolicyError(Fault("parameter_wrong_type", column=name, values={"name": name, "value": str(value), "bound": "", "example": _example(name)}))
+    flags = {name: values.get(name) or False for name in FLAGS}
+    for name, value in flags.items():
+        if not isinstance(value, bool):
+            raise PolicyError(Fault("parameter_wrong_type", column=name, values={"name": name, "value": str(value), "bound": "", "example": "True"}))
     if own["lang"] not in LANGS:
         bound = ", ".join(LANGS)
         raise PolicyError(Fault("parameter_out_of_bounds", column="lang", values={"name": "lang", "value": own["lang"], "bound": bound, "example": "zh"}))
     fields = {parameter.name for parameter in policy.parameters()}
     laid = {name: value for name, value in values.items() if name in fields and value is not None}
-    return Asked(plan_id(own["plan_id"]), own["data"] or "sample", own["lang"], own["save_to"], laid, own["scenarios"])
+    return Asked(plan_id(own["plan_id"]), own["data"] or "sample", own["lang"], own["save_to"], laid, own["scenarios"], **flags)
 
 
 def _example(name: str) -> str:

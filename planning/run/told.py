@@ -1,8 +1,13 @@
 """An error as the sentences a planner reads."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from planning.errors import Fault, Infeasible, PlanningError
+from planning.plan.plan import Relaxed
+from planning.report.cards import relaxed
+from planning.report.cards.wording import named, setting
 from planning.report.formats import number
 from planning.report.i18n import MissingWordsError, say, sentence
 
@@ -19,23 +24,33 @@ def sentences(error: PlanningError, lang: str) -> list[str]:
     return [*told, sentence(Fault("and_more", count=rest), lang)] if rest > 0 else told
 
 
+def relaxed_lines(rows: Sequence[Mapping[str, Any]], lang: str) -> list[str]:
+    """A sentence for each relaxed rule of a run's record, places by their codes."""
+    return [f"  · {relaxed.sentence(Relaxed(**{**row, 'where': tuple(row['where'])}), {}, lang)}" for row in rows]
+
+
 def _worded(fault: Fault, lang: str) -> Fault:
     """A fault that names a rule, with the rule, its place and its amount in words."""
     values = dict(fault.values)
     if not {"rule", "where"} <= values.keys():
         return fault
-    amount, unit = float(values.get("amount", 0.0)), str(values.get("unit", ""))
+    unit = str(values.get("unit", ""))
+    values["where"] = named(str(values["where"]), lang) or say("desk.whole_bank", lang)
+    if values["rule"] == "spend_phased" and "end" in values:
+        values["where"] = say(f"terms.share_end.{values['end']}", lang, place=values["where"])
     values["rule"] = _rule(str(values["rule"]), str(values.get("number", "")), lang)
-    values["where"] = values["where"] or say("desk.whole_bank", lang)
-    values["amount"] = _amount(amount, unit, lang)
+    values["amount"] = _amount(float(values.get("amount", 0.0)), unit, lang) if unit != "yes" else ""
+    values |= {name: setting(float(values[name]), unit, lang) for name in ("now", "then") if name in values}
     return replace(fault, values=values)
 
 
 def _amount(amount: float, unit: str, lang: str) -> str:
     if unit == "share":
         return say("desk.points", lang, figure=number(100 * amount, lang, 2))
-    figure = number(amount, lang, 0 if amount >= 100 else 2)
-    return f"{figure} {say('terms.unit.yuan' if unit == 'CNY' else f'terms.unit.{unit}', lang)}" if unit else figure
+    figure = number(amount, lang, 0 if amount >= 100 or amount == round(amount) else 2)
+    if unit == "CNY":
+        return say("terms.money.yuan", lang, figure=figure)
+    return f"{figure} {say(f'terms.unit.{unit}', lang)}" if unit else figure
 
 
 def _rule(code: str, numbered: str, lang: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from planning.plan.summary import BaselineLine, Summary
+from planning.report.cards import relaxed
 from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
 from planning.report.cards.risks import range_words
@@ -40,6 +41,7 @@ def _html(summary: Summary, lang: str) -> str:
         dated=say("page.data_date", lang, date=day(plan.policy["data_date"], lang)),
         state=plan.state,
         warnings=warnings,
+        relaxed=relaxed.lines(summary, lang),
         title=say("page.title", lang, year=str(plan.year)),
         sentence=_sentence(summary, lang),
         figures=(_budget(summary, lang), _added(summary, lang), _return(summary, lang), _reached(summary, lang)),
@@ -115,7 +117,8 @@ def _reached(summary: Summary, lang: str) -> Figure:
 
 def _asks(summary: Summary, lang: str) -> list[str]:
     totals = summary.plan.totals
-    asks = [
+    asks = [say("page.relaxed.ask", lang, n=len(summary.plan.relaxed))] if summary.plan.relaxed else []
+    asks.append(
         say(
             "page.ask.budget",
             lang,
@@ -124,7 +127,7 @@ def _asks(summary: Summary, lang: str) -> list[str]:
             event=money(totals.event_cny, lang),
             concession=money(totals.concession_cny, lang),
         )
-    ]
+    )
     depths = depth_words(summary.ladder, lang)
     asks.append(say("page.ask.ladder", lang, depths=say("terms.clause_comma", lang).join(depths)) if depths else say("page.ask.no_ladder", lang))
     short = [line for line in summary.hours if line.visits + line.events > line.hours + 0.5]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from planning.plan.summary import RuleLine, Summary
+from planning.report.cards import relaxed
 from planning.report.cards.card import Card
 from planning.report.cards.privacy import count
 from planning.report.cards.section import section, table
@@ -22,14 +23,16 @@ def rules(summary: Summary, lang: str = "zh") -> Card:
 def _html(summary: Summary, lang: str) -> str:
     states = [_state(line) for line in summary.rules]
     blocked = [line for line in summary.blocked if line.clients and line.code != "holdout"]
-    parts = [say("page.rules.passed", lang, n=len(states))]
+    given_way = len(summary.plan.relaxed)
+    parts = [say("page.relaxed.kept", lang, n=given_way) if given_way else say("page.rules.passed", lang, n=len(states))]
     if "binding" in states:
         parts.append(say("page.rules.bound", lang, n=states.count("binding")))
     if blocked:
         parts.append(say("page.rules.blocked", lang, n=len(blocked)))
     finding = say("page.rules.joiner", lang).join(parts)
     lead = say("page.rules.lead", lang, places=number(summary.verified_rules, lang))
-    blocks = [table(_table(summary, lang))]
+    blocks = [table(relaxed.table(summary, lang))] if given_way else []
+    blocks.append(table(_table(summary, lang)))
     if any(line.clients for line in summary.blocked):
         blocks.append(table(_blocked(summary, lang)))
     return section("rules", lang, finding, lead, blocks)
@@ -40,23 +43,17 @@ def _state(line: RuleLine) -> str:
 
 
 def _table(summary: Summary, lang: str) -> Table:
-    known = places(summary)
+    known, given_way = places(summary), {relaxed.rule_of(line) for line in summary.plan.relaxed}
     heads = [say(f"page.column.{name}", lang) for name in ("rule", "where", "limit", "value", "places", "result")]
     rows = []
     for line in summary.rules:
         few = _few(line, summary)
         figures = [NONE if few or line.code in SHAPE else _figure(value, line.unit, lang) for value in (line.limit, line.value)]
         where = NONE if line.code in SHAPE else place(line.where, known, lang)
-        state = _state(line)
-        rows.append(
-            [
-                described(say(f"rules.{line.code}", lang), say(f"rules.means.{line.code}", lang)),
-                where,
-                *figures,
-                number(line.places, lang),
-                tag(TAGS[state], say(f"page.rules.tag_{state}", lang)),
-            ]
-        )
+        given = line.code in given_way
+        mark = tag("block", say("page.relaxed.tag", lang)) if given else tag(TAGS[_state(line)], say(f"page.rules.tag_{_state(line)}", lang))
+        name = described(say(f"rules.{line.code}", lang), say(f"rules.means.{line.code}", lang))
+        rows.append([name, where, *figures, number(line.places, lang), mark])
     return Table(say("page.rules.table", lang), say("page.rules.table_note", lang), heads, rows, left=frozenset({0, 1}), wide=True)
 
 

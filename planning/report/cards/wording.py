@@ -61,3 +61,13 @@ def _place(code: str, known: Mapping[str, tuple[str, str]], lang: str) -> str:
     if code.isdecimal() and 1 <= int(code) <= 12 and code not in known:
         return month(int(code), lang)
     return pick(known[code], lang) if code in known else named(code, lang)
+
+
+def setting(value: float, unit: str, lang: str) -> str:
+    """What a rule is set to, exactly: 18.3%, 4,012,000 元, 540 小时."""
+    if unit == "share":
+        return percent(value, lang, 0 if round(100 * value, 6) == round(100 * value) else 1)
+    if unit == "yes":
+        return say("terms.yes" if value else "terms.no", lang)
+    figure = number(value, lang, 0 if value == round(value) else 2 if unit == "CNY" else 1)
+    return say("terms.money.yuan", lang, figure=figure) if unit == "CNY" else f"{figure} {say(f'terms.unit.{unit}', lang, n=1 if value == 1 else 2)}"

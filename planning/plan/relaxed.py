@@ -1,0 +1,47 @@
+"""When no plan keeps all rules: told with every way out, or planned with the rules of the least relief relaxed, on request."""
+
+from collections.abc import Callable
+
+from planning.errors import Fault, Infeasible
+from planning.optimise.explain import conflicts, told
+from planning.optimise.feasible import Asking
+from planning.optimise.impossible import impossible
+from planning.optimise.placement import Placed, plan_months
+from planning.optimise.problem import Problem
+from planning.optimise.relief import least_relief, with_all
+from planning.optimise.settings import settings
+from planning.optimise.year import Year
+from planning.plan.plan import Relaxed
+
+Told = Callable[[str, dict[str, float]], None]
+
+
+def planned(problem: Problem, relax: bool, progress: Told) -> tuple[Problem, tuple[Relaxed, ...], Year, Placed]:
+    """The best year in months, the problem it solves, and what was relaxed for it: nothing where all rules can be kept.
+
+    Infeasible tells every conflict with its ways out; with `relax` only where no setting of the policy is a way out.
+    """
+    try:
+        if faults := impossible(problem):
+            raise Infeasible(faults)
+        return problem, (), *_solved(problem, progress)
+    except Infeasible as error:
+        progress("easing", {})
+        relaxed = least_relief(problem, settings(problem, in_policy=True), Asking()) if relax else ()
+        if not relaxed:
+            raise Infeasible((*_explained(problem, error), *([Fault("relax_not_by_policy")] if relax else []))) from None
+    lines = tuple(Relaxed(one.rule, one.where, one.end, one.unit, one.now, value) for one, value in relaxed)
+    eased = with_all(problem, relaxed)
+    return eased, lines, *_solved(eased, progress)
+
+
+def _solved(problem: Problem, progress: Told) -> tuple[Year, Placed]:
+    progress("solving", {})
+    return plan_months(problem, lambda gap: progress("solving", {"gap": gap}), lambda: progress("placing", {}))
+
+
+def _explained(problem: Problem, error: Infeasible) -> tuple[Fault, ...]:
+    """What is impossible by itself as it stands; else the conflicts, or what the search for months said where none is found."""
+    alone = all(fault.code.startswith("impossible_") for fault in error.faults)
+    found = () if alone else conflicts(problem)
+    return told(found) if found else error.faults
