@@ -1,4 +1,4 @@
-"""What a plan costs in time and memory: `make bench`. The sample bank, and its page beside the stock tools' page."""
+"""What a plan costs in time and memory: `make bench`. The sample bank, its page beside the stock tools' page, and a hundred branches."""
 
 import os
 import subprocess
@@ -50,6 +50,7 @@ def main() -> None:
         reported("stock papermill alone", [str(binaries / "papermill"), "notebooks/annual_plan.ipynb", str(executed)])
         reported("our page from the executed notebook, by nbconvert", [*convert, "--template", str(TEMPLATE), str(executed)], ROUNDS)
         reported("nbconvert's own page from it", [*convert, "--no-input", str(executed)], ROUNDS)
+    subprocess.run([sys.executable, "-m", "tests.bench.hundred"], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":
