@@ -21,6 +21,7 @@ from planning.optimise.year import large
 
 LOOSE_GAP = 0.01
 NOTHING = 1e-4
+ROOM = 10  # steps more where shares contradict each other: shares that add up to just all leave whole guests no choice
 WIDER = (1.0, 1.05, 1.3, 2.0)  # times the relief of a plan, tried in turn
 SHARES_OF_COST = ("tier_floor", "tier_cap", "branch_cap")
 Eased = tuple[Setting, float]
@@ -36,15 +37,19 @@ def with_all(problem: Problem, changes: Iterable[Eased]) -> Problem:
 def least_relief(problem: Problem, among: Sequence[Setting], asking: Asking) -> tuple[Eased, ...]:
     """The settings that give way, with their values; none where none helps or none was found in time."""
     found: dict[Setting, float] = {}
+    shares: set[Setting] = set()
     for _ in among:
         here = with_all(problem, found.items())
         left = [setting for setting in among if setting not in found]
-        more = _contradicting(here, left) or _moved(here, left)
+        contradicting = _contradicting(here, left)
+        shares |= {setting for setting in contradicting if setting.unit == "share"}
+        more = contradicting or _moved(here, left)
         if not more:
             return ()
         needed = _needed(problem, [*found, *more], asking)
         if needed:
-            return _tightened(problem, _together(problem, needed, asking), asking)
+            tight = _tightened(problem, _together(problem, needed, asking), asking)
+            return tuple((one, one.after(one.reaching(value) + ROOM) if one in shares else value) for one, value in tight)
         found = {**found, **{setting: setting.loosest for setting in more}}
     return ()
 

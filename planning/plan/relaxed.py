@@ -1,18 +1,20 @@
 """When no plan keeps all rules: told with every way out, or planned with the rules of the least relief relaxed, on request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import ceil
 
-from planning.errors import Fault, Infeasible
+from planning.errors import Fault, Infeasible, NotSolved
 from planning.optimise.explain import conflicts, told
 from planning.optimise.feasible import Asking
 from planning.optimise.impossible import impossible
 from planning.optimise.placement import Placed, plan_months
 from planning.optimise.problem import Problem
-from planning.optimise.relief import least_relief, with_all
+from planning.optimise.relief import Eased, least_relief, with_all
 from planning.optimise.settings import settings
 from planning.optimise.year import Year
 from planning.plan.plan import Relaxed
 
+FURTHER = (1.0, 1.05, 1.2)  # times the least relief
 Told = Callable[[str, dict[str, float]], None]
 
 
@@ -30,9 +32,20 @@ def planned(problem: Problem, relax: bool, progress: Told) -> tuple[Problem, tup
         relaxed = least_relief(problem, settings(problem, in_policy=True), Asking()) if relax else ()
         if not relaxed:
             raise Infeasible((*_explained(problem, error), *([Fault("relax_not_by_policy")] if relax else []))) from None
-    lines = tuple(Relaxed(one.rule, one.where, one.end, one.unit, one.now, value) for one, value in relaxed)
-    eased = with_all(problem, relaxed)
-    return eased, lines, *_solved(eased, progress)
+    return _eased(problem, relaxed, progress)
+
+
+def _eased(problem: Problem, relaxed: Sequence[Eased], progress: Told) -> tuple[Problem, tuple[Relaxed, ...], Year, Placed]:
+    """The plan of the relaxed rules; where they leave so little room that none is found in time, they are eased a little more."""
+    for further in FURTHER:
+        eased = tuple((one, one.after(ceil(one.reaching(value) * further))) for one, value in relaxed)
+        try:
+            there = with_all(problem, eased)
+            return there, tuple(Relaxed(one.rule, one.where, one.end, one.unit, one.now, value) for one, value in eased), *_solved(there, progress)
+        except NotSolved:
+            if further == FURTHER[-1]:
+                raise
+    raise AssertionError
 
 
 def _solved(problem: Problem, progress: Told) -> tuple[Year, Placed]:
