@@ -19,7 +19,7 @@ BASIS_POINT = 1e-4
 
 @dataclass(frozen=True)
 class Step:
-    """A level of a concession in one cell: gain over the horizon and cost a year (yuan), and what they rest on."""
+    """A level of a concession in one cell: cost of the period and gain over the horizon (yuan), and what they rest on."""
 
     concession: str
     level: int
@@ -131,9 +131,10 @@ def _priced(concession: str, row: Row, counting: pd.DataFrame, rates: tuple[floa
     repriced = total if old_share >= 1 else min(total, old_share / (1 - old_share) * new)
     cost = depth * total if concession == "fee_waiver" else depth * BASIS_POINT * (new + repriced)
     shares = {str(branch): float(amount) / total for branch, amount in amounts.groupby(counting["branch"]).sum().items()} if total > 0 else {}
-    mu = horizon_factor(policy.value)
+    part = policy.part_of_year
+    mu = horizon_factor(policy.value) * part
     return Step(
-        concession, int(row.level), depth, mu * (margin + kept), cost, int(row.min_grade),
+        concession, int(row.level), depth, mu * (margin + kept), cost * part, int(row.min_grade),
         total, len(counting), 0.0 if concession == "fee_waiver" else new,
         _marginal_cost_pct(counting, total, depth, old_share) if concession == "deposit_premium" else None, shares, mu * kept,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from planning.judge import period
 from planning.judge.clients import Book, Cell, Client
 from planning.judge.exact import ZERO, day, exact, limit_of
 from planning.judge.tables import Row, Tables, rows
@@ -59,6 +60,7 @@ class Terms:
     ceiling: Fraction | None
     elasticities: Mapping[tuple[str, str], Elasticity]
     horizon: Fraction
+    part: Fraction
 
 
 def read_offers(tables: Tables, policy: Mapping[str, Any], book: Book, regions: Mapping[str, str], horizon: Fraction) -> Offers:
@@ -78,7 +80,7 @@ def read_terms(tables: Tables, policy: Mapping[str, Any], horizon: Fraction) -> 
     for row in rows(tables, "elasticities"):
         elasticity = Elasticity(exact(row["growth_per_unit"]), exact(row["old_money_share"]), exact(row.get("retention_gain_per_unit")))
         reacts[row["concession"]][row["tier"], row["kind"]] = elasticity
-    return [Terms(code, own, ceiling(tables, code, policy), reacts[code], horizon) for code, own in levels.items()]
+    return [Terms(code, own, ceiling(tables, code, policy), reacts[code], horizon, period.part(policy)) for code, own in levels.items()]
 
 
 def ceiling(tables: Tables, code: str, policy: Mapping[str, Any]) -> Fraction | None:
@@ -138,15 +140,15 @@ def ladder(terms: Terms, cell: Cell, clients: Sequence[Client], grade: float, bo
 
 
 def gain_and_cost(terms: Terms, depth: Fraction, rate: Fraction, elasticity: Elasticity, sums: Qualifying) -> tuple[Fraction, Fraction]:
-    """G = μ·depth·(growth·margin + keep·contribution);  C = rate·(new + old money repriced), for fees rate·fees."""
-    gain = terms.horizon * depth * (elasticity.growth * sums.margin + elasticity.keep * sums.contribution)
+    """G = μ·depth·(growth·margin + keep·contribution);  C = rate·(new + old money repriced), for fees rate·fees; both for the period's part of a year."""
+    gain = terms.part * terms.horizon * depth * (elasticity.growth * sums.margin + elasticity.keep * sums.contribution)
     if terms.code == FEE:
-        return gain, rate * sums.balance
+        return gain, terms.part * rate * sums.balance
     new = elasticity.growth * depth * sums.balance
     repriced = sums.balance
     if elasticity.old_share < 1:
         repriced = min(repriced, elasticity.old_share / (1 - elasticity.old_share) * new)
-    return gain, rate * (new + repriced)
+    return gain, terms.part * rate * (new + repriced)
 
 
 def qualifying(code: str, row: Row, clients: Sequence[Client], book: Book) -> Qualifying:
