@@ -25,7 +25,7 @@ from planning.plan.summary import Summary
 from planning.policy import Policy
 from planning.report import cards
 from planning.report.cards import Card
-from planning.report.formats import number
+from planning.report.formats import number, period
 from planning.report.i18n import pick, say
 from planning.run import channel, params
 from planning.run.told import sentences
@@ -62,7 +62,14 @@ class Case(Shown):
         counts = {"clients": len(self.book.tables["clients"]), "branches": len(self.book.tables["branches"])}
         budget = {"event": self.policy.budget.event_cny, "concession": self.policy.budget.concession_cny}
         figures = {name: number(value, self.lang) for name, value in {**counts, **budget}.items()}
-        return say("desk.case", self.lang, plan=self.plan_id, bank=pick(self.book.names, self.lang), year=str(self.policy.year), **figures)
+        return say(
+            "desk.case",
+            self.lang,
+            plan=self.plan_id,
+            bank=pick(self.book.names, self.lang),
+            period=period(self.policy.period, self.policy.year, self.lang),
+            **figures,
+        )
 
 
 @dataclass(frozen=True, repr=False)

@@ -19,6 +19,7 @@ from planning.errors import Fault, PolicyError
 Share = Annotated[float, Field(ge=0, le=1)]
 Band = tuple[Share, Share]
 Month = Annotated[int, Field(ge=1, le=12)]
+PERIODS = {"year": tuple(range(1, 13)), "first_half": tuple(range(1, 7)), "second_half": tuple(range(7, 13))}
 
 
 def says(default: Any, unit: str, zh: str, en: str, **bounds: Any) -> Any:
@@ -31,9 +32,9 @@ class Section(BaseModel):
 
 
 class Budget(Section):
-    event_cny: float = says(..., "CNY", "全年活动预算", "Event budget of the year", ge=0)
+    event_cny: float = says(..., "CNY", "计划期内的活动预算", "Event budget of the period", ge=0)
     event_ratio: float = says(1.0, "share", "活动预算占上年贡献的上限", "Event budget, at most this share of last year's contribution", ge=0, le=1)
-    concession_cny: float = says(..., "CNY", "全年让利预算", "Concession budget of the year", ge=0)
+    concession_cny: float = says(..., "CNY", "计划期内的让利预算", "Concession budget of the period", ge=0)
     concession_ratio: float = says(1.0, "share", "让利预算占上年贡献的上限", "Concession budget, at most this share of last year's contribution", ge=0, le=1)
     transfer_share: float = says(0.0, "share", "两项预算之间可调剂的比例", "How much of either budget may move to the other", ge=0, le=1)
 
@@ -130,9 +131,12 @@ class Solver(Section):
 
 
 class Policy(Section):
-    """One bank's rules for one year. Frozen; `with_parameters` gives a changed copy."""
+    """One bank's rules for one year, or half of one. Frozen; `with_parameters` gives a changed copy."""
 
     year: int = says(..., "year", "计划年度", "Year of the plan", ge=1990, le=2100)
+    period: Literal["year", "first_half", "second_half"] = says(
+        "year", "choice", "计划期：全年（year）、上半年（first_half）或下半年（second_half）", "Period of the plan: the year, or one half of it"
+    )
     data_date: date = says(..., "date", "数据截止日期", "Date of the data")
     budget: Budget
     phasing: Phasing = Phasing()
@@ -146,6 +150,21 @@ class Policy(Section):
     segments: Segments = Segments()
     bank: Bank = Bank()
     solver: Solver = Solver()
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """The months of the period."""
+        return PERIODS[self.period]
+
+    @property
+    def part_of_year(self) -> float:
+        """What the period is of a year: a year's hours, caps and contribution count so much."""
+        return len(self.months) / 12
+
+    @property
+    def must_hold(self) -> tuple[MustHold, ...]:
+        """The sessions that must be held in the period; those of the other half belong to its plan."""
+        return tuple(entry for entry in self.calendar.must_hold if entry.month in self.months)
 
     def with_parameters(self, given: Mapping[str, Any]) -> "Policy":
         """A copy with the named parameters replaced; `None` leaves a field as it is. PolicyError names what is wrong."""

@@ -19,7 +19,7 @@ BASIS_POINT = 1e-4
 
 @dataclass(frozen=True)
 class Step:
-    """A level of a concession in one cell: gain over the horizon and cost a year (yuan), and what they rest on."""
+    """A level of a concession in one cell: cost of the period and gain over the horizon (yuan), and what they rest on."""
 
     concession: str
     level: int
@@ -34,12 +34,13 @@ class Step:
     branch_shares: Mapping[str, float] = field(default_factory=dict)
     kept_cny: float = 0.0  # the part of the gain that comes from clients who stay
     old_share: float = 0.0  # of new money, that which the bank holds already
+    part: float = 1.0  # of the year that it is granted for
 
     def cost_if(self, answer: float) -> float:
-        """Cost a year where clients answer `answer` times as strongly as expected: new and repriced money move, waived fees do not."""
+        """Cost of the period where clients answer `answer` times as strongly as expected: new and repriced money move, waived fees do not."""
         if answer == 1 or self.new_money_cny == 0 or not self.depth:
             return self.cost_cny
-        return self.depth * BASIS_POINT * (answer * self.new_money_cny + repriced_cny(self.base_cny, answer * self.new_money_cny, self.old_share))
+        return self.part * self.depth * BASIS_POINT * (answer * self.new_money_cny + repriced_cny(self.base_cny, answer * self.new_money_cny, self.old_share))
 
 
 @dataclass(frozen=True)
@@ -137,11 +138,12 @@ def _priced(concession: str, row: Row, counting: pd.DataFrame, rates: tuple[floa
     margin = growth * depth * float((base.margin(counting, policy) * amounts).sum())
     cost = depth * total if concession == "fee_waiver" else depth * BASIS_POINT * (new + repriced_cny(total, new, old_share))
     shares = {str(branch): float(amount) / total for branch, amount in amounts.groupby(counting["branch"]).sum().items()} if total > 0 else {}
-    mu = horizon_factor(policy.value)
+    part = policy.part_of_year
+    mu = horizon_factor(policy.value) * part
     return Step(
-        concession, int(row.level), depth, mu * (margin + kept), cost, int(row.min_grade),
+        concession, int(row.level), depth, mu * (margin + kept), cost * part, int(row.min_grade),
         total, len(counting), 0.0 if concession == "fee_waiver" else new,
-        _marginal_cost_pct(counting, total, depth, old_share) if concession == "deposit_premium" else None, shares, mu * kept, old_share,
+        _marginal_cost_pct(counting, total, depth, old_share) if concession == "deposit_premium" else None, shares, mu * kept, old_share, part,
     )  # fmt: skip
 
 

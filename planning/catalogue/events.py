@@ -54,11 +54,29 @@ def event_types(events: pd.DataFrame, policy: Policy) -> tuple[EventType, ...]:
 
 
 def open_months(months: tuple[int, ...], notice_weeks: int, policy: Policy) -> tuple[int, ...]:
-    """The months allowed, not blacked out, and far enough after approval that clients can be told in time."""
+    """The months allowed, within the period, not blacked out, and far enough after approval that clients can be told in time."""
     approved = policy.calendar.approved_on or date.min
     earliest = approved + timedelta(weeks=notice_weeks)
-    allowed = [month for month in sorted(set(months)) if month not in policy.calendar.blackout]
+    allowed = [month for month in sorted(set(months)) if month in policy.months and month not in policy.calendar.blackout]
     return tuple(month for month in allowed if last_day(policy.year, month) >= earliest)
+
+
+def sessions_of_period(a_year: int, months: tuple[int, ...], policy: Policy) -> int:
+    """How many of a year's most sessions fall to the period.
+
+    All where the event's months lie within it; else half, the odd one to the half with more of those months (the first of equals).
+    """
+    inside = sum(month in policy.months for month in set(months))
+    outside = len(set(months)) - inside
+    if not inside or not outside:
+        return a_year if inside else 0
+    larger = inside > outside or (inside == outside and policy.period == "first_half")
+    return (a_year + larger) // 2
+
+
+def part_of_event(months: tuple[int, ...], policy: Policy) -> float:
+    """What the period is of an event's year: all of it where no month of the event lies outside."""
+    return 1.0 if set(months) <= set(policy.months) else policy.part_of_year
 
 
 def last_day(year: int, month: int) -> date:
@@ -95,9 +113,11 @@ def _fits(kept: pd.DataFrame, event: Row) -> pd.Series:
 
 def _event_type(row: Row, policy: Policy) -> EventType:
     months = open_months(row.months, int(row.notice_weeks), policy)
+    part = part_of_event(row.months, policy)
     return EventType(
         row.event, row.family, (row.name_zh, row.name_en), row.host, float(row.fixed_cost_cny), float(row.guest_cost_cny),
-        int(row.min_guests), int(row.max_guests), months, int(row.min_sessions), int(row.max_sessions), float(row.max_per_client),
+        int(row.min_guests), int(row.max_guests), months, int(row.min_sessions * part), sessions_of_period(int(row.max_sessions), row.months, policy),
+        float(row.max_per_client) * part,
         float(row.gift_cny), float(row.partner_share), float(row.touch_weight),
         float(row.manager_hours_session), float(row.manager_hours_guest), int(row.notice_weeks),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from planning.book import segments as book_segments
 from planning.book import tiers as standards
 from planning.book.book import Book
 from planning.book.contribution import last_full_year
-from planning.book.rows import rows
+from planning.book.rows import Row, rows
 from planning.book.segments import KEY, Segment, segment_key
 from planning.catalogue import compliance, concessions, events, responses
 from planning.catalogue.concessions import Cell
@@ -45,7 +45,7 @@ class PastLine:
 
 @dataclass(frozen=True)
 class Offer:
-    """The finished data of one bank and year. Money in yuan, hours a year."""
+    """The finished data of one bank and period. Money in yuan; hours and caps of the period, contribution a year."""
 
     clients: int
     approachable: int
@@ -65,7 +65,7 @@ class Offer:
     partners: tuple[Partner, ...]
     kept_out: Mapping[str, int]
     assets_cny: Mapping[SegmentKey, float]
-    last_year: Mapping[str, float]  # event | concession → cost of last year's plan
+    last_year: Mapping[str, float]  # event | concession → cost of last year's plan in the same period
     past: tuple[PastLine, ...] = ()
     doubts: Mapping[Key, Doubt] = field(default_factory=dict)
 
@@ -91,13 +91,13 @@ def offer(book: Book, policy: Policy) -> Offer:
         eligible=events.eligible(kept, tables["events"]),
         responses=responses.coefficients(tables["responses"]),
         cells=concessions.cells(kept, concessions.terms(tables, policy)),
-        hours={str(branch): float(hours) for branch, hours in tables["managers"].groupby("branch")["hours_year"].sum().items()},
-        visit_hours=_visit_hours(book),
-        partners=_partners(book),
+        hours={str(branch): float(hours) * policy.part_of_year for branch, hours in tables["managers"].groupby("branch")["hours_year"].sum().items()},
+        visit_hours={tier: hours * policy.part_of_year for tier, hours in _visit_hours(book).items()},
+        partners=_partners(book, policy.part_of_year),
         kept_out=compliance.kept_out(classified),
         assets_cny={segment_key(key): float(total) for key, total in kept.groupby(KEY)["assets_cny"].sum().items()},
-        last_year=_last_year(book, policy.year - 1),
-        past=tuple(_past_lines(book, policy.year - 1)),
+        last_year=_last_year(book, policy),
+        past=tuple(_past_lines(book, policy)),
         doubts=doubts(tables),
     )
 
@@ -114,27 +114,33 @@ def _visit_hours(book: Book) -> Mapping[str, float]:
     return {str(tier): float(total) for tier, total in hours.items()}
 
 
-def _partners(book: Book) -> tuple[Partner, ...]:
+def _partners(book: Book, part_of_year: float) -> tuple[Partner, ...]:
     table = list(rows(book.tables["partners"].sort_values("partner")))
     total: dict[str, float] = {}
     for row in table:
         for family in row.families:
             total[family] = total.get(family, 0.0) + float(row.share)
-    return tuple(
-        Partner(row.partner, float(row.cap_cny), {family: float(row.share) / total[family] for family in row.families if total[family] > 0}) for row in table
-    )
+    return tuple(Partner(row.partner, float(row.cap_cny) * part_of_year, _parts(row, total)) for row in table)
 
 
-def _last_year(book: Book, year: int) -> Mapping[str, float]:
+def _parts(partner: Row, total: Mapping[str, float]) -> Mapping[str, float]:
+    return {family: float(partner.share) / total[family] for family in partner.families if total[family] > 0}
+
+
+def _last_year(book: Book, policy: Policy) -> Mapping[str, float]:
+    last = _before(book, policy)
+    counted = last["cost_cny"].where(last["month"].notna(), last["cost_cny"] * policy.part_of_year)
+    return {kind: float(counted[last[kind].notna()].sum()) for kind in ("event", "concession")} if len(last) else {}
+
+
+def _before(book: Book, policy: Policy) -> pd.DataFrame:
+    """Last year's lines in the months of the period, and those without a month."""
     history = book.tables["history"]
-    last = history[history["year"] == year]
-    costs = {kind: last[last[kind].notna()]["cost_cny"].sum() for kind in ("event", "concession")}
-    return {kind: float(cost) for kind, cost in costs.items()} if len(last) else {}
+    return history[(history["year"] == policy.year - 1) & (history["month"].isna() | history["month"].isin(policy.months))]
 
 
-def _past_lines(book: Book, year: int) -> Iterator[PastLine]:
-    history = book.tables["history"]
-    for row in rows(history[history["year"] == year]):
+def _past_lines(book: Book, policy: Policy) -> Iterator[PastLine]:
+    for row in rows(_before(book, policy)):
         yield PastLine(
             branch=_text(row.branch), region=_text(row.region), event=_text(row.event), concession=_text(row.concession),
             tier=_text(row.tier), kind=_text(row.kind),

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from math import floor
 from typing import Any, NamedTuple
 
+from planning.judge import period
 from planning.judge.clients import Client, Segment
 from planning.judge.exact import day, exact, whole
 from planning.judge.tables import Row, Tables, listed, rows
@@ -63,13 +65,19 @@ def read_events(tables: Tables, policy: Mapping[str, Any], clients: Iterable[Cli
     return {row["event"]: _event(row, policy, profiles, invited) for row in rows(tables, "events")}
 
 
-def open_months(row: Row, year: int, calendar: Mapping[str, Any]) -> frozenset[int]:
-    """Months of the event in which a session leaves clients their notice and which are not blacked out."""
+def open_months(row: Row, policy: Mapping[str, Any]) -> frozenset[int]:
+    """Months of the event within the period in which a session leaves clients their notice and which are not blacked out."""
+    year, calendar = int(policy["year"]), policy["calendar"]
     earliest = date.min
     if calendar["approved_on"] is not None:
         earliest = day(calendar["approved_on"]) + timedelta(weeks=float(exact(row.get("notice_weeks"))))
-    months = {int(month) for month in listed(row["months"])} - {int(month) for month in calendar["blackout"]}
+    months = (held_in(row) & period.months(policy)) - {int(month) for month in calendar["blackout"]}
     return frozenset(month for month in months if earliest <= date(year, month, monthrange(year, month)[1]))
+
+
+def held_in(row: Row) -> frozenset[int]:
+    """Months in which the event may be held in any year."""
+    return frozenset(int(month) for month in listed(row["months"]))
 
 
 def welcome(row: Row, profiles: Iterable[Profile]) -> list[Profile]:
@@ -93,10 +101,12 @@ def _event(row: Row, policy: Mapping[str, Any], profiles: Mapping[Profile, int],
     counts: defaultdict[Segment, int] = defaultdict(int)
     for profile in welcome(row, profiles):
         counts[profile.segment] += profiles[profile]
+    part, in_a_year = period.event_part(policy, held_in(row)), whole(row["max_sessions"])
     return Event(
         family=row["family"], level=row["host"], fixed=exact(row["fixed_cost_cny"]), guest=exact(row["guest_cost_cny"]),
-        min_guests=exact(row["min_guests"]), max_guests=exact(row["max_guests"]), open_months=open_months(row, int(policy["year"]), policy["calendar"]),
-        min_sessions=whole(row.get("min_sessions")), max_sessions=whole(row["max_sessions"]), max_per_client=exact(row["max_per_client"]),
+        min_guests=exact(row["min_guests"]), max_guests=exact(row["max_guests"]), open_months=open_months(row, policy),
+        min_sessions=floor(part * whole(row.get("min_sessions"))), max_sessions=period.most_sessions(policy, held_in(row), in_a_year),
+        max_per_client=part * exact(row["max_per_client"]),
         gift=exact(row.get("gift_cny")), partner_share=exact(row.get("partner_share")), touch=exact(row.get("touch_weight"), missing=Fraction(1)),
         hours_session=exact(row.get("manager_hours_session")), hours_guest=exact(row.get("manager_hours_guest")),
         eligible={segment: invited * count for segment, count in counts.items() if invited > 0},

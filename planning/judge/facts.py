@@ -7,17 +7,18 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from planning.judge import period
 from planning.judge.clients import Book, Cell, Segment, read_clients
 from planning.judge.doubts import read_errors
 from planning.judge.events import CENTRE, Event, read_events
 from planning.judge.exact import ZERO, exact
 from planning.judge.offers import Offers, read_offers
-from planning.judge.tables import Tables, listed, rows
+from planning.judge.tables import Row, Tables, listed, rows
 
 
 @dataclass(frozen=True)
 class Partner:
-    """Who bears part of which families' cost, up to a cap a year (yuan)."""
+    """Who bears part of which families' cost, up to a cap (yuan)."""
 
     families: frozenset[str]
     share: Fraction
@@ -26,7 +27,7 @@ class Partner:
 
 @dataclass(frozen=True)
 class Facts:
-    """The bank's world in exact numbers: yuan, clients, hours; keys are the tables' codes."""
+    """The bank's world in exact numbers: yuan, clients, hours; keys are the tables' codes. Hours and caps are the period's, contribution a year's."""
 
     policy: Mapping[str, Any]
     regions: Mapping[str, str]  # branch → region
@@ -38,8 +39,8 @@ class Facts:
     events: Mapping[str, Event]
     responses: Mapping[tuple[str, str, str], tuple[Fraction, Fraction]]  # (tier, kind, family) → share at saturation, rate
     offers: Offers
-    visit_hours: Mapping[str, Fraction]  # tier → hours a client and year
-    manager_hours: Mapping[str, Fraction]  # branch → hours a year
+    visit_hours: Mapping[str, Fraction]  # tier → hours a client
+    manager_hours: Mapping[str, Fraction]  # branch → hours
     partners: Mapping[str, Partner]
     errors: Mapping[tuple[str, str, str, str], tuple[Fraction, bool]]  # (table, tier, kind, name) → relative standard error, judged
 
@@ -78,9 +79,14 @@ class Facts:
         return {"branch": segment[0], "region": self.regions[segment[0]], "centre": CENTRE}[level]
 
     def budget(self, name: str) -> Fraction:
-        """A year's limit in yuan: the smaller of the amount and the ratio of the base. `name` is event or concession."""
+        """A limit in yuan: the smaller of the amount and the ratio of the base's part for the period. `name` is event or concession."""
         budget = self.policy["budget"]
-        return min(exact(budget[f"{name}_cny"]), exact(budget[f"{name}_ratio"]) * self.base)
+        return min(exact(budget[f"{name}_cny"]), exact(budget[f"{name}_ratio"]) * self.base * self.part)
+
+    @property
+    def part(self) -> Fraction:
+        """The period as a share of the year."""
+        return period.part(self.policy)
 
     @property
     def transfer(self) -> Fraction:
@@ -94,6 +100,7 @@ def gather(tables: Tables, policy: Mapping[str, Any]) -> Facts:
     book = read_clients(tables, policy, regions)
     horizon = worth_of_a_yearly_yuan(policy["value"])
     clients, contribution = segments(book)
+    part = period.part(policy)
     return Facts(
         policy=policy,
         regions=regions,
@@ -105,11 +112,16 @@ def gather(tables: Tables, policy: Mapping[str, Any]) -> Facts:
         events=read_events(tables, policy, book.clients),
         responses={(row["tier"], row["kind"], row["family"]): (exact(row["uplift_share"]), exact(row["rate"])) for row in rows(tables, "responses")},
         offers=read_offers(tables, policy, book, regions, horizon),
-        visit_hours=visit_hours(tables),
-        manager_hours=manager_hours(tables),
-        partners={row["partner"]: Partner(frozenset(listed(row["families"])), exact(row["share"]), exact(row["cap_cny"])) for row in rows(tables, "partners")},
+        visit_hours={tier: part * hours for tier, hours in visit_hours(tables).items()},
+        manager_hours={branch: part * hours for branch, hours in manager_hours(tables).items()},
+        partners={row["partner"]: partner(row, part) for row in rows(tables, "partners")},
         errors=read_errors(tables),
     )
+
+
+def partner(row: Row, part: Fraction) -> Partner:
+    """A partner, with the period's part of its yearly cap."""
+    return Partner(frozenset(listed(row["families"])), exact(row["share"]), part * exact(row["cap_cny"]))
 
 
 def worth_of_a_yearly_yuan(value: Mapping[str, Any]) -> Fraction:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from planning.judge import period
 from planning.judge.clients import Book, Cell, Client
 from planning.judge.exact import ZERO, day, exact, limit_of
 from planning.judge.tables import Row, Tables, rows
@@ -28,6 +29,7 @@ class Step:
     code: str = ""
     balance: Fraction = ZERO
     elasticity: "Elasticity | None" = None
+    part: Fraction = Fraction(1)  # of the year that it is granted for
 
 
 Ladder = Mapping[int, Step]
@@ -62,6 +64,7 @@ class Terms:
     ceiling: Fraction | None
     elasticities: Mapping[tuple[str, str], Elasticity]
     horizon: Fraction
+    part: Fraction
 
 
 def read_offers(tables: Tables, policy: Mapping[str, Any], book: Book, regions: Mapping[str, str], horizon: Fraction) -> Offers:
@@ -81,7 +84,7 @@ def read_terms(tables: Tables, policy: Mapping[str, Any], horizon: Fraction) -> 
     for row in rows(tables, "elasticities"):
         elasticity = Elasticity(exact(row["growth_per_unit"]), exact(row["old_money_share"]), exact(row.get("retention_gain_per_unit")))
         reacts[row["concession"]][row["tier"], row["kind"]] = elasticity
-    return [Terms(code, own, ceiling(tables, code, policy), reacts[code], horizon) for code, own in levels.items()]
+    return [Terms(code, own, ceiling(tables, code, policy), reacts[code], horizon, period.part(policy)) for code, own in levels.items()]
 
 
 def ceiling(tables: Tables, code: str, policy: Mapping[str, Any]) -> Fraction | None:
@@ -136,25 +139,25 @@ def ladder(terms: Terms, cell: Cell, clients: Sequence[Client], grade: float, bo
             sums[asked] = qualifying(terms.code, row, clients, book)
         allowed = (terms.ceiling is None or rate <= terms.ceiling) and (row.get("min_grade") or 0) <= grade
         gain, cost = gain_and_cost(terms, depth, rate, elasticity, sums[asked])
-        steps[int(row["level"])] = Step(depth, rate, gain, cost, _parts(sums[asked]), allowed, terms.code, sums[asked].balance, elasticity)
+        steps[int(row["level"])] = Step(depth, rate, gain, cost, _parts(sums[asked]), allowed, terms.code, sums[asked].balance, elasticity, terms.part)
     return steps
 
 
 def gain_and_cost(terms: Terms, depth: Fraction, rate: Fraction, elasticity: Elasticity, sums: Qualifying) -> tuple[Fraction, Fraction]:
-    """G = μ·depth·(growth·margin + keep·contribution);  C = rate·(new + old money repriced), for fees rate·fees."""
-    gain = terms.horizon * depth * (elasticity.growth * sums.margin + elasticity.keep * sums.contribution)
-    return gain, cost_at(terms.code, (rate, sums.balance), elasticity, elasticity.growth * depth * sums.balance)
+    """G = μ·depth·(growth·margin + keep·contribution);  C = rate·(new + old money repriced), for fees rate·fees; both for the period's part of a year."""
+    gain = terms.part * terms.horizon * depth * (elasticity.growth * sums.margin + elasticity.keep * sums.contribution)
+    return gain, terms.part * cost_at(terms.code, (rate, sums.balance), elasticity, elasticity.growth * depth * sums.balance)
 
 
 def cost_when(step: Step, times: Fraction) -> Fraction:
     """What a step costs where clients answer `times` as strongly as expected."""
     if step.elasticity is None:
         return step.cost
-    return cost_at(step.code, (step.rate, step.balance), step.elasticity, times * step.elasticity.growth * step.depth * step.balance)
+    return step.part * cost_at(step.code, (step.rate, step.balance), step.elasticity, times * step.elasticity.growth * step.depth * step.balance)
 
 
 def cost_at(code: str, granted: tuple[Fraction, Fraction], elasticity: Elasticity, new: Fraction) -> Fraction:
-    """C = rate·(new + old money repriced), for fees rate·fees; `granted` = rate and balance."""
+    """A year's C = rate·(new + old money repriced), for fees rate·fees; `granted` = rate and balance."""
     rate, balance = granted
     if code == FEE:
         return rate * balance

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from planning.judge import period
 from planning.judge.answer import Answer
 from planning.judge.checks import Line, at_least, at_most, share_at_least, share_at_most
 from planning.judge.exact import ZERO, exact
@@ -24,13 +25,12 @@ def within_concession_budget(facts: Facts, answer: Answer) -> Iterator[Line]:
 
 
 def spend_phased(facts: Facts, answer: Answer) -> Iterator[Line]:
-    """(B3)  lo[q]·total ≤ event cash of q ≤ hi[q]·total      for every quarter q and bound asked for"""
+    """(B3)  lo[q]·total ≤ event cash of q ≤ hi[q]·total      for every quarter q of the period and bound asked for"""
     total = answer.event_cny
     if total <= 0:
         return
-    for quarter in range(1, 5):
+    for quarter, (low, high) in _quarters(facts).items():
         name = f"q{quarter}"
-        low, high = (exact(bound) for bound in facts.policy["phasing"][name])
         cash = sum((answer.cash.get(month, ZERO) for month in range(3 * quarter - 2, 3 * quarter + 1)), ZERO)
         if high < 1:
             yield share_at_most((name,), cash, total, high)
@@ -95,6 +95,12 @@ def _parts(facts: Facts, families: Iterable[str], share: Fraction, borne: dict[s
         shares = sum((one.share for one in facts.partners.values() if family in one.families), ZERO)
         if shares > 0:
             yield borne.get(family, ZERO) * share / shares
+
+
+def _quarters(facts: Facts) -> dict[int, tuple[Fraction, Fraction]]:
+    asked = facts.policy["phasing"]
+    bands = {quarter: (exact(asked[f"q{quarter}"][0]), exact(asked[f"q{quarter}"][1])) for quarter in range(1, 5)}
+    return period.quarter_limits(facts.policy, bands)
 
 
 def _by_tier(answer: Answer) -> defaultdict[str, Fraction]:

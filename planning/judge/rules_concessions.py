@@ -33,8 +33,8 @@ def ladder_rises_with_tier(facts: Facts, answer: Answer) -> Iterator[Line]:
 
 
 def concession_bearable(facts: Facts, answer: Answer) -> Iterator[Line]:
-    """(K3)  Σ_{c,l} C·y ≤ concession_share_of_contribution · contribution      for every cell (r,t,k) that is granted something"""
-    share = exact(facts.policy["caps"]["concession_share_of_contribution"])
+    """(K3)  Σ_{c,l} C·y ≤ concession_share_of_contribution · contribution of the period      for every cell (r,t,k) that is granted something"""
+    share = exact(facts.policy["caps"]["concession_share_of_contribution"]) * facts.part
     costs: defaultdict[Cell, Fraction] = defaultdict(Fraction)
     for one in answer.chosen:
         if one.step is not None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 
+from planning.judge import period
 from planning.judge.answer import Answer, Slot
 from planning.judge.checks import Line, at_least, at_most
 from planning.judge.clients import Segment
@@ -68,21 +69,22 @@ def club_every_month(facts: Facts, answer: Answer) -> Iterator[Line]:
         for region in facts.reach.get((code, host), ()):
             open_to[region, month] += sessions
     for region in sorted({facts.regions[branch] for branch in facts.branch_clients}):
-        for month in range(1, 13):
+        for month in sorted(period.months(facts.policy)):
             if month not in calendar["blackout"]:
                 yield at_least((region, str(month)), open_to[region, month], ONE, "sessions")
 
 
 def must_hold(facts: Facts, answer: Answer) -> Iterator[Line]:
-    """(E7)  Σ_h z[e,h,m] ≥ 1      for every entry (e,m) of must_hold"""
-    for entry in facts.policy["calendar"]["must_hold"]:
+    """(E7)  Σ_h z[e,h,m] ≥ 1      for every entry (e,m) of must_hold in the period"""
+    own = period.months(facts.policy)
+    for entry in (entry for entry in facts.policy["calendar"]["must_hold"] if int(entry["month"]) in own):
         held = (sessions for (code, _, month), sessions in answer.sessions.items() if (code, month) == (entry["event"], entry["month"]))
         yield at_least((entry["event"], str(entry["month"])), sum(held, ZERO), ONE, "sessions")
 
 
 def gifts_within_cap(facts: Facts, answer: Answer) -> Iterator[Line]:
-    """(E8)  Σ_{e,h,m} gift[e]·x[g,e,h,m] ≤ gift_cny_client_year·n[g]      for every segment g that is given gifts"""
-    cap = exact(facts.policy["caps"]["gift_cny_client_year"])
+    """(E8)  Σ_{e,h,m} gift[e]·x[g,e,h,m] ≤ gift_cny_client_year·part of the year·n[g]      for every segment g that is given gifts"""
+    cap = exact(facts.policy["caps"]["gift_cny_client_year"]) * facts.part
     given: defaultdict[Segment, Fraction] = defaultdict(Fraction)
     for (segment, code), seats in answer.seats.items():
         if facts.events[code].gift > 0:

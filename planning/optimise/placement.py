@@ -119,8 +119,9 @@ def monthly_rules_kept(problem: Problem, placed: Placed) -> bool:
     """Whether whole guests keep the quarters' limits (B3) and every segment's monthly limit (E4)."""
     cash = cash_by_month(problem, placed)
     total = sum(cash.values())
-    spent = {quarter: sum(cash[month] for month in months) for quarter, months in QUARTERS.items()}
-    phased = all(low * total <= spent[quarter] + 1e-6 and spent[quarter] <= high * total + 1e-6 for quarter, (low, high) in bands(problem.policy).items())
+    limits = bands(problem.policy)
+    spent = {quarter: sum(cash[month] for month in QUARTERS[quarter]) for quarter in limits}
+    phased = all(low * total <= spent[quarter] + 1e-6 and spent[quarter] <= high * total + 1e-6 for quarter, (low, high) in limits.items())
     attended: dict[tuple[int, int], int] = {}
     for (i, month), count in placed.guests.items():
         key = (problem.seats[i].segment, month)
@@ -178,7 +179,7 @@ def _club_every_month(c: Calendar) -> None:
 
 def _must_hold(c: Calendar) -> None:
     """(E7)  Σ_h z[e,h,m] ≥ 1      for every entry (e,m)"""
-    for entry in c.problem.policy.calendar.must_hold:
+    for entry in c.problem.policy.must_hold:
         slots = [s for s in c.held if c.problem.slots[s].event.event == entry.event]
         c.at_most([(z, -1.0) for z in c.within(slots, [entry.month])], -1, BROKEN, "must_hold", (entry.event, str(entry.month)))
 

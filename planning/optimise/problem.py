@@ -124,8 +124,8 @@ class Problem:
 
     @property
     def months(self) -> tuple[int, ...]:
-        """Months that are not blacked out."""
-        return tuple(month for month in range(1, 13) if month not in self.policy.calendar.blackout)
+        """Months of the period that are not blacked out."""
+        return tuple(month for month in self.policy.months if month not in self.policy.calendar.blackout)
 
     def event(self, seat: Seat) -> EventType:
         return self.slots[seat.slot].event
@@ -155,8 +155,8 @@ def problem(offer: Offer, policy: Policy) -> Problem:
 
 
 def budget_limits(offer: Offer, policy: Policy) -> tuple[float, float]:
-    """(event, concession) limits, yuan: the smaller of amount and ratio × last year's contribution."""
-    base = max(offer.base_contribution_cny, 0.0)
+    """(event, concession) limits, yuan: the smaller of amount and ratio × last year's contribution (its part that falls to the period)."""
+    base = max(offer.base_contribution_cny, 0.0) * policy.part_of_year
     budget = policy.budget
     return min(budget.event_cny, budget.event_ratio * base), min(budget.concession_cny, budget.concession_ratio * base)
 

@@ -72,7 +72,7 @@ def club_every_month(m: Model) -> None:
 def must_hold(m: Model) -> None:
     """(E7, summed)  Σ_h Z[e,h] over hosts of e ≥ number of months in which e must be held      for every such e"""
     wanted: dict[str, set[int]] = {}
-    for entry in m.problem.policy.calendar.must_hold:
+    for entry in m.problem.policy.must_hold:
         wanted.setdefault(entry.event, set()).add(entry.month)
     for event, months in wanted.items():
         able: list[Term] = [(m.sessions[s], 1.0) for s, slot in enumerate(m.problem.slots) if slot.event.event == event and months <= set(slot.event.months)]
@@ -80,11 +80,12 @@ def must_hold(m: Model) -> None:
 
 
 def gifts_within_cap(m: Model) -> None:
-    """(E8)  Σ gift[e]·X[g,e,h] ≤ gift_cny_client_year · n[g]      for every g"""
+    """(E8)  Σ gift[e]·X[g,e,h] ≤ gift_cny_client_year · part of the year · n[g]      for every g"""
+    policy = m.problem.policy
     for g, segment in enumerate(m.problem.segments):
         gifts = m.attendances(m.problem.seats_of_segment[g], GIFT)
         if gifts:
-            m.require(gifts, "<=", m.problem.policy.caps.gift_cny_client_year * segment.clients, "gifts_within_cap", segment.key, "CNY")
+            m.require(gifts, "<=", policy.caps.gift_cny_client_year * policy.part_of_year * segment.clients, "gifts_within_cap", segment.key, "CNY")
 
 
 def touches_answer(m: Model) -> None:
@@ -121,8 +122,8 @@ def ladder_rises_with_tier(m: Model) -> None:
 
 
 def concession_bearable(m: Model) -> None:
-    """(K3)  Σ C·y ≤ concession_share_of_contribution · contribution      for every cell (r,t,k)"""
-    share = m.problem.policy.caps.concession_share_of_contribution
+    """(K3)  Σ C·y ≤ concession_share_of_contribution · contribution of the period      for every cell (r,t,k)"""
+    share = m.problem.policy.caps.concession_share_of_contribution * m.problem.policy.part_of_year
     for c, cell in enumerate(m.problem.cells):
         costs = [(y, step.cost_cny) for y, step in m.granted([c]) if step.cost_cny]
         if costs:
@@ -155,8 +156,8 @@ def within_concession_budget(m: Model) -> None:
 def spend_phased(m: Model) -> None:
     """(B3, summed)  cash of events held only in Q ≤ Σ_{q∈Q} hi[q]·E, and of events that can be held in Q ≥ Σ_{q∈Q} lo[q]·E      for every set Q of quarters"""
     limits = {quarter: _narrowed(band, m.problem.tightened) for quarter, band in bands(m.problem.policy).items()}
-    for size in (1, 2, 3, 4):
-        for quarters in combinations(QUARTERS, size):
+    for size in range(1, len(limits) + 1):
+        for quarters in combinations(limits, size):
             months = {month for quarter in quarters for month in QUARTERS[quarter]}
             only = [(cash, 1.0) for own, cash in m.cash.items() if set(own) <= months]
             able = [(cash, 1.0) for own, cash in m.cash.items() if set(own) & months]
@@ -169,9 +170,21 @@ def spend_phased(m: Model) -> None:
 
 
 def bands(policy: Policy) -> dict[int, tuple[float, float]]:
-    """The least and greatest share of event spend of each quarter."""
+    """The least and greatest share of the period's event spend of each quarter.
+
+    Of a half with quarters 1 and 2: lo[1] / (lo[1] + hi[2]) and hi[1] / (hi[1] + lo[2]), what the year's bands imply.
+    """
     phasing = policy.phasing
-    return {1: phasing.q1, 2: phasing.q2, 3: phasing.q3, 4: phasing.q4}
+    year = {1: phasing.q1, 2: phasing.q2, 3: phasing.q3, 4: phasing.q4}
+    if policy.period == "year":
+        return year
+    first, second = (quarter for quarter in year if QUARTERS[quarter][0] in policy.months)
+    pairs = ((first, second), (second, first))
+    return {own: (_part(year[own][0], year[other][1]), _part(year[own][1], year[other][0])) for own, other in pairs}
+
+
+def _part(own: float, other: float) -> float:
+    return own / (own + other) if own > 0 else 0.0
 
 
 def _narrowed(band: tuple[float, float], by: float) -> tuple[float, float]:

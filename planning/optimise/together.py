@@ -143,7 +143,7 @@ def club_every_month(c: Months) -> None:
 
 def must_hold(c: Months) -> None:
     """(E7)  Σ_h z[e,h,m] ≥ 1      for every entry (e,m)"""
-    for entry in c.problem.policy.calendar.must_hold:
+    for entry in c.problem.policy.must_hold:
         slots = [s for s, slot in enumerate(c.problem.slots) if slot.event.event == entry.event]
         c.model.require(c.held(slots, entry.month), ">=", 1, "must_hold", (entry.event, str(entry.month)), "sessions")
 

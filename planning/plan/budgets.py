@@ -44,7 +44,7 @@ def budgets_of(problem: Problem, base_cny: float, last_year: Limits | None, aske
     """
     policy, own = problem.policy.budget, (problem.event_limit_cny, problem.concession_limit_cny)
     affordable, share = asked
-    base = max(base_cny, 0.0)
+    base = max(base_cny, 0.0) * problem.policy.part_of_year
     found = {"affordable": (policy.event_cny, policy.concession_cny) if affordable is None else _parted(affordable, own)}
     if last_year is not None:
         found["last_year"] = last_year

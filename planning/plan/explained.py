@@ -131,7 +131,7 @@ def _reason(problem: Problem, year: Year, where: tuple[int, str], step: tuple[St
     tests = {
         "not_worth_it": worth <= ROUND_OFF,
         "higher_tier": any(_depth(problem, year, other, concession) < after.depth for other in higher),
-        "bearable": _cost(problem, year, c) + cost > problem.policy.caps.concession_share_of_contribution * cell.contribution_cny + ROUND_OFF,
+        "bearable": _cost(problem, year, c) + cost > _bearable(problem, c) + ROUND_OFF,
         "budget": granted + cost > limit + ROUND_OFF,
         "tier_cap": cell.tier in problem.policy.caps.tier,
         "small": worth <= year.outcome.bound - year.outcome.objective,
@@ -151,3 +151,8 @@ def _depth(problem: Problem, year: Year, c: int, concession: str) -> float:
 
 def _amounts(found: Change) -> tuple[float, float, float]:
     return found.likely_cny, found.least_cny, found.most_cny
+
+
+def _bearable(problem: Problem, c: int) -> float:
+    policy = problem.policy
+    return policy.caps.concession_share_of_contribution * policy.part_of_year * problem.cells[c].contribution_cny

@@ -7,7 +7,7 @@ from planning.catalogue.events import last_day
 from planning.catalogue.offer import Offer
 from planning.optimise.placement import cash_by_month
 from planning.optimise.problem import CENTRE, Problem
-from planning.optimise.rules import QUARTERS
+from planning.optimise.rules import QUARTERS, bands
 from planning.plan.compose import Choice, chosen_steps, event_hours, visit_hours
 from planning.plan.summary import Blocked, Budget, HoursLine, LadderLine, LeftOut, Names, Origin, QuarterLine, SessionLine
 
@@ -38,10 +38,9 @@ def quarter_lines(problem: Problem, choice: Choice) -> tuple[QuarterLine, ...]:
     """Event cash by quarter against the phasing limits."""
     cash = cash_by_month(problem, choice.placed)
     total = sum(cash.values())
-    phasing = problem.policy.phasing
-    bands = {1: phasing.q1, 2: phasing.q2, 3: phasing.q3, 4: phasing.q4}
-    spent = {quarter: sum(cash[month] for month in months) for quarter, months in QUARTERS.items()}
-    return tuple(QuarterLine(quarter, spent[quarter], spent[quarter] / total if total else 0.0, *bands[quarter]) for quarter in QUARTERS)
+    limits = bands(problem.policy)
+    spent = {quarter: sum(cash[month] for month in QUARTERS[quarter]) for quarter in limits}
+    return tuple(QuarterLine(quarter, spent[quarter], spent[quarter] / total if total else 0.0, *limits[quarter]) for quarter in limits)
 
 
 def ladder_lines(offer: Offer, problem: Problem, choice: Choice) -> tuple[LadderLine, ...]:
@@ -82,7 +81,7 @@ def blocked_lines(offer: Offer, problem: Problem) -> tuple[Blocked, ...]:
 
 def budget_lines(offer: Offer, problem: Problem, used: tuple[float, float]) -> tuple[Budget, Budget]:
     """(events, concessions): what was asked, what the ratio allows, what is used."""
-    base, budget = max(offer.base_contribution_cny, 0.0), problem.policy.budget
+    base, budget = max(offer.base_contribution_cny, 0.0) * problem.policy.part_of_year, problem.policy.budget
     asked = ((budget.event_cny, budget.event_ratio), (budget.concession_cny, budget.concession_ratio))
     event, concession = (
         Budget(amount, ratio, ratio * base, min(amount, ratio * base), "amount" if amount <= ratio * base else "ratio", spent)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from planning.plan.plan import Plan
 from planning.plan.study import Alternative, Frontier
 from planning.plan.uncertainty import Risks
+from planning.policy import PERIODS
 
 Names = tuple[str, str]
 
@@ -267,6 +268,16 @@ class Summary:
     frontier: Frontier | None = None
     alternatives: tuple[Alternative, ...] = ()
     risks: Risks | None = None
+
+    @property
+    def period(self) -> str:
+        """year, first_half or second_half; a plan that does not say is for the year."""
+        return str(self.plan.policy.get("period", "year"))
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """The months of the period."""
+        return PERIODS[self.period]
 
     @property
     def added_cny(self) -> float:

@@ -102,6 +102,11 @@ def day(value: date | str, lang: str) -> str:
     return str(format_date(when, format="long", locale=LOCALES[lang]))
 
 
+def period(code: str, year: int, lang: str) -> str:
+    """The plan's period: a year, or one half of it."""
+    return say(f"terms.period.{code}", lang, year=str(year))
+
+
 def month(number_of_month: int, lang: str) -> str:
     """A month's short name: 3月, Mar."""
     return str(get_month_names("abbreviated", context="stand-alone", locale=LOCALES[lang])[number_of_month])

@@ -117,7 +117,7 @@ def _segments(m: Months) -> None:
         own = _seats(m.p, lambda seat, g=g: seat.segment == g)
         for month in range(1, 13):
             m.add(m.guests(own, [month]) <= caps.attendances_client_month * segment.clients)
-        m.add(m.guests(own, weight="gift_cny") <= caps.gift_cny_client_year * segment.clients)
+        m.add(m.guests(own, weight="gift_cny") <= caps.gift_cny_client_year * segment.clients * len(_months(m.p)) / 12)
 
 
 def _sessions(m: Months) -> None:
@@ -128,9 +128,9 @@ def _sessions(m: Months) -> None:
         m.add(m.held([s], range(1, 13)) <= slot.event.max_sessions)
     for region in sorted({segment.region for segment in m.p.segments}) if calendar.club_every_month else ():
         serving = sorted({seat.slot for seat in m.p.seats if m.p.segments[seat.segment].region == region})
-        for month in set(range(1, 13)) - set(calendar.blackout):
+        for month in _months(m.p) - set(calendar.blackout):
             m.add(m.held(serving, [month]) >= 1)
-    for entry in calendar.must_hold:
+    for entry in (entry for entry in calendar.must_hold if entry.month in _months(m.p)):
         m.add(m.held([s for s, slot in enumerate(m.p.slots) if slot.event.event == entry.event], [entry.month]) >= 1)
 
 
@@ -148,7 +148,9 @@ def _ladder(m: Months) -> None:
     for c, cell in enumerate(m.p.cells):
         for kind in cell.steps:
             m.add(pulp.lpSum(y for key, y in m.y.items() if key[:2] == (c, kind)) == 1)
-        m.add(m.granted(lambda key, c=c: float(key[0] == c)) <= m.p.policy.caps.concession_share_of_contribution * cell.contribution_cny)
+        m.add(
+            m.granted(lambda key, c=c: float(key[0] == c)) <= m.p.policy.caps.concession_share_of_contribution * cell.contribution_cny * len(_months(m.p)) / 12
+        )
     rank = {tier: rank for rank, tier in enumerate(m.p.tiers)}
     ranked = sorted(range(len(m.p.cells)), key=lambda c: (m.p.cells[c].region, m.p.cells[c].kind, rank[m.p.cells[c].tier]))
     for low, high in pairwise(ranked):
@@ -165,8 +167,16 @@ def _money(m: Months) -> None:
     m.add(total <= p.event_limit_cny + moved)
     m.add(m.granted(lambda _: 1.0) <= p.concession_limit_cny - moved)
     phasing = p.policy.phasing
-    for quarter, (low, high) in enumerate((phasing.q1, phasing.q2, phasing.q3, phasing.q4)):
+    bands = (phasing.q1, phasing.q2, phasing.q3, phasing.q4)
+    for quarter, (low, high) in enumerate(bands):
         spent = m.cash(range(3 * quarter + 1, 3 * quarter + 4))
+        if 3 * quarter + 1 not in _months(p):
+            continue
+        if p.policy.period != "year":  # low·(own + most of the other) ≤ own, own ≤ high·(own + least of the other), in shares of the year
+            low_other, high_other = bands[quarter ^ 1]
+            m.add(spent * high_other >= low * (total - spent))
+            m.add(spent * low_other <= high * (total - spent))
+            continue
         m.add(spent >= low * total)
         m.add(spent <= high * total)
 
@@ -204,6 +214,10 @@ def _hours(m: Months) -> None:
         sessions = pulp.lpSum(event.hours_session * m.held([s], range(1, 13)) for s, event in own)
         guests = m.guests(_seats(p, lambda seat, branch=branch: p.segments[seat.segment].branch == branch), weight="hours_guest")
         m.add(visits + sessions + guests <= p.hours[branch] + short)
+
+
+def _months(p: Problem) -> set[int]:
+    return {"year": set(range(1, 13)), "first_half": set(range(1, 7)), "second_half": set(range(7, 13))}[p.policy.period]
 
 
 def _seats(p: Problem, of: Callable[..., bool]) -> list[int]:

@@ -44,6 +44,7 @@ def test_plan_json_has_just_the_fields_of_the_interface(summary: Summary) -> Non
     assert set(raw["totals"]) == {"event_cny", "concession_cny", "uplift_cny", "gain_cny", "value_cny"}
     assert {
         "year",
+        "period",
         "data_date",
         "budget",
         "phasing",

@@ -19,7 +19,7 @@ from planning.policy import Policy, parameters
 from tests.optimise.books import DAY, drawn, policy, table
 
 CHANGED: Mapping[str, Any] = {
-    "year": 2028, "data_date": "2026-10-01",
+    "year": 2028, "period": "first_half", "data_date": "2026-10-01",
     "event_cny": 900.0, "event_ratio": 0.001, "concession_cny": 100.0, "concession_ratio": 0.0001, "transfer_share": 0.5,
     "q1": [0.1, 0.9], "q2": [0.1, 0.9], "q3": [0.1, 0.9], "q4": [0.1, 0.9],
     "floors_tier": {"gold": 0.3}, "branch_cny_per_client": 20.0,

@@ -61,8 +61,8 @@ def test_an_unknown_key_or_language_raises() -> None:
     with pytest.raises(MissingWordsError, match=r"page\.no_such_words"):
         say("page.no_such_words", "zh")
     with pytest.raises(MissingWordsError, match="fr"):
-        say("page.title", "fr", year="2027")
-    with pytest.raises(KeyError, match="year"):
+        say("page.title", "fr", period="2027")
+    with pytest.raises(KeyError, match="period"):
         say("page.title", "zh", other="2027")
 
 

@@ -18,12 +18,13 @@ POLICY = """# 样例银行的年度政策；所有数字均为虚构。 The samp
 # 金额单位为元，比例为 0 到 1。 Money in yuan, shares 0 to 1.
 
 year = 2027                          # 计划年度 year of the plan
+period = "year"                      # 计划期：全年 year，上半年 first_half，下半年 second_half  period of the plan: the year, or one half of it
 data_date = 2026-11-01               # 数据截止日期 date of the data
 
 [budget]                             # 每项预算取“金额”与“比例×上年贡献”中较小者 each limit is the smaller of amount and ratio x last year's contribution
-event_cny = {event}                  # 全年活动预算 event budget of the year
+event_cny = {event}                  # 计划期内的活动预算 event budget of the period
 event_ratio = 0.04                   # 活动预算占上年贡献的上限 event budget, at most this share of last year's contribution
-concession_cny = {concession}        # 全年让利预算 concession budget of the year
+concession_cny = {concession}        # 计划期内的让利预算 concession budget of the period
 concession_ratio = 0.05              # 让利预算占上年贡献的上限 concession budget, at most this share of last year's contribution
 transfer_share = 0.0                 # 两项预算之间可调剂的比例 how much of either may move to the other
 

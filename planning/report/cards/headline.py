@@ -9,7 +9,7 @@ from planning.report.cards import relaxed
 from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
 from planning.report.cards.risks import range_words
-from planning.report.cards.wording import depth_words, ratio
+from planning.report.cards.wording import depth_words, planned, ratio
 from planning.report.formats import day, money, money_parts, number, percent
 from planning.report.html import clauses, render, rich, strong
 from planning.report.i18n import LANGS, listing, pick, say, table_heading
@@ -27,7 +27,7 @@ class Figure:
 
 def headline(summary: Summary, lang: str = "zh") -> Card:
     """What is proposed, what it brings, and the four numbers that say it."""
-    zh, en = (say("page.title", one, year=str(summary.plan.year)) for one in LANGS)
+    zh, en = (say("page.title", one, period=planned(summary, one)) for one in LANGS)
     return Card("headline", _html(summary, "zh"), _html(summary, "en"), lang, (zh, en))
 
 
@@ -42,7 +42,7 @@ def _html(summary: Summary, lang: str) -> str:
         state=plan.state,
         warnings=warnings,
         relaxed=relaxed.lines(summary, lang),
-        title=say("page.title", lang, year=str(plan.year)),
+        title=say("page.title", lang, period=planned(summary, lang)),
         sentence=_sentence(summary, lang),
         figures=(_budget(summary, lang), _added(summary, lang), _return(summary, lang), _reached(summary, lang)),
         asks=_asks(summary, lang),
@@ -78,7 +78,7 @@ def _budget(summary: Summary, lang: str) -> Figure:
     ]
     if summary.last_year_event_cny is not None and summary.last_year_concession_cny is not None:
         last = summary.last_year_event_cny + summary.last_year_concession_cny
-        lines.append(_change(summary.spend_cny, last, say("page.last_year", lang), lang))
+        lines.append(_change(summary.spend_cny, last, say(f"page.last_year.{summary.period}", lang), lang))
     return Figure(say("page.kpi.budget", lang), *money_parts(summary.spend_cny, lang), tuple(lines))
 
 

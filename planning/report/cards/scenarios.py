@@ -10,7 +10,7 @@ from planning.plan.summary import Summary
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.section import Block, folded, section, table
-from planning.report.cards.wording import depth, named, ratio
+from planning.report.cards.wording import depth, named, planned, ratio
 from planning.report.formats import NONE, Scale, day, money, money_parts, number, percent, scale
 from planning.report.html import Table, clauses, render, rich, strong
 from planning.report.i18n import LANGS, listing, pick, say
@@ -21,7 +21,7 @@ Told = Callable[[Sequence[Fault], str], list[str]]  # faults as sentences
 
 def comparison(summary: Summary, study: Study, lang: str = "zh") -> Card:
     """The first thing read: which scenario is worth most, and what there is to decide."""
-    zh, en = (say("page.scenarios.title", one, year=str(summary.plan.year)) for one in LANGS)
+    zh, en = (say("page.scenarios.title", one, period=planned(summary, one)) for one in LANGS)
     return Card("headline", _head(summary, study, "zh"), _head(summary, study, "en"), lang, (zh, en))
 
 
@@ -38,7 +38,7 @@ def _head(summary: Summary, study: Study, lang: str) -> str:
         dated=say("page.data_date", lang, date=day(summary.plan.policy["data_date"], lang)),
         state=summary.plan.state,
         warnings=[say("page.sample", lang)] if summary.sample else [],
-        title=say("page.scenarios.title", lang, year=str(summary.plan.year)),
+        title=say("page.scenarios.title", lang, period=planned(summary, lang)),
         sentence=_sentence(summary, study, lang),
         figures=_figures(summary, study, lang),
         asks=_asks(summary, study, lang),

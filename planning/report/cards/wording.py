@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from planning.plan.summary import LadderLine, Summary
-from planning.report.formats import NONE, month, number, percent
+from planning.report.formats import NONE, month, number, percent, period
 from planning.report.i18n import pick, say, words
 
 CONCESSIONS = ("deposit_premium", "loan_discount", "fee_waiver")
 SHAPE = ("one_level", "ladder_rises_with_tier")  # what a ladder is: always exact, so never called used up
 KINDS = ("personal", "corporate")
+
+
+def planned(summary: Summary, lang: str) -> str:
+    """The period the plan is for."""
+    return period(summary.period, summary.plan.year, lang)
 
 
 def ratio(part: float, whole: float) -> float:

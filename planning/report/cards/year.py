@@ -14,7 +14,6 @@ from planning.report.formats import day, month, number, percent, scale
 from planning.report.html import Picture, Table
 from planning.report.i18n import listing, pick, say
 
-MONTHS = range(1, 13)
 FAMILIES = ("health", "knowledge", "entertainment", "family", "lifestyle", "appreciation")
 LISTED = 400  # sessions shown in the folded list
 DRAWN = 8  # branches drawn
@@ -30,7 +29,7 @@ def _html(summary: Summary, lang: str) -> str:
     guests = number(sum(line.guests for line in summary.sessions), lang)
     blocks: list[Block] = []
     if summary.sessions:
-        blocks.append(pictures(_calendar(summary.sessions, lang)))
+        blocks.append(pictures(_calendar(summary, lang)))
         blocks.append(folded(_summary_words(summary, lang), _sessions(summary, lang)))
     small = [_quarters(summary.quarters, lang)] if summary.sessions else []
     min_cell = summary.plan.policy["privacy"]["min_cell"]
@@ -48,10 +47,10 @@ def _finding(summary: Summary, lang: str) -> str:
     total = sum(by_month.values())
     if not total:
         return say("page.year.none", lang)
-    empty = [month(m, lang) for m in MONTHS if not by_month[m]]
+    empty = [month(m, lang) for m in summary.months if not by_month[m]]
     covered = say("page.year.every_month", lang) if not empty else say("page.year.but", lang, n=len(empty), months=listing(empty, lang))
-    fewest, most = min(by_month[m] for m in MONTHS if by_month[m]), max(by_month.values())
-    busiest = [month(m, lang) for m in MONTHS if by_month[m] == most]
+    fewest, most = min(by_month[m] for m in summary.months if by_month[m]), max(by_month.values())
+    busiest = [month(m, lang) for m in summary.months if by_month[m] == most]
     if len(busiest) <= 2:
         peak = say("page.year.busiest", lang, months=listing(busiest, lang), sessions=number(most, lang))
     else:
@@ -64,19 +63,20 @@ def _families(sessions: Sequence[SessionLine]) -> list[str]:
     return [*(family for family in FAMILIES if family in found), *sorted(found - set(FAMILIES))]
 
 
-def _calendar(sessions: Sequence[SessionLine], lang: str) -> Picture:
+def _calendar(summary: Summary, lang: str) -> Picture:
+    sessions, months = summary.sessions, summary.months
     counts: Counter[tuple[str, int]] = Counter()
     for line in sessions:
         counts[line.family, line.month] += line.sessions
     families, most = _families(sessions), max(counts.values())
-    cells = tuple(tuple(Cell(str(counts[f, m]), counts[f, m] / most * 0.999) if counts[f, m] else Cell() for m in MONTHS) for f in families)
-    grid = Grid(tuple(named(family, lang) for family in families), tuple(month(m, lang) for m in MONTHS), cells)
-    by_family = {family: sum(counts[family, m] for m in MONTHS) for family in families}
+    cells = tuple(tuple(Cell(str(counts[f, m]), counts[f, m] / most * 0.999) if counts[f, m] else Cell() for m in months) for f in families)
+    grid = Grid(tuple(named(family, lang) for family in families), tuple(month(m, lang) for m in months), cells)
+    by_family = {family: sum(counts[family, m] for m in months) for family in families}
     top = max(families, key=lambda family: by_family[family])
     finding = say("page.year.figure", lang, family=named(top, lang), n=by_family[top], share=percent(ratio(by_family[top], sum(by_family.values())), lang, 0))
     heads = [say("page.column.family", lang), *grid.columns, say("terms.total", lang)]
-    rows = [[named(f, lang), *(number(counts[f, m], lang) for m in MONTHS), number(by_family[f], lang)] for f in families]
-    totals = [sum(counts[f, m] for f in families) for m in MONTHS]
+    rows = [[named(f, lang), *(number(counts[f, m], lang) for m in months), number(by_family[f], lang)] for f in families]
+    totals = [sum(counts[f, m] for f in families) for m in months]
     rows.append([say("terms.total", lang), *(number(total, lang) for total in totals), number(sum(totals), lang)])
     data = Table(say("page.year.calendar", lang), say("page.year.sessions_unit", lang), heads, rows, total=True)
     return Picture(finding, say("page.year.calendar_note", lang), grids([grid], [turned(grid)]), data, full=True)
