@@ -34,7 +34,10 @@ RELIEF = {"CNY": 1.0, "sessions": 20_000.0, "hours": 300.0, "attendances": 500.0
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a rule: which rule, for what, and the slack variable where it may be relieved."""
+    """One row of a rule: which rule, for what, and the slack variable where it may be relieved.
+
+    Rule, place and sense together name a row, whatever its number: a plan's certificate does so.
+    """
 
     rule: str
     where: tuple[str, ...]
