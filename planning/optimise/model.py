@@ -45,6 +45,11 @@ class Row:
     constraint: pulp.LpConstraint
     relief: pulp.LpVariable | None = None
 
+    @property
+    def sense(self) -> str:
+        """<=, >= or ==."""
+        return {pulp.LpConstraintLE: "<=", pulp.LpConstraintGE: ">=", pulp.LpConstraintEQ: "=="}[self.constraint.sense]
+
 
 @dataclass
 class Model:

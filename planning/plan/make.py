@@ -15,6 +15,7 @@ from planning.optimise.problem import Problem, problem
 from planning.optimise.year import Year
 from planning.plan import baselines, groups, lines
 from planning.plan.alternatives import alternatives
+from planning.plan.certified import certify
 from planning.plan.compose import Choice, compose
 from planning.plan.explained import explained
 from planning.plan.frontier import frontier_through
@@ -35,7 +36,7 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
 
     Raises Infeasible (with what is impossible by itself, before solving, or with the rules in conflict), NotSolved, or Refused
     when the second judge does not pass the plan.
-    `explaining` adds reasons, frontier and near-equal plans, for which the year is solved again a few dozen times. `progress` is
+    `explaining` adds the bound's certificate, reasons, frontier and near-equal plans, for which the year is solved again a few dozen times. `progress` is
     told the stages: reading, solving (with the gap), placing, judging, scoring, explaining, frontier, varying.
     """
     progress("reading", {})
@@ -52,9 +53,10 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     progress("judging", {})
     facts = gather(columns(book), plan.policy)
     verdict = passed(plan, facts)
+    certified = certify(plan, problem_, facts, verdict) if explaining else None
     progress("scoring", {})
     compared = _compared(offered, problem_, plan, facts)
-    summary = _summary(book, (offered, problem_), (choice, year), (plan, verdict, compared))
+    summary = replace(_summary(book, (offered, problem_), (choice, year), (plan, verdict, compared)), certified=certified)
     return _with_reasons(summary, (offered, problem_, facts), (year, choice), progress) if explaining else summary
 
 

@@ -233,6 +233,19 @@ class Explained:
 
 
 @dataclass(frozen=True)
+class Certified:
+    """The bound that the second judge worked out from the prices in certificate.json alone, and how far the plan may lie below the best by it.
+
+    `text` = certificate.json. Where there is none, `absent` says why: risk_aversion | not_solved | not_made.
+    """
+
+    bound_cny: float | None = None
+    gap: float | None = None
+    absent: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Summary:
     """The plan with all its derived numbers."""
 
@@ -265,6 +278,7 @@ class Summary:
     versions: tuple[tuple[str, str], ...]
     frontier: Frontier | None = None
     alternatives: tuple[Alternative, ...] = ()
+    certified: Certified | None = None  # None where the plan is only a comparison
 
     @property
     def added_cny(self) -> float:

@@ -5,6 +5,7 @@ from typing import Any
 from planning.plan.summary import Summary
 from planning.policy import parameters
 from planning.report.cards.card import Card
+from planning.report.cards.certified import certified_words
 from planning.report.formats import NONE, day, money, number, percent
 from planning.report.html import Table, render
 from planning.report.i18n import listing, say, table_heading
@@ -34,6 +35,7 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
         ),
         ("solve", say(f"page.footer.{solve.status}", lang, **told)),
         ("bound", say("page.footer.bound_words", lang, value=money(solve.objective, lang), bound=money(solve.bound, lang))),
+        *(("certified", line) for line in certified_words(summary.certified, solve.gap, lang)),
         ("rounding", say("page.footer.rounding_words", lang, rounding=money(summary.rounding_loss_cny, lang))),
         ("verified", say("page.footer.verified_words", lang, places=number(summary.verified_rules, lang))),
         (
