@@ -35,7 +35,6 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
         ),
         ("solve", say(f"page.footer.{solve.status}", lang, **told)),
         ("bound", say("page.footer.bound_words", lang, value=money(solve.objective, lang), bound=money(solve.bound, lang))),
-        *(("certified", line) for line in certified_words(summary.certified, solve.gap, lang)),
         ("rounding", say("page.footer.rounding_words", lang, rounding=money(summary.rounding_loss_cny, lang))),
         ("verified", say("page.footer.verified_words", lang, places=number(summary.verified_rules, lang))),
         (
@@ -49,6 +48,8 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
             ),
         ),
     ]
+    if summary.certified is not None:
+        facts.insert(3, ("certified", ("" if lang == "zh" else " ").join(certified_words(summary.certified, solve.gap, lang))))
     borrowed = [table_heading(origin.table, lang) for origin in summary.origins if origin.borrowed]
     if borrowed:
         facts.append(("borrowed", say("page.footer.borrowed_words", lang, tables=listing(borrowed, lang))))
