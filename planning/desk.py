@@ -218,20 +218,30 @@ def footer(result: Result) -> Card:
 def check(result: Result) -> Checked:
     """Have the second judge pass the plan once more and hand it over: the last cell of a notebook.
 
-    Writes plan.json into `save_to` where that is set. Refused names each broken rule and the amount.
+    Writes plan.json and the certificate of its bound into `save_to` where that is set. Refused names each broken rule and
+    the amount, or what is wrong with the certificate.
     """
     with _worded(result.case.lang):
-        text = result.summary.plan.to_json()
-        places = confirmed(json.loads(text), result.case.book)
+        certified = result.summary.certified
+        files = {channel.PLAN: result.summary.plan.to_json(), **({channel.CERTIFICATE: certified.text} if certified and certified.text else {})}
+        found = confirmed(json.loads(files[channel.PLAN]), files.get(channel.CERTIFICATE), result.case.book)
         folder = _run_folder()
         for place in (Path(result.case.save_to) if result.case.save_to else None, folder):
             if place is not None:
-                place.mkdir(parents=True, exist_ok=True)
-                (place / channel.PLAN).write_text(text, encoding="utf-8", newline="\n")
+                _put(place, files)
         if folder is not None:
-            vouched = {"verdict": {"passed": True, "places": places}, "tables": dict(result.case.book.hashes)}
+            proven = {"certified_bound_cny": found.certified.bound_cny, "certified_gap": found.certified.gap}
+            vouched = {"verdict": {"passed": True, "places": found.places, **proven}, "tables": dict(result.case.book.hashes)}
             (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
-        return Checked(result.case.lang, places)
+        return Checked(result.case.lang, found.places)
+
+
+def _put(place: Path, files: Mapping[str, str]) -> None:
+    """Write a plan's files into a folder; a certificate left there by another plan goes."""
+    place.mkdir(parents=True, exist_ok=True)
+    (place / channel.CERTIFICATE).unlink(missing_ok=True)
+    for name, text in files.items():
+        (place / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _conflicts(faults: Sequence[Fault], lang: str) -> list[str]:

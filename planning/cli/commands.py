@@ -76,11 +76,14 @@ def bring(
 @app.command()
 def verify(plan: Annotated[Path, typer.Argument(help="计划目录 · a plan's folder")], data: Data = None, lang: Languages = "zh") -> None:
     """复核计划 · Have a finished plan judged once more from its tables."""
+    from planning.report.cards.certified import certified_words
     from planning.run import verify as judging
 
     first = languages(lang)[0]
-    places = judging.verify(plan, params.data_folder(data or judging.data_of(plan), Path.cwd()))
-    tell("cli.verified", first, plan=plan.name, n=places)
+    found = judging.verify(plan, params.data_folder(data or judging.data_of(plan), Path.cwd()))
+    tell("cli.verified", first, plan=plan.name, n=found.places)
+    for line in certified_words(found.certified, found.solver_gap, first):
+        typer.echo(line)
 
 
 @app.command()

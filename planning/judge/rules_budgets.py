@@ -29,7 +29,7 @@ def spend_phased(facts: Facts, answer: Answer) -> Iterator[Line]:
     total = answer.event_cny
     if total <= 0:
         return
-    for quarter, (low, high) in _quarters(facts).items():
+    for quarter, (low, high) in quarter_bands(facts).items():
         name = f"q{quarter}"
         cash = sum((answer.cash.get(month, ZERO) for month in range(3 * quarter - 2, 3 * quarter + 1)), ZERO)
         if high < 1:
@@ -97,7 +97,8 @@ def _parts(facts: Facts, families: Iterable[str], share: Fraction, borne: dict[s
             yield borne.get(family, ZERO) * share / shares
 
 
-def _quarters(facts: Facts) -> dict[int, tuple[Fraction, Fraction]]:
+def quarter_bands(facts: Facts) -> dict[int, tuple[Fraction, Fraction]]:
+    """Least and greatest share of event spending of each quarter of the period."""
     asked = facts.policy["phasing"]
     bands = {quarter: (exact(asked[f"q{quarter}"][0]), exact(asked[f"q{quarter}"][1])) for quarter in range(1, 5)}
     return period.quarter_limits(facts.policy, bands)

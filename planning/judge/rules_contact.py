@@ -25,15 +25,21 @@ def visits_kept(facts: Facts, answer: Answer) -> Iterator[Line]:
 
 def hours_needed(facts: Facts, answer: Answer) -> Mapping[str, Fraction]:
     """Hours a year each branch's managers are needed for."""
-    needed: defaultdict[str, Fraction] = defaultdict(Fraction)
-    for (branch, tier, _), clients in facts.clients.items():
-        needed[branch] += clients * facts.visit_hours.get(tier, ZERO)
+    needed = visits_due(facts)
     for (code, host, _), sessions in answer.sessions.items():
         if facts.events[code].level == "branch":
             needed[host] += facts.events[code].hours_session * sessions
     for (segment, code), seats in answer.seats.items():
         needed[segment[0]] += facts.events[code].hours_guest * seats
     return needed
+
+
+def visits_due(facts: Facts) -> defaultdict[str, Fraction]:
+    """Hours a year of the visits that each branch's clients are due."""
+    due: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for (branch, tier, _), clients in facts.clients.items():
+        due[branch] += clients * facts.visit_hours.get(tier, ZERO)
+    return due
 
 
 def price_of_short_hours(facts: Facts, answer: Answer) -> Fraction:

@@ -61,17 +61,21 @@ def sessions_within_the_year(facts: Facts, answer: Answer) -> Iterator[Line]:
 
 def club_every_month(facts: Facts, answer: Answer) -> Iterator[Line]:
     """(E6)  Σ z[e,h,m] over events and hosts with an eligible client of r ≥ 1      for every region r with segments and month m not blacked out, where asked"""
-    calendar = facts.policy["calendar"]
-    if not calendar["club_every_month"]:
-        return
+    months = club_months(facts)
     open_to: defaultdict[tuple[str, int], Fraction] = defaultdict(Fraction)
     for (code, host, month), sessions in answer.sessions.items():
         for region in facts.reach.get((code, host), ()):
             open_to[region, month] += sessions
     for region in sorted({facts.regions[branch] for branch in facts.branch_clients}):
-        for month in sorted(period.months(facts.policy)):
-            if month not in calendar["blackout"]:
-                yield at_least((region, str(month)), open_to[region, month], ONE, "sessions")
+        for month in months:
+            yield at_least((region, str(month)), open_to[region, month], ONE, "sessions")
+
+
+def club_months(facts: Facts) -> tuple[int, ...]:
+    """The months of the period in which every region has a session; none where that is not asked."""
+    calendar = facts.policy["calendar"]
+    open_months = (month for month in sorted(period.months(facts.policy)) if month not in calendar["blackout"])
+    return tuple(open_months) if calendar["club_every_month"] else ()
 
 
 def must_hold(facts: Facts, answer: Answer) -> Iterator[Line]:

@@ -38,13 +38,21 @@ RELIEF = {"CNY": 1.0, "sessions": 20_000.0, "hours": 300.0, "attendances": 500.0
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a rule: which rule, for what, and the slack variable where it may be relieved."""
+    """One row of a rule: which rule, for what, and the slack variable where it may be relieved.
+
+    Rule, place and sense together name a row, whatever its number: a plan's certificate does so.
+    """
 
     rule: str
     where: tuple[str, ...]
     unit: str
     constraint: pulp.LpConstraint
     relief: pulp.LpVariable | None = None
+
+    @property
+    def sense(self) -> str:
+        """<=, >= or ==."""
+        return {pulp.LpConstraintLE: "<=", pulp.LpConstraintGE: ">=", pulp.LpConstraintEQ: "=="}[self.constraint.sense]
 
 
 @dataclass(frozen=True)

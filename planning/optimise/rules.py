@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from math import floor
 
 from planning.optimise.model import EACH, GIFT, GUEST_HOURS, STANDARD_COST, TOUCH, Model, Term, slot_names
-from planning.optimise.problem import month_limit
+from planning.optimise.problem import Response, month_limit
 from planning.optimise.risk import answers_summed, worst_tenth
 from planning.policy import Policy
 
@@ -36,7 +36,8 @@ def no_seat_without_session(m: Model) -> None:
     E3 itself, Σ X ≤ max_per_client·n[g,e], is the upper bound of each seat: an event type has one level of host.
     """
     for i, seat in enumerate(m.problem.seats):
-        m.require([(m.seats[i], 1.0), (m.sessions[seat.slot], -seat.most_a_session)], "<=", 0, "once_is_enough")
+        where = (*m.problem.segments[seat.segment].key, m.problem.event(seat).event)
+        m.require([(m.seats[i], 1.0), (m.sessions[seat.slot], -seat.most_a_session)], "<=", 0, "once_is_enough", where)
 
 
 def not_too_often(m: Model) -> None:
@@ -46,7 +47,7 @@ def not_too_often(m: Model) -> None:
         for months in {m.problem.event(m.problem.seats[i]).months for i in own}:
             within = [i for i in own if set(m.problem.event(m.problem.seats[i]).months) <= set(months)]
             limit = month_limit(segment.clients, m.problem.policy) * len(months) * (1 - m.problem.tightened)
-            m.require(m.attendances(within, EACH), "<=", limit, "not_too_often", segment.key, "attendances")
+            m.require(m.attendances(within, EACH), "<=", limit, "not_too_often", (*segment.key, *_named(months)), "attendances")
 
 
 def sessions_within_the_year(m: Model) -> None:
@@ -62,11 +63,10 @@ def club_every_month(m: Model) -> None:
         return
     for block in m.problem.blocks:
         serving = sorted({m.problem.seats[i].slot for g in block.segments for i in m.problem.seats_of_segment[g]})
-        for months in [*((month,) for month in m.problem.months), m.problem.months]:
+        for months in dict.fromkeys([*((month,) for month in m.problem.months), m.problem.months]):
             able: list[Term] = [(m.sessions[s], 1.0) for s in serving if set(months) & set(m.problem.slots[s].event.months)]
-            m.require(
-                able, ">=", len(months) + floor(10 * m.problem.tightened), "club_every_month", (block.region, *(str(month) for month in months[:1])), "sessions"
-            )
+            where = (block.region, *(_named(months) if len(months) == 1 else ()))
+            m.require(able, ">=", len(months) + floor(10 * m.problem.tightened), "club_every_month", where, "sessions")
 
 
 def must_hold(m: Model) -> None:
@@ -92,14 +92,14 @@ def touches_answer(m: Model) -> None:
     """Σ_s u[g,f,s] ≤ Σ_{e∈f} ω[e]·X[g,e,h]      for every response (g,f); at the optimum all touches answer"""
     for r, response in enumerate(m.problem.responses):
         touches = [(seat, -weight) for seat, weight in m.attendances(response.seats, TOUCH)]
-        m.require([*((u, 1.0) for u in m.pieces[r]), *touches], "<=", 0, "touches_answer")
+        m.require([*((u, 1.0) for u in m.pieces[r]), *touches], "<=", 0, "touches_answer", _names(m, response))
 
 
 def no_answer_without_session(m: Model) -> None:
     """(strengthened)  u[g,f,1] ≤ width[1] · Σ_{e∈f,h} Z[e,h]      for the first, steepest piece of every response (g,f)"""
     for r, response in enumerate(m.problem.responses):
         held = [m.sessions[s] for s in sorted({m.problem.seats[i].slot for i in response.seats})]
-        m.require([(m.pieces[r][0], 1.0), *((Z, -response.pieces[0].width) for Z in held)], "<=", 0, "no_answer_without_session")
+        m.require([(m.pieces[r][0], 1.0), *((Z, -response.pieces[0].width) for Z in held)], "<=", 0, "no_answer_without_session", _names(m, response))
 
 
 def one_level(m: Model) -> None:
@@ -134,7 +134,7 @@ def event_cash(m: Model) -> None:
     """E[M] = Σ (fixed·Z + guest·X)·(1 − partner share) over events open in just the months M      for every such M"""
     for months, cash in m.cash.items():
         own = (s for s, slot in enumerate(m.problem.slots) if slot.event.months == months)
-        m.require([*m.cash_of(own), (cash, -1.0)], "==", 0, "event_cash")
+        m.require([*m.cash_of(own), (cash, -1.0)], "==", 0, "event_cash", _named(months))
 
 
 def within_event_budget(m: Model) -> None:
@@ -150,7 +150,7 @@ def within_concession_budget(m: Model) -> None:
     m.require(m.concession_cost, "<=", limit, "within_concession_budget", (), "CNY")
     if share > 0:
         both = m.problem.event_limit_cny + m.problem.concession_limit_cny
-        m.require([*((cash, 1.0) for cash in m.cash.values()), *m.concession_cost], "<=", both, "within_concession_budget", (), "CNY")
+        m.require([*((cash, 1.0) for cash in m.cash.values()), *m.concession_cost], "<=", both, "within_concession_budget", ("event", "concession"), "CNY")
 
 
 def spend_phased(m: Model) -> None:
@@ -162,7 +162,7 @@ def spend_phased(m: Model) -> None:
             only = [(cash, 1.0) for own, cash in m.cash.items() if set(own) <= months]
             able = [(cash, 1.0) for own, cash in m.cash.items() if set(own) & months]
             low, high = (sum(limits[quarter][end] for quarter in quarters) for end in (0, 1))
-            where = tuple(str(quarter) for quarter in quarters)
+            where = _named(quarters)
             if high < 1:
                 m.require([*only, *((cash, -high) for cash in m.cash.values())], "<=", 0, "spend_phased", where, "CNY")
             if low > 0:
@@ -263,6 +263,14 @@ RULES = (
     branch_floor, branch_cap, partner_within_cap, visits_kept,
     answers_summed, worst_tenth,
 )  # fmt: skip
+
+
+def _named(numbers: Iterable[int]) -> tuple[str, ...]:
+    return tuple(str(number) for number in numbers)
+
+
+def _names(m: Model, response: Response) -> tuple[str, ...]:
+    return *m.problem.segments[response.segment].key, response.family
 
 
 def _depth(m: Model, c: int, concession: str, sign: float) -> list[Term]:

@@ -12,6 +12,7 @@ from planning.optimise.problem import Problem, problem
 from planning.optimise.year import Year, vast
 from planning.plan import baselines, groups, lines
 from planning.plan.alternatives import alternatives
+from planning.plan.certified import certify
 from planning.plan.compose import Choice, compose
 from planning.plan.explained import explained
 from planning.plan.frontier import frontier_through
@@ -34,10 +35,10 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
 
     Raises Infeasible (with what is impossible by itself, before solving, or with the rules in conflict), NotSolved, or Refused
     when the second judge does not pass the plan.
-    `explaining` adds reasons, frontier, near-equal plans and risks, for which the year is solved again a few dozen times; a vast
-    year only twice, without frontier and near-equal plans. With `relax` rules that conflict are relaxed as little as can be, and
-    the plan says so. `progress` is told the stages: reading, solving (with the gap), placing, easing (rules that conflict),
-    judging, scoring, explaining, frontier, varying, doubting.
+    `explaining` adds the bound's certificate, reasons, frontier, near-equal plans and risks, for which the year is solved again a
+    few dozen times; a vast year only twice, without frontier and near-equal plans. With `relax` rules that conflict are relaxed as
+    little as can be, and the plan says so. `progress` is told the stages: reading, solving (with the gap), placing, easing (rules
+    that conflict), judging, scoring, explaining, frontier, varying, doubting.
     """
     progress("reading", {})
     offered = offer(book, policy)
@@ -49,9 +50,11 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     progress("judging", {})
     facts = gather(columns(book), plan.policy)
     verdict = passed(plan, facts)
+    certified = certify(plan, problem_, facts, verdict) if explaining else None
     progress("scoring", {})
     compared = _compared(offered, problem_, plan, facts)
-    summary = replace(_summary(book, (offered, problem_), (choice, year), (plan, verdict, compared)), risks=risks(offered, problem_, choice))
+    known = {"risks": risks(offered, problem_, choice), "certified": certified}
+    summary = replace(_summary(book, (offered, problem_), (choice, year), (plan, verdict, compared)), **known)  # type: ignore[arg-type]
     return _with_reasons(summary, (offered, problem_, facts), (year, choice), progress) if explaining else summary
 
 

@@ -235,6 +235,19 @@ class Explained:
 
 
 @dataclass(frozen=True)
+class Certified:
+    """The bound that the second judge worked out from the prices in certificate.json alone, and how far the plan may lie below the best by it.
+
+    `text` = certificate.json. Where there is none, `absent` says why: risk_aversion | not_solved | not_made.
+    """
+
+    bound_cny: float | None = None
+    gap: float | None = None
+    absent: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Summary:
     """The plan with all its derived numbers."""
 
@@ -268,6 +281,7 @@ class Summary:
     frontier: Frontier | None = None
     alternatives: tuple[Alternative, ...] = ()
     risks: Risks | None = None
+    certified: Certified | None = None  # None where the plan is only a comparison
 
     @property
     def period(self) -> str:

@@ -11,7 +11,7 @@ from planning.errors import Fault, PlanningError
 RUN_FOLDER = "PLANNING_RUN"
 """The environment variable that tells the desk's verbs in the kernel where the run's folder is."""
 
-ERROR, PROGRESS, CHECKED, PLAN = "error.json", "progress.jsonl", "checked.json", "plan.json"
+ERROR, PROGRESS, CHECKED, PLAN, CERTIFICATE = "error.json", "progress.jsonl", "checked.json", "plan.json", "certificate.json"
 
 
 def tell(folder: Path, stage: str, details: Mapping[str, Any]) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from planning import policy
+from planning.run import channel, page, params, publish, runner
 from planning.run import notebook as notebooks
-from planning.run import page, params, publish, runner
 from planning.run.record import Asking, record
 from planning.run.runner import Progress
 
@@ -39,7 +39,7 @@ class Published:
 
 
 def render(order: Order, progress: Progress) -> Published:
-    """Run the notebook once and publish its pages, plan.json, the executed notebook and run.json under `order.out`.
+    """Run the notebook once and publish its pages, plan.json with its certificate, the executed notebook and run.json under `order.out`.
 
     Raises PolicyError and DataFaults for what was asked wrongly (before anything is written), Busy when the plan is held,
     whatever a verb raised in the kernel, and RunFailed otherwise. The former plan stands until all is complete.
@@ -56,11 +56,11 @@ def render(order: Order, progress: Progress) -> Published:
         pages = {f"plan.{lang}.html": page.export(executed.notebook, lang).encode() for lang in order.languages}
         files = {
             **pages,
-            "plan.json": executed.plan_json.encode(),
+            **{name: text.encode() for name, text in executed.plan_files.items()},
             order.notebook.name: notebooks.text(executed.notebook).encode(),
         }
         seconds = {**executed.stages, "in_all": round(time.monotonic() - began, 3)}
-        told = record(asking, json.loads(executed.plan_json), executed.checked, seconds, files)
+        told = record(asking, json.loads(executed.plan_files[channel.PLAN]), executed.checked, seconds, files)
         how = publish.publish(order.out, asked.plan_id, {**files, publish.RECORD: told.encode()})
     place = order.out / asked.plan_id
     return Published(place, tuple(place / name for name in pages), how, json.loads(told))

@@ -26,10 +26,10 @@ Progress = Callable[[str, Mapping[str, Any]], None]
 
 @dataclass(frozen=True)
 class Executed:
-    """What a run leaves in its folder: the executed notebook, the text of plan.json and what the last cell vouched for."""
+    """What a run leaves in its folder: the executed notebook, the plan's files by name and what the last cell vouched for."""
 
     notebook: nbformat.NotebookNode
-    plan_json: str
+    plan_files: Mapping[str, str]
     checked: Mapping[str, Any]
     stages: Mapping[str, float]
 
@@ -126,4 +126,5 @@ def _complete(folder: Path, stages: Mapping[str, float]) -> Executed:
     if not ((folder / channel.CHECKED).is_file() and (folder / channel.PLAN).is_file()):
         raise RunFailed(Fault("run_not_checked"))
     checked = json.loads((folder / channel.CHECKED).read_text(encoding="utf-8"))
-    return Executed(notebooks.cleaned(executed), (folder / channel.PLAN).read_text(encoding="utf-8"), checked, stages)
+    plan_files = {name: (folder / name).read_text(encoding="utf-8") for name in (channel.PLAN, channel.CERTIFICATE) if (folder / name).is_file()}
+    return Executed(notebooks.cleaned(executed), plan_files, checked, stages)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,32 @@ from planning.book.book import Book
 from planning.book.intake import read_book
 from planning.errors import DataFaults, Fault, Refused
 from planning.judge import gather, judge
+from planning.plan.certified import recertified
 from planning.plan.judged import broken_rules, columns, plain
 from planning.plan.plan import Plan
+from planning.plan.summary import Certified
+from planning.run.channel import CERTIFICATE
 
 
-def confirmed(plan: Mapping[str, Any], book: Book) -> int:
-    """The number of places the judge checked, for a plan that passes. Refused names every broken rule with its amount."""
-    verdict = judge(plan, gather(columns(book), plan["policy"]))
+@dataclass(frozen=True)
+class Verified:
+    """A plan that passes: the places checked, the gap its solver states, and what its certificate proves."""
+
+    places: int
+    solver_gap: float
+    certified: Certified
+
+
+def confirmed(plan: Mapping[str, Any], certificate: str | None, book: Book) -> Verified:
+    """A plan (parsed plan.json) before the judge once more, with the text of its certificate.json, None where it has none.
+
+    Refused names every broken rule with its amount, or what is wrong with the certificate.
+    """
+    facts = gather(columns(book), plan["policy"])
+    verdict = judge(plan, facts)
     if not verdict.passed:
         raise Refused(broken_rules(verdict))
-    return len(verdict.checks)
+    return Verified(len(verdict.checks), float(plan["solve"]["gap"]), recertified(certificate, plan, facts, verdict))
 
 
 def data_of(folder: Path) -> str:
@@ -30,11 +47,11 @@ def data_of(folder: Path) -> str:
         return "sample"
 
 
-def verify(folder: Path, data: Path) -> int:
-    """Judge the plan in a published folder by the tables in `data`.
+def verify(folder: Path, data: Path) -> Verified:
+    """Judge the plan in a published folder by the tables in `data`, and its bound by the certificate beside it, if there is one.
 
-    Returns the number of places checked. Raises Refused when the plan breaks a rule, misstates its numbers, or was made
-    from other tables; DataFaults when there is no readable plan or the tables are not fit.
+    Raises Refused when the plan breaks a rule, misstates its numbers, or was made from other tables, or when its certificate
+    does not prove what it states; DataFaults when there is no readable plan or the tables are not fit.
     """
     try:
         text = (folder / "plan.json").read_text(encoding="utf-8")
@@ -45,4 +62,5 @@ def verify(folder: Path, data: Path) -> int:
     book = read_book(data, rules)
     if book.data_hash != plan["data_hash"]:
         raise Refused(Fault("plan_of_other_data", values={"folder": folder.name}))
-    return confirmed(plan, book)
+    kept = folder / CERTIFICATE
+    return confirmed(plan, kept.read_text(encoding="utf-8", errors="replace") if kept.is_file() else None, book)

@@ -54,6 +54,15 @@ def test_a_half_has_its_own_months_and_quarters(half: Summary) -> None:
     assert {row.month for row in half.plan.sessions if row.event == "e1"} & {5, 10} == {5, 10} & set(own)
 
 
+def test_a_careful_half_is_worth_the_same_to_the_judge(book: Book) -> None:
+    rules = policy(period="second_half", value={"risk_aversion": 0.5}, **FULL)
+    plan = make_plan(book, rules, "half-2027", lambda *_: None).plan
+    verdict = judge(plain(plan), gather(columns(book), plan.policy))
+    assert verdict.passed
+    assert any(row.cost_cny for row in plan.ladder)
+    assert float(verdict.totals["value_cny"]) == pytest.approx(plan.totals.value_cny, abs=1.0)
+
+
 def test_what_is_meant_a_year_counts_half(half: Summary, book: Book) -> None:
     year = make_plan(book, policy(**{**FULL, "calendar": {}}), "annual-2027", lambda *_: None)
     assert half.event_budget.ratio_cny == pytest.approx(year.event_budget.ratio_cny / 2)

@@ -9,6 +9,7 @@ from planning.plan.summary import (
     BaselineLine,
     Blocked,
     Budget,
+    Certified,
     Displaced,
     EasedLine,
     Explained,
@@ -205,6 +206,7 @@ def summary() -> Summary:
         verified_rules=1_204,
         versions=(("planning", "0.1.0"), ("Python", "3.11.9"), ("PuLP", "3.3.2"), ("HiGHS", "1.12.0")),
         risks=_risks(),
+        certified=Certified(15_345_000.0, 0.0029, text="{}"),
         explained=Explained(
             eased=(EasedLine("visits_kept", ("b02",), "hours", 214.0, 2), EasedLine("tier_floor", ("private",), "point", 8_400.0, 1)),
             more_money=(

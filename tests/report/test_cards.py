@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from planning.plan.summary import BaselineLine, Summary
+from planning.plan.summary import BaselineLine, Certified, Summary
 from planning.report import cards
+from planning.report.i18n import say
 from planning.report.page import visible
 from tests.report.assembled import PARTS
 from tests.report.example import summary
@@ -81,6 +82,24 @@ def test_optimal_is_said_only_where_it_was_proven() -> None:
     stopped = replace(plan, plan=replace(plan.plan, solve=replace(plan.plan.solve, status="feasible", gap=0.031)))
     assert "at most 3.100% from the optimum" in said(cards.footer(stopped).en)
     assert "已证明" not in said(cards.footer(stopped).zh)
+
+
+def test_both_gaps_are_told_each_by_its_own_proof() -> None:
+    plan = summary()
+    english, chinese = said(cards.footer(plan).en), said(cards.footer(plan).zh)
+    assert "no plan can be worth more than CNY 15,345,000; this plan lies at most 0.290% below that." in english
+    assert "The solver's own proof is 0.070%" in english
+    assert "仅凭 certificate.json 所列各项限制的价格精确复算，任何方案的价值都不超过 15,345,000 元，本方案至多比它低 0.290%。" in chinese
+    assert "求解器自己证明的差距为 0.070%" in chinese
+
+
+@pytest.mark.parametrize("reason", ["risk_aversion", "not_solved", "not_made"])
+def test_without_a_certificate_the_reason_is_told(reason: str) -> None:
+    without = replace(summary(), certified=Certified(absent=reason))
+    for lang in ("zh", "en"):
+        assert say(f"page.footer.unproven.{reason}", lang) in said(cards.footer(without).html(lang))
+        assert "0.290%" not in said(cards.footer(without).html(lang))
+    assert "上界凭据" not in said(cards.footer(replace(summary(), certified=None)).zh)
 
 
 def test_borrowed_tables_and_the_made_up_bank_are_named() -> None:

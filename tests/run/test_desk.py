@@ -72,6 +72,7 @@ def test_the_check_writes_plan_json_where_asked(result: Result, tmp_path: Path) 
     verdict = planning.check(kept)
     assert "places checked hold" in verdict.told()
     assert Plan.from_json((tmp_path / "kept" / "plan.json").read_text(encoding="utf-8")) == result.summary.plan
+    assert json.loads((tmp_path / "kept" / "certificate.json").read_text(encoding="utf-8"))["plan"] == result.summary.plan.id
     assert list(tmp_path.iterdir()) == [tmp_path / "kept"]
 
 
@@ -83,6 +84,14 @@ def test_the_check_refuses_a_plan_that_was_tampered_with(result: Result, tmp_pat
     with pytest.raises(Refused):
         planning.check(tampered)
     assert not (tmp_path / "kept").exists()
+
+
+def test_a_certificate_of_the_former_plan_does_not_stay_beside_another(result: Result, tmp_path: Path) -> None:
+    kept = replace(result, case=replace(result.case, save_to=str(tmp_path)))
+    planning.check(kept)
+    assert (tmp_path / "certificate.json").is_file()
+    planning.check(replace(kept, summary=replace(kept.summary, certified=None)))
+    assert not (tmp_path / "certificate.json").exists()
 
 
 def test_in_a_run_an_error_reaches_the_runner_too(small_bank: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

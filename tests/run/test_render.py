@@ -20,7 +20,7 @@ from planning.run.publish import held
 from planning.run.verify import verify
 
 ROOT = Path(__file__).parents[2]
-FILES = ["annual_plan.ipynb", "plan.en.html", "plan.json", "plan.zh.html", "run.json"]
+FILES = ["annual_plan.ipynb", "certificate.json", "plan.en.html", "plan.json", "plan.zh.html", "run.json"]
 STAGES = ["reading", "solving", "judging", "scoring", "explaining", "frontier", "varying", "doubting", "rendering"]
 SENTENCE = "分行补充：<b>五月</b>的品鉴会由财富中心主办。"
 TABLE = "import pandas as pd\npd.DataFrame({'venue': ['museum', 'tea house'], 'seats': [40, 24]})"
@@ -149,13 +149,54 @@ def test_without_a_language_the_page_is_in_the_runs_own(done: Done) -> None:
 def test_verify_passes_the_plan_and_refuses_it_with_more_guests(done: Done, tmp_path: Path) -> None:
     folder = shutil.copytree(done.published.folder, tmp_path / "annual-2027")
     data = Path(str(done.order.data))
-    assert verify(folder, data) > 100
+    assert verify(folder, data).places > 100
     plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     plan["attendances"][0]["attendances"] += 5000
     (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
     with pytest.raises(Refused) as refused:
         verify(folder, data)
     assert "E1" in {fault.values["number"] for fault in refused.value.faults}
+
+
+def verified(folder: Path, done: Done, lang: str) -> int:
+    """How `planning verify` ends."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["planning", "verify", str(folder), "--data", str(done.order.data), "--lang", lang])
+        patch.setattr(sys, "excepthook", sys.excepthook)
+        with pytest.raises(SystemExit) as left:
+            main()
+    return int(left.value.code or 0)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", ("全部成立", "任何方案的价值都不超过", "求解器自己证明的差距为", "目录中没有 certificate.json", "只能证明")),
+        ("en", ("checked hold", "no plan can be worth more than", "The solver's own proof is", "no certificate.json in the folder", "its prices prove only")),
+    ],
+)
+def test_verify_tells_both_gaps_and_refuses_a_bound_that_its_prices_do_not_prove(
+    done: Done, tmp_path: Path, lang: str, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shutil.copytree(done.published.folder, tmp_path / "annual-2027")
+    assert verified(folder, done, lang) == 0
+    told = capsys.readouterr().out
+    assert [word for word in words[:3] if word not in told] == []
+    raw = json.loads((folder / "certificate.json").read_text(encoding="utf-8"))
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert record["verdict"]["certified_bound_cny"] == raw["bound_cny"]
+    assert "certificate.json" in record["files"]
+    (folder / "certificate.json").write_text(json.dumps({**raw, "bound_cny": raw["bound_cny"] - 1.0}), encoding="utf-8")
+    assert verified(folder, done, lang) == 4
+    assert words[4] in capsys.readouterr().err
+    (folder / "certificate.json").unlink()
+    assert verified(folder, done, lang) == 0
+    assert words[3] in capsys.readouterr().out
+
+
+def test_the_page_tells_the_certified_gap(done: Done) -> None:
+    for lang, words in (("zh", "仅凭 certificate.json"), ("en", "prices of limits in certificate.json alone")):
+        assert words in (done.published.folder / f"plan.{lang}.html").read_text(encoding="utf-8")
 
 
 def test_verify_refuses_a_plan_of_other_tables(done: Done, small_bank: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from planning.plan.summary import Summary
 from planning.policy import parameters
 from planning.report.cards.card import Card
+from planning.report.cards.certified import certified_words
 from planning.report.formats import NONE, day, money, number, percent
 from planning.report.html import Table, render
 from planning.report.i18n import listing, say, table_heading
@@ -47,6 +48,8 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
             ),
         ),
     ]
+    if summary.certified is not None:
+        facts.insert(3, ("certified", ("" if lang == "zh" else " ").join(certified_words(summary.certified, solve.gap, lang))))
     borrowed = [table_heading(origin.table, lang) for origin in summary.origins if origin.borrowed]
     if borrowed:
         facts.append(("borrowed", say("page.footer.borrowed_words", lang, tables=listing(borrowed, lang))))

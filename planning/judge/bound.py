@@ -1,0 +1,122 @@
+"""The bound of every plan at given prices on its limits, in exact fractions, from the tables and the policy alone.
+
+    value of any plan ≤ Σ λ·limit + Σ most that each quantity brings at the prices
+
+for whatever prices λ ≥ 0 (weak duality), with each rule of the months summed up over the year (optimise/rules.py states the
+same sums; here they are written again from the statements). What is rounded is rounded up.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+from planning.judge import priced_events, priced_money
+from planning.judge.clients import Segment
+from planning.judge.curve import Curve, most_at_prices
+from planning.judge.events import Event
+from planning.judge.exact import ZERO
+from planning.judge.facts import Facts
+from planning.judge.offers import Step
+from planning.judge.priced import ANY, First, Price, Priced
+from planning.judge.rooms import rooms
+
+FINE = 10**9  # parts of a yuan to which a quantity's worth is rounded up
+
+Rule = Callable[[Priced, Price], None]
+
+UP_TO: tuple[Rule, ...] = (
+    priced_events.guests_fit_the_room, priced_events.once_is_enough, priced_events.not_too_often, priced_events.gifts_within_cap,
+    priced_events.touches_answer, priced_events.no_answer_without_session, priced_events.visits_kept,
+    priced_money.concession_bearable, priced_money.within_event_budget, priced_money.within_concession_budget, priced_money.spend_phased,
+    priced_money.tier_cap, priced_money.branch_cap, priced_money.partner_within_cap,
+)  # fmt: skip
+AT_LEAST: tuple[Rule, ...] = (
+    priced_events.enough_guests, priced_events.sessions_within_the_year, priced_events.club_every_month, priced_events.must_hold,
+    priced_money.ladder_rises_with_tier, priced_money.spend_phased, priced_money.tier_floor, priced_money.branch_floor,
+)  # fmt: skip
+ROWS = {(rule.__name__, sense): rule for sense, rules in (("<=", UP_TO), (">=", AT_LEAST)) for rule in rules}
+
+
+@dataclass(frozen=True)
+class Bound:
+    """No plan that keeps the rules is worth more (yuan, rounded up to the fen). `unread` = prices that stand on no row the judge knows; they count as 0."""
+
+    cny: Fraction
+    unread: tuple[Price, ...]
+
+
+def bound(prices: Iterable[Price], facts: Facts) -> Bound:
+    """The bound at these prices. A price below 0, of the wrong sense, or for a place the bank does not have is unread."""
+    priced = Priced(facts, rooms(facts))
+    unread = tuple(price for price in prices if not _read(priced, price))
+    parts = (*_sessions(priced), *_guests(priced), *_answers(priced), *_ladders(priced))
+    worth = sum(ceil(part * FINE) for part in parts)
+    return Bound(Fraction(ceil((priced.limits + Fraction(worth, FINE)) * 100), 100), unread)
+
+
+def _read(priced: Priced, price: Price) -> bool:
+    rule = ROWS.get((price.rule, price.sense))
+    if rule is None or price.price < 0:
+        return False
+    try:
+        rule(priced, price)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def _sessions(p: Priced) -> Iterator[Fraction]:
+    """max 0 ≤ Z ≤ max_sessions, for every event and host where a session can have its guests."""
+    for (code, host), most in p.rooms.sessions.items():
+        event = p.facts.events[code]
+        costs = p.sessions[code, host] + event.fixed * _yuan_of_cost(p, code, event)
+        if event.level == "branch":
+            costs += event.hours_session * p.hours[host]
+        yield most * max(-costs, ZERO)
+
+
+def _guests(p: Priced) -> Iterator[Fraction]:
+    """max 0 ≤ X ≤ ⌊max_per_client·n[g,e]⌋, for every segment and event."""
+    cost_of = {code: event.guest * _yuan_of_cost(p, code, event) for code, event in p.facts.events.items()}
+    for (segment, code), seat in p.rooms.seats.items():
+        event, (branch, tier, _) = p.facts.events[code], segment
+        costs = p.guests[segment, code] + p.at_slot[code, seat.host] + cost_of[code]
+        costs += event.standard * (p.standard[branch] + p.spent[tier] + p.spent[ANY])
+        costs += event.hours_guest * p.hours[branch] + event.gift * p.gifts[segment] - event.touch * p.touches[segment, event.family]
+        yield seat.most * max(-costs, ZERO)
+
+
+def _answers(p: Priced) -> Iterator[Fraction]:
+    """max 0 ≤ A ≤ all touches there can be, of what they bring on the curve, for every segment and family that answers."""
+    most: defaultdict[tuple[Segment, str], Fraction] = defaultdict(Fraction)
+    for (segment, code), seat in p.rooms.seats.items():
+        most[segment, p.facts.events[code].family] += p.facts.events[code].touch * seat.most
+    for (segment, family), touches in most.items():
+        share, rate = p.facts.responses.get((segment[1], segment[2], family), (ZERO, ZERO))
+        ceiling = p.facts.horizon * max(p.facts.contribution[segment], ZERO) * share
+        if ceiling > 0 and rate > 0 and touches > 0:
+            curve = Curve(ceiling, rate / p.facts.clients[segment], touches)
+            yield most_at_prices(curve, p.touches[segment, family], p.first.get((segment, family), First(ZERO, ZERO)))
+
+
+def _ladders(p: Priced) -> Iterator[Fraction]:
+    """max over the levels offered (K1), for every cell and concession."""
+    for (cell, concession), ladder in p.facts.offers.items():
+        yuan = _paid(p) + p.granted[ANY] + p.granted[cell] + p.spent[cell[1]] + p.spent[ANY]
+        yield max(step.gain - _granting(p, step, yuan) - step.depth * p.depths[cell, concession] for step in ladder.values() if step.offered)
+
+
+def _granting(p: Priced, step: Step, yuan: Fraction) -> Fraction:
+    return step.cost * (yuan + sum((part * p.granted_in[branch] for branch, part in step.parts.items() if branch in p.granted_in), ZERO))
+
+
+def _yuan_of_cost(p: Priced, code: str, event: Event) -> Fraction:
+    """What a yuan of an event's cost costs, the bank's part and the partners'."""
+    return (_paid(p) + p.cash[ANY] + p.cash[code]) * (1 - event.partner_share) + p.borne[event.family] * event.partner_share
+
+
+def _paid(p: Priced) -> Fraction:
+    """What a yuan spent takes off the value itself."""
+    return Fraction(p.facts.policy["value"]["objective"] == "net")
