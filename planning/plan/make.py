@@ -10,7 +10,7 @@ from planning.catalogue.offer import Offer, offer
 from planning.errors import Infeasible
 from planning.judge import Facts, Verdict, gather, judge
 from planning.optimise.impossible import impossible
-from planning.optimise.placement import plan_months
+from planning.optimise.placement import plan_months, settle_ties
 from planning.optimise.problem import Problem, problem
 from planning.optimise.year import Year
 from planning.plan import baselines, groups, lines
@@ -44,7 +44,8 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     if faults := impossible(problem_):
         raise Infeasible(faults)
     progress("solving", {})
-    year, placed = plan_months(problem_, lambda gap: progress("solving", {"gap": gap}), lambda: progress("placing", {}))
+    found = plan_months(problem_, lambda gap: progress("solving", {"gap": gap}), lambda: progress("placing", {}))
+    year, placed, ties_settled = settle_ties(problem_, found)
     choice = Choice(placed, year.levels)
     told = year.outcome
     solve = Solve(told.status, told.solver, told.objective, told.bound, told.gap, round(told.seconds, 3))  # type: ignore[arg-type]
@@ -55,6 +56,7 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     progress("scoring", {})
     compared = _compared(offered, problem_, plan, facts)
     summary = _summary(book, (offered, problem_), (choice, year), (plan, verdict, compared))
+    summary = replace(summary, ties_settled=ties_settled)
     return _with_reasons(summary, (offered, problem_, facts), (year, choice), progress) if explaining else summary
 
 

@@ -266,6 +266,7 @@ class Summary:
     versions: tuple[tuple[str, str], ...]
     frontier: Frontier | None = None
     alternatives: tuple[Alternative, ...] = ()
+    ties_settled: bool = False  # whether the tie rule chose among the plans worth the same
 
     @property
     def period(self) -> str:
