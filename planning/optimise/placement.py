@@ -18,6 +18,7 @@ from planning.optimise.reseat import reseated
 from planning.optimise.rules import QUARTERS, bands
 from planning.optimise.solve import Effort, GapHeard, solve, within
 from planning.optimise.spread import SPREAD
+from planning.optimise.ties import settled
 from planning.optimise.together import plan_together
 from planning.optimise.year import Year, solve_year
 
@@ -54,6 +55,16 @@ def plan_months(problem: Problem, heard: GapHeard | None = None, placing: Callab
         if tighter is not None and within(tighter[0].outcome.gap, asked):
             return tighter
         return _together(problem, first, tighter, unplaced)
+
+
+def settle_ties(problem: Problem, found: tuple[Year, Placed]) -> tuple[Year, Placed, bool]:
+    """The year and months that the tie rule takes, and whether it could: see `ties`."""
+    year, placed = found
+    taken = settled(problem, year)
+    try:
+        return (taken, place(problem, taken), True) if taken else (year, placed, False)
+    except NotSolved:
+        return year, placed, False
 
 
 def _more_tightly(problem: Problem, first: Year, placing: Callable[[], None]) -> tuple[Year, Placed] | None:
@@ -142,7 +153,8 @@ def _sessions(calendar: Calendar, evenly: bool) -> Found:
     for rule in (_every_session_held, _guests_seated, _club_every_month, _must_hold, _quarters_phased, _not_too_often, *soft):
         rule(calendar)
     calendar.lp.setObjective(pulp.LpAffineExpression(calendar.price))
-    solved = solve(calendar.lp, calendar.problem.policy.solver, Effort(EVEN_ENOUGH, nodes=NODES))
+    always_the_same = calendar.problem.policy.solver.model_copy(update={"name": "highs"})  # months are no question of value: one year, one calendar
+    solved = solve(calendar.lp, always_the_same, Effort(EVEN_ENOUGH, nodes=NODES))
     if solved.status in ("infeasible", "none"):
         return Found({}, Fault("no_months", values={"rule": "", "where": ""}))
     broken = [Fault("no_months", values={"rule": rule, "where": " · ".join(where)}) for rule, where, excess in calendar.broken if excess.value() > 1e-6]

@@ -8,6 +8,7 @@ from platform import python_version
 from planning.book.book import Book
 from planning.catalogue.offer import Offer, offer
 from planning.judge import Facts, Verdict, gather, judge
+from planning.optimise.placement import settle_ties
 from planning.optimise.problem import Problem, problem
 from planning.optimise.year import Year, vast
 from planning.plan import baselines, groups, lines
@@ -42,7 +43,8 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     """
     progress("reading", {})
     offered = offer(book, policy)
-    problem_, relaxed, year, placed = planned(problem(offered, policy), relax, progress)
+    problem_, relaxed, found = planned(problem(offered, policy), relax, progress)
+    year, placed, ties_settled = settle_ties(problem_, found)
     choice = Choice(placed, year.levels)
     told = year.outcome
     solve = Solve(told.status, told.solver, told.objective, told.bound, told.gap, round(told.seconds, 3))  # type: ignore[arg-type]
@@ -53,7 +55,7 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     certified = certify(plan, problem_, facts, verdict) if explaining else None
     progress("scoring", {})
     compared = _compared(offered, problem_, plan, facts)
-    known = {"risks": risks(offered, problem_, choice), "certified": certified}
+    known = {"risks": risks(offered, problem_, choice), "certified": certified, "ties_settled": ties_settled}
     summary = replace(_summary(book, (offered, problem_), (choice, year), (plan, verdict, compared)), **known)  # type: ignore[arg-type]
     return _with_reasons(summary, (offered, problem_, facts), (year, choice), progress) if explaining else summary
 

@@ -18,15 +18,15 @@ FURTHER = (1.0, 1.05, 1.2)  # times the least relief
 Told = Callable[[str, dict[str, float]], None]
 
 
-def planned(problem: Problem, relax: bool, progress: Told) -> tuple[Problem, tuple[Relaxed, ...], Year, Placed]:
-    """The best year in months, the problem it solves, and what was relaxed for it: nothing where all rules can be kept.
+def planned(problem: Problem, relax: bool, progress: Told) -> tuple[Problem, tuple[Relaxed, ...], tuple[Year, Placed]]:
+    """The problem solved, what was relaxed for it, and its best year in months: nothing is relaxed where all rules can be kept.
 
     Infeasible tells every conflict with its ways out; with `relax` only where no setting of the policy is a way out.
     """
     try:
         if faults := impossible(problem):
             raise Infeasible(faults)
-        return problem, (), *_solved(problem, progress)
+        return problem, (), _solved(problem, progress)
     except Infeasible as error:
         progress("easing", {})
         relaxed = least_relief(problem, settings(problem, in_policy=True), Asking()) if relax else ()
@@ -35,13 +35,13 @@ def planned(problem: Problem, relax: bool, progress: Told) -> tuple[Problem, tup
     return _eased(problem, relaxed, progress)
 
 
-def _eased(problem: Problem, relaxed: Sequence[Eased], progress: Told) -> tuple[Problem, tuple[Relaxed, ...], Year, Placed]:
+def _eased(problem: Problem, relaxed: Sequence[Eased], progress: Told) -> tuple[Problem, tuple[Relaxed, ...], tuple[Year, Placed]]:
     """The plan of the relaxed rules; where they leave so little room that none is found in time, they are eased a little more."""
     for further in FURTHER:
         eased = tuple((one, one.after(ceil(one.reaching(value) * further))) for one, value in relaxed)
         try:
             there = with_all(problem, eased)
-            return there, tuple(Relaxed(one.rule, one.where, one.end, one.unit, one.now, value) for one, value in eased), *_solved(there, progress)
+            return there, tuple(Relaxed(one.rule, one.where, one.end, one.unit, one.now, value) for one, value in eased), _solved(there, progress)
         except NotSolved:
             if further == FURTHER[-1]:
                 raise

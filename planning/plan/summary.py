@@ -282,6 +282,7 @@ class Summary:
     alternatives: tuple[Alternative, ...] = ()
     risks: Risks | None = None
     certified: Certified | None = None  # None where the plan is only a comparison
+    ties_settled: bool = False  # whether the tie rule chose among the plans worth the same
 
     @property
     def period(self) -> str:

@@ -22,6 +22,7 @@ def _html(summary: Summary, lang: str) -> str:
 
 def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
     plan, solve = summary.plan, summary.plan.solve
+    apart = percent(max(solve.gap, plan.policy["solver"]["gap"]), lang, 3)
     told = {
         "gap": percent(solve.gap, lang, 3),
         "asked": percent(plan.policy["solver"]["gap"], lang, 3),
@@ -35,6 +36,10 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
         ),
         ("solve", say(f"page.footer.{solve.status}", lang, **told)),
         ("bound", say("page.footer.bound_words", lang, value=money(solve.objective, lang), bound=money(solve.bound, lang))),
+        (
+            "ties",
+            say(f"page.footer.ties_{'settled' if summary.ties_settled else 'open'}", lang, gap=apart),
+        ),
         ("rounding", say("page.footer.rounding_words", lang, rounding=money(summary.rounding_loss_cny, lang))),
         ("verified", say("page.footer.verified_words", lang, places=number(summary.verified_rules, lang))),
         (
