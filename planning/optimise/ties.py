@@ -44,25 +44,27 @@ def settled(problem: Problem, year: Year) -> Year | None:
             return None
         if within is not None:
             model.require(purpose, "<=", _amount(purpose) + within, "as_cheap")
-    _answer_in_full(model, worth)
-    found = year_of(model, replace(best, objective=_amount(worth)), year.outcome.objective + year.rounding_loss_cny)
+    valued = _valued(model, worth)
+    if valued is None:
+        return None
+    found = year_of(model, replace(best, objective=valued.objective), year.outcome.objective + year.rounding_loss_cny)
     taken = replace(found, rounding_loss_cny=max(found.rounding_loss_cny, 0.0))
     taken = taken.against(min(year.outcome.bound, max(best.bound, taken.outcome.objective)), problem.policy.solver.gap)
     return taken if taken.outcome.status == "optimal" else None
-
-
-def _answer_in_full(model: Model, worth: Sequence[Term]) -> None:
-    """What is chosen stays, and is worth as much as it can be: the weights ask nothing of the responses."""
-    for variable in (*model.sessions, *model.seats, *model.steps.values()):
-        variable.lowBound = variable.upBound = round(variable.value())
-    model.set_objective(worth)
-    _searched(model)
 
 
 def _searched(model: Model) -> Outcome | None:
     """The model's optimum, proven; None where the search was ended before."""
     found = solve(model.lp, model.problem.policy.solver, Effort(0.0, nodes=NODES))
     return found if found.status == "optimal" else None
+
+
+def _valued(model: Model, worth: Sequence[Term]) -> Outcome | None:
+    """What the plan found is worth: what was left open below the tie is made the most of."""
+    for variable in (*model.sessions, *model.seats, *model.steps.values()):
+        variable.lowBound = variable.upBound = round(variable.value() or 0.0)
+    model.set_objective(worth)
+    return _searched(model)
 
 
 def _on_the_curves(problem: Problem) -> Problem | None:

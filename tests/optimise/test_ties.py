@@ -10,9 +10,10 @@ from planning.book.book import Book, book_of
 from planning.catalogue.offer import offer
 from planning.errors import Infeasible
 from planning.optimise import ties
-from planning.optimise.placement import Placed, plan_months, settle_ties
+from planning.optimise.placement import Placed, place, plan_months, settle_ties
 from planning.optimise.problem import Problem, problem
 from planning.optimise.year import Year, solve_year
+from planning.plan.compose import Choice, totals
 from planning.plan.make import make_plan
 from planning.policy import Policy
 from tests.optimise.books import drawn, policy
@@ -81,6 +82,8 @@ def test_of_plans_worth_the_same_none_is_cheaper() -> None:
         taken = ties.settled(one, first)
         assert taken is not None
         assert first.outcome.objective - ties.TIE_CNY - 0.01 <= taken.outcome.objective <= first.outcome.bound + 0.01
+        placed = Choice(place(one, taken), taken.levels)
+        assert taken.outcome.objective == pytest.approx(totals(one, placed).value_cny, abs=0.02)
         assert taken.outcome.bound <= first.outcome.bound
         assert taken.outcome.status == "optimal"
         if first.outcome.objective >= taken.outcome.objective:
