@@ -13,14 +13,14 @@ from fractions import Fraction
 from math import ceil
 
 from planning.judge import priced_events, priced_money
-from planning.judge.clients import Segment
+from planning.judge.clients import Cell, Segment
 from planning.judge.curve import Curve, most_at_prices
 from planning.judge.events import Event
 from planning.judge.exact import ZERO
 from planning.judge.facts import Facts
 from planning.judge.offers import Step
 from planning.judge.priced import ANY, First, Price, Priced
-from planning.judge.rooms import rooms
+from planning.judge.rooms import Place, rooms
 
 FINE = 10**9  # parts of a yuan to which a quantity's worth is rounded up
 
@@ -50,13 +50,21 @@ class Bound:
 def bound(prices: Iterable[Price], facts: Facts) -> Bound:
     """The bound at these prices. A price below 0, of the wrong sense, or for a place the bank does not have is unread."""
     priced = Priced(facts, rooms(facts))
-    unread = tuple(price for price in prices if not _read(priced, price))
-    parts = (*_sessions(priced), *_guests(priced), *_answers(priced), *_ladders(priced))
-    worth = sum(ceil(part * FINE) for part in parts)
+    unread = tuple(price for price in prices if not read(priced, price))
+    worth = sum(ceil(part * FINE) for part in _most(priced))
     return Bound(Fraction(ceil((priced.limits + Fraction(worth, FINE)) * 100), 100), unread)
 
 
-def _read(priced: Priced, price: Price) -> bool:
+def _most(p: Priced) -> Iterator[Fraction]:
+    """The most that each quantity of a year can bring at the prices, each within its own limits."""
+    yield from (p.rooms.sessions[place] * max(-price, ZERO) for place, price in session_prices(p))
+    yield from (p.rooms.seats[seat].most * max(-price, ZERO) for seat, price in guest_prices(p))
+    yield from (most_at_prices(curve, p.touches[answer], p.first.get(answer, First(ZERO, ZERO))) for answer, curve in curves(p))
+    yield from (max(worth for _, worth in levels) for _, levels in ladders(p))
+
+
+def read(priced: Priced, price: Price) -> bool:
+    """Count a price on its limit; whether it is one."""
     rule = ROWS.get((price.rule, price.sense))
     if rule is None or price.price < 0:
         return False
@@ -67,29 +75,27 @@ def _read(priced: Priced, price: Price) -> bool:
     return True
 
 
-def _sessions(p: Priced) -> Iterator[Fraction]:
-    """max 0 ≤ Z ≤ max_sessions, for every event and host where a session can have its guests."""
-    for (code, host), most in p.rooms.sessions.items():
+def session_prices(p: Priced) -> Iterator[tuple[Place, Fraction]]:
+    """What a session costs, for every event and host; 0 ≤ Z ≤ max_sessions where a session can have its guests."""
+    for code, host in p.rooms.sessions:
         event = p.facts.events[code]
-        costs = p.sessions[code, host] + event.fixed * _yuan_of_cost(p, code, event)
-        if event.level == "branch":
-            costs += event.hours_session * p.hours[host]
-        yield most * max(-costs, ZERO)
+        hours = event.hours_session * p.hours[host] if event.level == "branch" else ZERO
+        yield (code, host), p.sessions[code, host] + event.fixed * _yuan_of_cost(p, code, event) + hours
 
 
-def _guests(p: Priced) -> Iterator[Fraction]:
-    """max 0 ≤ X ≤ ⌊max_per_client·n[g,e]⌋, for every segment and event."""
+def guest_prices(p: Priced) -> Iterator[tuple[tuple[Segment, str], Fraction]]:
+    """What an attendance costs, for every segment and event it may attend; 0 ≤ X ≤ ⌊max_per_client·n[g,e]⌋."""
     cost_of = {code: event.guest * _yuan_of_cost(p, code, event) for code, event in p.facts.events.items()}
     for (segment, code), seat in p.rooms.seats.items():
         event, (branch, tier, _) = p.facts.events[code], segment
         costs = p.guests[segment, code] + p.at_slot[code, seat.host] + cost_of[code]
         costs += event.standard * (p.standard[branch] + p.spent[tier] + p.spent[ANY])
         costs += event.hours_guest * p.hours[branch] + event.gift * p.gifts[segment] - event.touch * p.touches[segment, event.family]
-        yield seat.most * max(-costs, ZERO)
+        yield (segment, code), costs
 
 
-def _answers(p: Priced) -> Iterator[Fraction]:
-    """max 0 ≤ A ≤ all touches there can be, of what they bring on the curve, for every segment and family that answers."""
+def curves(p: Priced) -> Iterator[tuple[tuple[Segment, str], Curve]]:
+    """What touches bring, up to all that there can be, for every segment and family that answers."""
     most: defaultdict[tuple[Segment, str], Fraction] = defaultdict(Fraction)
     for (segment, code), seat in p.rooms.seats.items():
         most[segment, p.facts.events[code].family] += p.facts.events[code].touch * seat.most
@@ -97,15 +103,15 @@ def _answers(p: Priced) -> Iterator[Fraction]:
         share, rate = p.facts.responses.get((segment[1], segment[2], family), (ZERO, ZERO))
         ceiling = p.facts.horizon * max(p.facts.contribution[segment], ZERO) * share
         if ceiling > 0 and rate > 0 and touches > 0:
-            curve = Curve(ceiling, rate / p.facts.clients[segment], touches)
-            yield most_at_prices(curve, p.touches[segment, family], p.first.get((segment, family), First(ZERO, ZERO)))
+            yield (segment, family), Curve(ceiling, rate / p.facts.clients[segment], touches)
 
 
-def _ladders(p: Priced) -> Iterator[Fraction]:
-    """max over the levels offered (K1), for every cell and concession."""
+def ladders(p: Priced) -> Iterator[tuple[tuple[Cell, str], list[tuple[int, Fraction]]]]:
+    """What each level offered brings, for every cell and concession, of which just one is granted (K1)."""
     for (cell, concession), ladder in p.facts.offers.items():
         yuan = _paid(p) + p.granted[ANY] + p.granted[cell] + p.spent[cell[1]] + p.spent[ANY]
-        yield max(step.gain - _granting(p, step, yuan) - step.depth * p.depths[cell, concession] for step in ladder.values() if step.offered)
+        depth = p.depths[cell, concession]
+        yield (cell, concession), [(level, step.gain - _granting(p, step, yuan) - step.depth * depth) for level, step in ladder.items() if step.offered]
 
 
 def _granting(p: Priced, step: Step, yuan: Fraction) -> Fraction:
