@@ -35,6 +35,7 @@ class Event:
     guest: Fraction
     min_guests: Fraction
     max_guests: Fraction
+    months: frozenset[int]  # of the table
     open_months: frozenset[int]
     min_sessions: int
     max_sessions: int
@@ -63,13 +64,19 @@ def read_events(tables: Tables, policy: Mapping[str, Any], clients: Iterable[Cli
     return {row["event"]: _event(row, policy, profiles, invited) for row in rows(tables, "events")}
 
 
-def open_months(row: Row, year: int, calendar: Mapping[str, Any]) -> frozenset[int]:
-    """Months of the event in which a session leaves clients their notice and which are not blacked out."""
+def open_months(row: Row, policy: Mapping[str, Any]) -> frozenset[int]:
+    """Months of the event in which a session leaves clients their notice and which are neither past nor blacked out."""
+    year, calendar = int(policy["year"]), policy["calendar"]
     earliest = date.min
     if calendar["approved_on"] is not None:
         earliest = day(calendar["approved_on"]) + timedelta(weeks=float(exact(row.get("notice_weeks"))))
-    months = {int(month) for month in listed(row["months"])} - {int(month) for month in calendar["blackout"]}
+    months = {int(month) for month in listed(row["months"])} - {int(month) for month in calendar["blackout"]} - set(range(1, past_month(policy) + 1))
     return frozenset(month for month in months if earliest <= date(year, month, monthrange(year, month)[1]))
+
+
+def past_month(policy: Mapping[str, Any]) -> int:
+    """The last month that is past, 0 for none; a policy written before there were locked lines has none."""
+    return int((policy.get("frozen") or {}).get("through_month", 0))
 
 
 def welcome(row: Row, profiles: Iterable[Profile]) -> list[Profile]:
@@ -95,7 +102,8 @@ def _event(row: Row, policy: Mapping[str, Any], profiles: Mapping[Profile, int],
         counts[profile.segment] += profiles[profile]
     return Event(
         family=row["family"], level=row["host"], fixed=exact(row["fixed_cost_cny"]), guest=exact(row["guest_cost_cny"]),
-        min_guests=exact(row["min_guests"]), max_guests=exact(row["max_guests"]), open_months=open_months(row, int(policy["year"]), policy["calendar"]),
+        min_guests=exact(row["min_guests"]), max_guests=exact(row["max_guests"]),
+        months=frozenset(int(month) for month in listed(row["months"])), open_months=open_months(row, policy),
         min_sessions=whole(row.get("min_sessions")), max_sessions=whole(row["max_sessions"]), max_per_client=exact(row["max_per_client"]),
         gift=exact(row.get("gift_cny")), partner_share=exact(row.get("partner_share")), touch=exact(row.get("touch_weight"), missing=Fraction(1)),
         hours_session=exact(row.get("manager_hours_session")), hours_guest=exact(row.get("manager_hours_guest")),

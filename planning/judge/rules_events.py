@@ -7,6 +7,7 @@ from fractions import Fraction
 from planning.judge.answer import Answer, Slot
 from planning.judge.checks import Line, at_least, at_most
 from planning.judge.clients import Segment
+from planning.judge.events import past_month
 from planning.judge.exact import ZERO, exact
 from planning.judge.facts import Facts
 
@@ -59,7 +60,9 @@ def sessions_within_the_year(facts: Facts, answer: Answer) -> Iterator[Line]:
 
 
 def club_every_month(facts: Facts, answer: Answer) -> Iterator[Line]:
-    """(E6)  Σ z[e,h,m] over events and hosts with an eligible client of r ≥ 1      for every region r with segments and month m not blacked out, where asked"""
+    """(E6)  Σ z[e,h,m] over events and hosts with an eligible client of r ≥ 1      for every region r with segments and month m, where asked
+
+    Months past and months blacked out are not asked for."""
     calendar = facts.policy["calendar"]
     if not calendar["club_every_month"]:
         return
@@ -68,14 +71,16 @@ def club_every_month(facts: Facts, answer: Answer) -> Iterator[Line]:
         for region in facts.reach.get((code, host), ()):
             open_to[region, month] += sessions
     for region in sorted({facts.regions[branch] for branch in facts.branch_clients}):
-        for month in range(1, 13):
+        for month in range(past_month(facts.policy) + 1, 13):
             if month not in calendar["blackout"]:
                 yield at_least((region, str(month)), open_to[region, month], ONE, "sessions")
 
 
 def must_hold(facts: Facts, answer: Answer) -> Iterator[Line]:
-    """(E7)  Σ_h z[e,h,m] ≥ 1      for every entry (e,m) of must_hold"""
+    """(E7)  Σ_h z[e,h,m] ≥ 1      for every entry (e,m) of must_hold that is not past"""
     for entry in facts.policy["calendar"]["must_hold"]:
+        if int(entry["month"]) <= past_month(facts.policy):
+            continue
         held = (sessions for (code, _, month), sessions in answer.sessions.items() if (code, month) == (entry["event"], entry["month"]))
         yield at_least((entry["event"], str(entry["month"])), sum(held, ZERO), ONE, "sessions")
 

@@ -6,6 +6,7 @@ Shares of spending (B3, B4) that contradict each other are kept by a plan that s
 from collections.abc import Callable, Iterator
 
 from planning.errors import Fault, Value
+from planning.optimise.locks import locks_that_cannot_be
 from planning.optimise.problem import Problem
 from planning.optimise.rules import QUARTERS, bands
 
@@ -75,7 +76,7 @@ def quarter_without_months(p: Problem) -> Iterator[Fault]:
 def must_hold_nowhere(p: Problem) -> Iterator[Fault]:
     """(E7)  no host may hold e in m      for an entry (e,m) of must_hold"""
     able = {(slot.event.event, month) for slot in p.slots if slot.most_sessions for month in slot.event.months}
-    for entry in p.policy.calendar.must_hold:
+    for entry in p.must_hold:
         if (entry.event, entry.month) not in able:
             yield Fault("impossible_must_hold", column="must_hold", values={"event": entry.event, "month": entry.month})
 
@@ -106,7 +107,7 @@ def sessions_nobody_fills(p: Problem) -> Iterator[Fault]:
 
 TESTS: tuple[Callable[[Problem], Iterator[Fault]], ...] = (
     visits_beyond_hours, floors_beyond_all, floor_above_cap, floor_without_clients, quarters_beyond_all, quarter_without_months,
-    must_hold_nowhere, club_without_event, sessions_nobody_fills,
+    must_hold_nowhere, club_without_event, sessions_nobody_fills, locks_that_cannot_be,
 )  # fmt: skip
 
 

@@ -130,6 +130,9 @@ class Calendar:
         self.lp = pulp.LpProblem("months", pulp.LpMinimize)
         self.held = [s for s, count in enumerate(year.sessions) if count]
         self.z = {(s, m): pulp.LpVariable(f"z{s}_{m}", 0, year.sessions[s], pulp.LpInteger) for s in self.held for m in problem.slots[s].event.months}
+        for key, count in problem.locked.items():
+            if key in self.z:
+                self.z[key].lowBound = self.z[key].upBound = count  # (R1)
         coming = [i for i, guests in enumerate(year.guests) if guests] if whole_guests else []
         self.x = {(i, m): pulp.LpVariable(f"x{i}_{m}", 0, year.guests[i], pulp.LpInteger) for i in coming for m in problem.event(problem.seats[i]).months}
         self.price: list[Term] = []
@@ -219,7 +222,7 @@ def _club_every_month(c: Calendar) -> None:
 
 def _must_hold(c: Calendar) -> None:
     """(E7)  Σ_h z[e,h,m] ≥ 1      for every entry (e,m)"""
-    for entry in c.problem.policy.calendar.must_hold:
+    for entry in c.problem.must_hold:
         slots = [s for s in c.held if c.problem.slots[s].event.event == entry.event]
         c.at_most([(z, -1.0) for z in c.within(slots, [entry.month])], -1, BROKEN, "must_hold", (entry.event, str(entry.month)))
 
@@ -243,14 +246,14 @@ def _not_too_often(c: Calendar) -> None:
         limit = month_limit(segment.clients, c.problem.policy)
         if sum(c.year.guests[i] for i in own) <= limit:
             continue
-        for month in c.problem.months:
+        for month in range(1, 13):
             terms = _merged([term for i in own for term in c.coming(i, month)])
             c.at_most(terms, limit, BROKEN, "not_too_often", (*segment.key, str(month)))
 
 
 def _evenly_spread(c: Calendar) -> None:
     """Few sessions of a host in one month, few of the same event in one month, even cash over the months"""
-    months = c.problem.months
+    months = c.problem.months or tuple(range(1, 13))
     by_host: dict[str, list[int]] = {}
     for s in c.held:
         by_host.setdefault(c.problem.slots[s].host, []).append(s)

@@ -22,7 +22,7 @@ from planning.plan.study import Difference, Names, ScenarioLine, Study
 from planning.plan.summary import Summary
 from planning.policy import Policy
 
-BARE = ("one_level", "ladder_rises_with_tier")  # always exact, so never a limit that binds
+BARE = ("one_level", "ladder_rises_with_tier", "frozen")  # always exact, so never a limit that binds
 
 
 def study(book: Book, policy: Policy, base: Summary, asked: Asked, progress: Progress) -> Study:

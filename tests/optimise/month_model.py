@@ -43,7 +43,7 @@ class Months:
         self.step = {(c, step.concession, step.level): step for c, step in steps}
         self.short = {branch: pulp.LpVariable(f"w{b}", 0) for b, branch in enumerate(p.hours)}
         self.uplift = [pulp.LpVariable(f"U{r}", 0) for r in range(len(p.responses))]
-        for rule in (_rooms, _segments, _sessions, _curves, _ladder, _money, _shares, _partners, _hours):
+        for rule in (_rooms, _segments, _sessions, _curves, _ladder, _money, _shares, _partners, _hours, _locked):
             rule(self)
         net = 1 if p.net else 0
         gains = pulp.lpSum(self.step[key].gain_cny * y for key, y in self.y.items())
@@ -128,10 +128,11 @@ def _sessions(m: Months) -> None:
         m.add(m.held([s], range(1, 13)) <= slot.event.max_sessions)
     for region in sorted({segment.region for segment in m.p.segments}) if calendar.club_every_month else ():
         serving = sorted({seat.slot for seat in m.p.seats if m.p.segments[seat.segment].region == region})
-        for month in set(range(1, 13)) - set(calendar.blackout):
+        for month in set(range(m.p.policy.frozen.through_month + 1, 13)) - set(calendar.blackout):
             m.add(m.held(serving, [month]) >= 1)
     for entry in calendar.must_hold:
-        m.add(m.held([s for s, slot in enumerate(m.p.slots) if slot.event.event == entry.event], [entry.month]) >= 1)
+        if entry.month > m.p.policy.frozen.through_month:
+            m.add(m.held([s for s, slot in enumerate(m.p.slots) if slot.event.event == entry.event], [entry.month]) >= 1)
 
 
 def _curves(m: Months) -> None:
@@ -204,6 +205,20 @@ def _hours(m: Months) -> None:
         sessions = pulp.lpSum(event.hours_session * m.held([s], range(1, 13)) for s, event in own)
         guests = m.guests(_seats(p, lambda seat, branch=branch: p.segments[seat.segment].branch == branch), weight="hours_guest")
         m.add(visits + sessions + guests <= p.hours[branch] + short)
+
+
+def _locked(m: Months) -> None:
+    """R1  z = locked sessions of a line, z = 0 in other slots of months past, y = 1 at a locked level"""
+    frozen, keys = m.p.policy.frozen, {slot.key: s for s, slot in enumerate(m.p.slots)}
+    locked = {(keys.get((line.event, line.host)), line.month): line.sessions for line in frozen.sessions}
+    for (s, month), sessions in locked.items():
+        m.add((m.z[s, month] if (s, month) in m.z else Sum()) == sessions)
+    for (s, month), z in m.z.items():
+        if month <= frozen.through_month and (s, month) not in locked:
+            m.add(z <= 0)
+    cells = {cell.key: c for c, cell in enumerate(m.p.cells)}
+    for line in frozen.ladder:
+        m.add(m.y[cells[line.region, line.tier, line.kind], line.concession, line.level] == 1)
 
 
 def _seats(p: Problem, of: Callable[..., bool]) -> list[int]:
