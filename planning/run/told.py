@@ -25,20 +25,22 @@ def _worded(fault: Fault, lang: str) -> Fault:
     if not {"rule", "where"} <= values.keys():
         return fault
     amount, unit = float(values.get("amount", 0.0)), str(values.get("unit", ""))
-    values["rule"] = _rule(str(values["rule"]), str(values.get("number", "")), lang)
+    values["rule"] = rule_words(str(values["rule"]), str(values.get("number", "")), lang)
     values["where"] = values["where"] or say("desk.whole_bank", lang)
-    values["amount"] = _amount(amount, unit, lang)
+    values["amount"] = amount_words(amount, unit, lang)
     return replace(fault, values=values)
 
 
-def _amount(amount: float, unit: str, lang: str) -> str:
+def amount_words(amount: float, unit: str, lang: str) -> str:
+    """An amount with its unit; a share in percentage points."""
     if unit == "share":
         return say("desk.points", lang, figure=number(100 * amount, lang, 2))
     figure = number(amount, lang, 0 if amount >= 100 else 2)
     return f"{figure} {say('terms.unit.yuan' if unit == 'CNY' else f'terms.unit.{unit}', lang)}" if unit else figure
 
 
-def _rule(code: str, numbered: str, lang: str) -> str:
+def rule_words(code: str, numbered: str, lang: str) -> str:
+    """A rule by its number and name."""
     try:
         name = say(f"rules.{code}", lang)
     except MissingWordsError:
