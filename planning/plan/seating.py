@@ -3,14 +3,16 @@
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from planning.book.book import Book
-from planning.catalogue.offer import offer
+from planning.catalogue.events import EventType
+from planning.catalogue.offer import Partner, offer
 from planning.errors import Infeasible, NotSolved
 from planning.optimise.impossible import impossible
 from planning.optimise.placement import Placed, plan_months
 from planning.optimise.problem import Problem, month_limit, problem
-from planning.plan.compose import attendances
+from planning.plan.compose import attendances, event_hours, visit_hours
 from planning.plan.hand_made import HandMade, Level
 from planning.plan.plan import Attendances
 from planning.policy import Policy
@@ -22,8 +24,8 @@ def seated(book: Book, policy: Policy, hand: HandMade, levels: Sequence[Level]) 
     """(the guests of the plan's sessions, whether as well as can be under every rule).
 
     All lines are locked and the guests chosen by the optimiser. Where the plan's lines break a rule, so that no guests keep
-    them all, seats are filled one by one where they add most, within rooms, clients' attendances (E1, E3, E4) and gifts (E8);
-    a session gets its least number first.
+    them all, seats are filled one by one where they add most, within rooms, clients' attendances (E1, E3, E4) and gifts (E8).
+    A session gets its least number first; whoever comes beyond it must fit partners' caps (B7) and managers' hours (N1) too.
     """
     tied = policy.with_parameters({**locked_lines(hand.sessions, levels), "frozen_through_month": 12})
     p = problem(offer(book, tied), tied)
@@ -55,7 +57,14 @@ class _Filling:
     touches: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.answer = {i: r for r, response in enumerate(self.p.responses) for i in response.seats}
+        p = self.p
+        self.answer = {i: r for r, response in enumerate(p.responses) for i in response.seats}
+        placed = Placed(dict(p.locked), {})
+        visits, events, required = visit_hours(p), event_hours(p, placed), p.policy.contact.rule == "required"
+        self.spare = {("hours", branch): hours - visits[branch] - events[branch] if required else inf for branch, hours in p.hours.items()}
+        for partner in p.partners:
+            fixed = (p.slots[s].event.fixed_cost_cny * count * self._part(partner, p.slots[s].event) for (s, _), count in p.locked.items())
+            self.spare["cap", partner.partner] = partner.cap_cny - sum(fixed)
 
     def worth(self, i: int) -> float:
         """What one more guest on a seat adds, yuan; net of cost where the objective is."""
@@ -78,6 +87,16 @@ class _Filling:
             and self.gifts.get(seat.segment, 0.0) + event.gift_cny <= caps.gift_cny_client_year * segment.clients
         )
 
+    def spared(self, i: int) -> dict[tuple[str, str], float]:
+        """What one more guest on a seat takes of each branch's hours and each partner's cap."""
+        event = self.p.event(self.p.seats[i])
+        borne = {("cap", partner.partner): event.guest_cost_cny * self._part(partner, event) for partner in self.p.partners}
+        return {("hours", self.p.segments[self.p.seats[i].segment].branch): event.hours_guest, **borne}
+
+    @staticmethod
+    def _part(partner: Partner, event: EventType) -> float:
+        return event.partner_share * partner.part_of_family.get(event.family, 0.0)
+
     def seat(self, i: int, month: int) -> None:
         """One more guest."""
         seat, event = self.p.seats[i], self.p.event(self.p.seats[i])
@@ -87,6 +106,8 @@ class _Filling:
         self.gifts[seat.segment] = self.gifts.get(seat.segment, 0.0) + event.gift_cny
         if i in self.answer:
             self.touches[self.answer[i]] = self.touches.get(self.answer[i], 0.0) + event.touch_weight
+        for whose, amount in self.spared(i).items():
+            self.spare[whose] -= amount
 
 
 def filled(p: Problem) -> Guests:
@@ -107,6 +128,8 @@ def _fill(filling: _Filling, limits: Mapping[tuple[int, int], int], worthwhile: 
     while waiting:
         told, i, month = heapq.heappop(waiting)
         if not filling.fits(i, month, limits[p.seats[i].slot, month]):
+            continue
+        if worthwhile and any(amount > filling.spare[whose] for whose, amount in filling.spared(i).items() if amount):
             continue
         worth = filling.worth(i)
         if -told > worth and waiting and worth < -waiting[0][0]:

@@ -265,6 +265,8 @@ class Summary:
     versions: tuple[tuple[str, str], ...]
     frontier: Frontier | None = None
     alternatives: tuple[Alternative, ...] = ()
+    locked_sessions: int = 0  # of the plan's sessions, those that were locked before planning
+    locked_levels: int = 0  # of the ladder's cells
 
     @property
     def added_cny(self) -> float:

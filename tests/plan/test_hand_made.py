@@ -37,7 +37,10 @@ def written(folder: Path, text: str, name: str = "mine.csv") -> Path:
 def test_headings_of_both_languages_and_codes_are_understood(tmp_path: Path, bank: Book, heads: tuple[str, ...]) -> None:
     file = written(tmp_path, ",".join(heads) + "\nb0,e1,3,2,是\nr0,e0,5,1,no\n")
     hand = read_hand_made(file, bank)
-    assert [(row.host, row.host_level, row.event, row.month, row.sessions) for row in hand.sessions] == [("b0", "branch", "e1", 3, 2), ("r0", "region", "e0", 5, 1)]
+    assert [(row.host, row.host_level, row.event, row.month, row.sessions) for row in hand.sessions] == [
+        ("b0", "branch", "e1", 3, 2),
+        ("r0", "region", "e0", 5, 1),
+    ]
     assert [row.host for row in hand.locked_sessions] == ["b0"]
 
 
@@ -97,10 +100,9 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "code", "column", "rows", "word"), MISTAKES, ids=lambda value: value if isinstance(value, str) and "_" in value else "")
-def test_a_mistake_is_told_with_column_row_and_remedy(
-    tmp_path: Path, bank: Book, text: str, code: str, column: str, rows: tuple[int, ...], word: str
-) -> None:
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake[1])
+def test_a_mistake_is_told_with_column_row_and_remedy(tmp_path: Path, bank: Book, mistake: tuple[str, str, str, tuple[int, ...], str]) -> None:
+    text, code, column, rows, word = mistake
     with pytest.raises(DataFaults) as told:
         read_hand_made(written(tmp_path, text), bank)
     fault = next(fault for fault in told.value.faults if fault.code == code)
@@ -112,7 +114,9 @@ def test_a_mistake_is_told_with_column_row_and_remedy(
 
 def test_a_level_that_no_concession_has_is_told(tmp_path: Path, bank: Book) -> None:
     with pytest.raises(DataFaults) as told:
-        read_hand_made(written(tmp_path, "region,tier,kind,concession,level\nr0,gold,personal,fee_waiver,1\nr0,gold,personal,fee waver,1\n", "ladder.csv"), bank)
+        read_hand_made(
+            written(tmp_path, "region,tier,kind,concession,level\nr0,gold,personal,fee_waiver,1\nr0,gold,personal,fee waver,1\n", "ladder.csv"), bank
+        )
     assert [fault.code for fault in told.value.faults] == ["not_a_choice"]
     with pytest.raises(DataFaults) as told:
         read_hand_made(written(tmp_path, "region,tier,kind,concession,level\nr0,gold,personal,fee_waiver,7\n", "ladder.csv"), bank)
