@@ -83,6 +83,29 @@ class Calendar(Section):
     blackout: tuple[Month, ...] = says((), "months", "不办活动的月份", "Months without events")
 
 
+class LockedSessions(Section):
+    host: str
+    event: str
+    month: Month
+    sessions: int = Field(ge=0, le=999)
+
+
+class LockedLevel(Section):
+    region: str
+    tier: str
+    kind: Literal["personal", "corporate"]
+    concession: str
+    level: int = Field(ge=0, le=99)
+
+
+class Frozen(Section):
+    sessions: tuple[LockedSessions, ...] = says((), "list", "锁定的场次：主办方、活动、月份、场数照此不变", "Locked sessions, which stay as they are")
+    ladder: tuple[LockedLevel, ...] = says((), "list", "锁定的让利档位：照此不变", "Locked levels of the ladder, which stay as they are")
+    through_month: int = says(
+        0, "month", "已过去的最后一个月：到该月为止只办锁定的场次，0 为没有", "Last month past: until then just the locked sessions; 0 = none", ge=0, le=12
+    )
+
+
 class Contact(Section):
     rule: Literal["required", "target"] = says(
         "required", "choice", "走访标准：必须做到（required）或尽量做到（target）", "Visit standard: required, or a target"
@@ -143,6 +166,7 @@ class Policy(Section):
     floors: Floors = Floors()
     caps: Caps = Caps()
     calendar: Calendar = Calendar()
+    frozen: Frozen = Frozen()
     contact: Contact = Contact()
     value: Value = Value()
     evaluation: Evaluation = Evaluation()
@@ -163,8 +187,9 @@ class Policy(Section):
 
     @property
     def must_hold(self) -> tuple[MustHold, ...]:
-        """The sessions that must be held in the period; those of the other half belong to its plan."""
-        return tuple(entry for entry in self.calendar.must_hold if entry.month in self.months)
+        """The sessions that must still be held in the period; those of the other half belong to its plan, those of months past to what happened."""
+        ahead = [month for month in self.months if month > self.frozen.through_month]
+        return tuple(entry for entry in self.calendar.must_hold if entry.month in ahead)
 
     def with_parameters(self, given: Mapping[str, Any]) -> "Policy":
         """A copy with the named parameters replaced; `None` leaves a field as it is. PolicyError names what is wrong."""
@@ -194,7 +219,7 @@ class Parameter:
 
 
 def parameters() -> tuple[Parameter, ...]:
-    """Every parameter, in the order of policy.toml. A field name used in two sections carries its section: `floors_tier`."""
+    """Every parameter, in the order of policy.toml. A field name used in two sections carries its section: `floors_tier`; so do those of [frozen]."""
     leaves = list(_leaves())
     seen = [field for _, field, _ in leaves]
     return tuple(_parameter(section, field, info, seen.count(field) > 1) for section, field, info in leaves)
@@ -281,7 +306,7 @@ def _parameter(section: str, field: str, info: Any, shared: bool) -> Parameter:
         if info.metadata
         else info.annotation
     )
-    name = f"{section}_{field}" if shared or field == "name" else field
+    name = f"{section}_{field}" if shared or field == "name" or section == "frozen" else field
     return Parameter(name, section, field, extra["unit"], extra["zh"], extra["en"], annotation, info.default, bounds)
 
 
@@ -338,4 +363,6 @@ EXAMPLES = {
     "q1": "[0.15, 0.35]", "q2": "[0.15, 0.35]", "q3": "[0.15, 0.35]", "q4": "[0.15, 0.45]", "tier": "{\"private\": 0.2}",
     "must_hold": "[{\"event\": \"year_end_reception\", \"month\": 12}]", "blackout": "[2, 8]", "club_every_month": "true", "expected_loss": "true",
     "by": "[\"tier\", \"kind\"]",
+    "sessions": "[{\"host\": \"B0001\", \"event\": \"medical_day\", \"month\": 3, \"sessions\": 1}]",
+    "ladder": "[{\"region\": \"Binhai\", \"tier\": \"gold\", \"kind\": \"personal\", \"concession\": \"fee_waiver\", \"level\": 1}]",
 }  # fmt: skip

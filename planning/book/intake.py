@@ -7,7 +7,7 @@ import pandas as pd
 
 from planning.book import cells, files, headings, schema
 from planning.book.book import Book, book_of
-from planning.book.contracts import CONTRACTS
+from planning.book.contracts import CONTRACTS, Contract
 from planning.book.origin import read_origin
 from planning.book.references import ceilings_without_concession, unknown_in_policy, unknown_references
 from planning.book.soundness import unsound
@@ -88,7 +88,7 @@ def _read_file(path: Path, table: str, reading: Reading) -> None:
     placed = headings.match(CONTRACTS[table], raw.headings)
     reading.faults += [*raw.faults, *placed.faults]
     reading.notes += placed.notes
-    frame, unread, faults = _understood(table, raw, placed.places)
+    frame, unread, faults = understood(CONTRACTS[table], raw, placed.places)
     reading.faults += faults
     if table == "clients":
         reading.unread_rates = {int(row) for name in (*RATES, "contribution_cny") for row in unread.get(name, ())}
@@ -101,15 +101,15 @@ def _read_file(path: Path, table: str, reading: Reading) -> None:
     reading.frames[table] = frame.reindex(columns=list(CONTRACTS[table].names)) if whole else frame
 
 
-def _understood(table: str, raw: files.RawTable, places: dict[str, int]) -> tuple[pd.DataFrame, dict[str, pd.Index], list[Fault]]:
+def understood(contract: Contract, raw: files.RawTable, places: dict[str, int]) -> tuple[pd.DataFrame, dict[str, pd.Index], list[Fault]]:
     """The file's columns as their types say, without the rows that are empty throughout."""
     filled = pd.concat([column.notna() for column in raw.cells], axis=1).any(axis=1)
     columns: dict[str, pd.Series] = {}
     unread: dict[str, pd.Index] = {}
     faults: list[Fault] = []
-    for column in CONTRACTS[table].columns:
+    for column in contract.columns:
         if column.name in places:
-            read = cells.understand(column, table, raw.cells[places[column.name]][filled])
+            read = cells.understand(column, contract.name, raw.cells[places[column.name]][filled])
             columns[column.name], unread[column.name] = read.values, read.bad
             faults += read.faults
     return pd.DataFrame(columns), unread, faults

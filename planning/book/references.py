@@ -26,17 +26,22 @@ def unknown_references(frames: Frames, incomplete: Set[str]) -> list[Fault]:
 
 
 def unknown_in_policy(frames: Frames, policy: Policy) -> list[Fault]:
-    """Tiers and events that the policy names must be in the tables."""
+    """Tiers, events and whatever else the policy names must be in the tables."""
     must_hold = [entry.event for entry in policy.calendar.must_hold]
+    sessions, ladder = policy.frozen.sessions, policy.frozen.ladder
     named = (
         ("floors.tier", policy.floors.tier, "tiers.tier"),
         ("caps.tier", policy.caps.tier, "tiers.tier"),
         ("calendar.must_hold", must_hold, "events.event"),
+        ("frozen.sessions", [line.event for line in sessions], "events.event"),
+        ("frozen.ladder", [line.region for line in ladder], "branches.region"),
+        ("frozen.ladder", [line.tier for line in ladder], "tiers.tier"),
+        ("frozen.ladder", [line.concession for line in ladder], "concessions.concession"),
     )
     faults = []
     for place, codes, refers in named:
         known = _known(frames, refers)
-        strangers = [] if known is None else [code for code in codes if code not in known]
+        strangers = [] if known is None else [code for code in dict.fromkeys(codes) if code not in known]
         for code in strangers:
             values = _where(code, refers, known or set())
             faults.append(Fault(_code("policy_reference", values), "policy", place, values=values))

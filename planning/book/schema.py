@@ -6,7 +6,7 @@ from functools import cache
 import pandas as pd
 import pandera.pandas as pandera
 
-from planning.book.contracts import CONTRACTS, Column
+from planning.book.contracts import EVERY_TABLE, Column
 from planning.book.findings import found
 from planning.errors import Fault, Value
 
@@ -14,7 +14,7 @@ from planning.errors import Fault, Value
 @cache
 def schema(table: str) -> pandera.DataFrameSchema:
     """The table's contract as a pandera schema over columns already read (missing cells still missing)."""
-    return pandera.DataFrameSchema({column.name: _column(column) for column in CONTRACTS[table].columns}, strict=True)
+    return pandera.DataFrameSchema({column.name: _column(column) for column in EVERY_TABLE[table].columns}, strict=True)
 
 
 def _column(column: Column) -> pandera.Column:
@@ -38,7 +38,7 @@ def breaches(table: str, frame: pd.DataFrame, unread: Mapping[str, pd.Index]) ->
 
 
 def _fault(table: str, name: str, check: str, cases: pd.DataFrame, unread: Mapping[str, pd.Index]) -> Fault:
-    column = CONTRACTS[table].column(name)
+    column = EVERY_TABLE[table].column(name)
     if check == "not_nullable":
         return found("value_missing", table, name, set(cases["index"]) - set(unread.get(name, ())))
     value = float(cases.sort_values("index")["failure_case"].iloc[0])
@@ -64,7 +64,7 @@ def _short(number: float) -> str:
 
 def repeated_keys(table: str, frame: pd.DataFrame) -> tuple[Fault, ...]:
     """A fault naming the rows whose key is there more than once."""
-    key = list(CONTRACTS[table].key)
+    key = list(EVERY_TABLE[table].key)
     if not key or not set(key) <= set(frame.columns):
         return ()
     complete = frame[key].dropna()

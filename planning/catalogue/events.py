@@ -36,6 +36,7 @@ class EventType:
     hours_session: float
     hours_guest: float
     notice_weeks: int
+    own_months: tuple[int, ...] = ()  # of the table, whether or not still open
 
     @property
     def bank_share(self) -> float:
@@ -54,10 +55,11 @@ def event_types(events: pd.DataFrame, policy: Policy) -> tuple[EventType, ...]:
 
 
 def open_months(months: tuple[int, ...], notice_weeks: int, policy: Policy) -> tuple[int, ...]:
-    """The months allowed, within the period, not blacked out, and far enough after approval that clients can be told in time."""
+    """The months allowed, within the period, not past, not blacked out, and far enough after approval that clients can be told in time."""
     approved = policy.calendar.approved_on or date.min
     earliest = approved + timedelta(weeks=notice_weeks)
-    allowed = [month for month in sorted(set(months)) if month in policy.months and month not in policy.calendar.blackout]
+    ahead = {month for month in policy.months if month > policy.frozen.through_month}
+    allowed = [month for month in sorted(set(months)) if month in ahead and month not in policy.calendar.blackout]
     return tuple(month for month in allowed if last_day(policy.year, month) >= earliest)
 
 
@@ -119,5 +121,5 @@ def _event_type(row: Row, policy: Policy) -> EventType:
         int(row.min_guests), int(row.max_guests), months, int(row.min_sessions * part), sessions_of_period(int(row.max_sessions), row.months, policy),
         float(row.max_per_client) * part,
         float(row.gift_cny), float(row.partner_share), float(row.touch_weight),
-        float(row.manager_hours_session), float(row.manager_hours_guest), int(row.notice_weeks),
+        float(row.manager_hours_session), float(row.manager_hours_guest), int(row.notice_weeks), tuple(sorted(set(row.months))),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The commands sample, check, import, verify and render."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -94,17 +95,24 @@ def render(  # noqa: PLR0913  one for each option of the command
     given: Given = None,
     lang: Languages = "zh,en",
     solver: Annotated[str | None, typer.Option(help="求解器 · highs or cbc, as -p solver_name")] = None,
+    locked: Annotated[
+        Path | None, typer.Option("--locked", help="手工计划，其中锁定的行照此不变 · a plan made by hand: its locked rows stay as they are")
+    ] = None,
     seconds: Annotated[int, typer.Option(min=1, help="总时限（秒） · wall-clock limit in seconds")] = 3600,
     relax: Annotated[bool, typer.Option("--relax", help="规则冲突时以最小让步成案并标明 · relax conflicting rules as little as will do, and say so")] = False,
 ) -> None:
     """渲染计划 · Run a notebook and publish its pages."""
     from planning.cli.progress import watched
     from planning.run import render as rendering
+    from planning.run.scoring import locked_pairs
 
     spoken = languages(lang)
     pairs = (*(pair(one) for one in given or ()), *((("solver_name", solver),) if solver else ()))
+    order = rendering.Order(notebook_at(notebook), out, spoken, data, pairs, seconds, relax)
+    if locked is not None:
+        order = replace(order, given=(*locked_pairs(locked, order), *pairs))
     with watched(spoken[0]) as progress:
-        published = rendering.render(rendering.Order(notebook_at(notebook), out, spoken, data, pairs, seconds, relax), progress)
+        published = rendering.render(order, progress)
     solve = published.record["solve"]
     tell(f"cli.{solve['status']}", spoken[0], plan=published.folder.name, gap=f"{solve['gap']:.3%}")
     if published.record["relaxed"]:

@@ -37,6 +37,7 @@ class Event:
     guest: Fraction
     min_guests: Fraction
     max_guests: Fraction
+    months: frozenset[int]  # of the table
     open_months: frozenset[int]
     min_sessions: int
     max_sessions: int
@@ -66,18 +67,23 @@ def read_events(tables: Tables, policy: Mapping[str, Any], clients: Iterable[Cli
 
 
 def open_months(row: Row, policy: Mapping[str, Any]) -> frozenset[int]:
-    """Months of the event within the period in which a session leaves clients their notice and which are not blacked out."""
+    """Months of the event within the period in which a session leaves clients their notice, neither past nor blacked out."""
     year, calendar = int(policy["year"]), policy["calendar"]
     earliest = date.min
     if calendar["approved_on"] is not None:
         earliest = day(calendar["approved_on"]) + timedelta(weeks=float(exact(row.get("notice_weeks"))))
-    months = (held_in(row) & period.months(policy)) - {int(month) for month in calendar["blackout"]}
+    months = (held_in(row) & period.months(policy)) - {int(month) for month in calendar["blackout"]} - set(range(1, past_month(policy) + 1))
     return frozenset(month for month in months if earliest <= date(year, month, monthrange(year, month)[1]))
 
 
 def held_in(row: Row) -> frozenset[int]:
     """Months in which the event may be held in any year."""
     return frozenset(int(month) for month in listed(row["months"]))
+
+
+def past_month(policy: Mapping[str, Any]) -> int:
+    """The last month that is past, 0 for none; a policy written before there were locked lines has none."""
+    return int((policy.get("frozen") or {}).get("through_month", 0))
 
 
 def welcome(row: Row, profiles: Iterable[Profile]) -> list[Profile]:
@@ -104,7 +110,7 @@ def _event(row: Row, policy: Mapping[str, Any], profiles: Mapping[Profile, int],
     part, in_a_year = period.event_part(policy, held_in(row)), whole(row["max_sessions"])
     return Event(
         family=row["family"], level=row["host"], fixed=exact(row["fixed_cost_cny"]), guest=exact(row["guest_cost_cny"]),
-        min_guests=exact(row["min_guests"]), max_guests=exact(row["max_guests"]), open_months=open_months(row, policy),
+        min_guests=exact(row["min_guests"]), max_guests=exact(row["max_guests"]), months=held_in(row), open_months=open_months(row, policy),
         min_sessions=floor(part * whole(row.get("min_sessions"))), max_sessions=period.most_sessions(policy, held_in(row), in_a_year),
         max_per_client=part * exact(row["max_per_client"]),
         gift=exact(row.get("gift_cny")), partner_share=exact(row.get("partner_share")), touch=exact(row.get("touch_weight"), missing=Fraction(1)),

@@ -7,13 +7,12 @@ where there is no such place.
 from collections.abc import Iterable
 from fractions import Fraction
 
-from planning.judge import period
 from planning.judge.clients import Segment
 from planning.judge.exact import ZERO, exact
 from planning.judge.priced import First, Price, Priced
 from planning.judge.rooms import Place, month_limit
 from planning.judge.rules_contact import visits_due
-from planning.judge.rules_events import club_months
+from planning.judge.rules_events import club_months, months_ahead
 
 
 def guests_fit_the_room(p: Priced, row: Price) -> None:
@@ -69,13 +68,13 @@ def club_every_month(p: Priced, row: Price) -> None:
 
 
 def must_hold(p: Priced, row: Price) -> None:
-    """(E7, summed)  Σ_h Z[e,h] ≥ number of months of the period in which e must be held      for every such e"""
-    (event,) = row.where
-    asked, own = p.facts.policy["calendar"]["must_hold"], period.months(p.facts.policy)
+    """(E7, summed)  Σ_h Z[e,h] ≥ |M|      for every e that must be held in months ahead, M = one of them or all"""
+    event, *one = row.where
+    asked, own = p.facts.policy["calendar"]["must_hold"], months_ahead(p.facts)
     months = {entry["month"] for entry in asked if entry["event"] == event and entry["month"] in own}
-    hosts = p.facts.hosts[p.facts.events[event].level]
-    p.limit(row.signed, Fraction(len(months)))
-    for host in hosts:
+    _holds(_months(one) <= months, row)
+    p.limit(row.signed, Fraction(len(one) or len(months)))
+    for host in p.facts.hosts[p.facts.events[event].level]:
         p.sessions[event, host] += row.signed
 
 

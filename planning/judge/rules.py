@@ -27,6 +27,7 @@ from planning.judge.rules_events import (
     once_is_enough,
     sessions_within_the_year,
 )  # fmt: skip
+from planning.judge.rules_frozen import frozen
 from planning.judge.rules_plan import (
     no_row_twice,
     only_eligible_clients,
@@ -66,6 +67,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("B6", branch_cap),
     ("B7", partner_within_cap),
     ("N1", visits_kept),
+    ("R1", frozen),
     (UNNUMBERED, rows_are_known),
     (UNNUMBERED, whole_numbers),
     (UNNUMBERED, no_row_twice),

@@ -8,6 +8,7 @@ from planning.judge import period
 from planning.judge.answer import Answer, Slot
 from planning.judge.checks import Line, at_least, at_most
 from planning.judge.clients import Segment
+from planning.judge.events import past_month
 from planning.judge.exact import ZERO, exact
 from planning.judge.facts import Facts
 
@@ -60,7 +61,9 @@ def sessions_within_the_year(facts: Facts, answer: Answer) -> Iterator[Line]:
 
 
 def club_every_month(facts: Facts, answer: Answer) -> Iterator[Line]:
-    """(E6)  Σ z[e,h,m] over events and hosts with an eligible client of r ≥ 1      for every region r with segments and month m not blacked out, where asked"""
+    """(E6)  Σ z[e,h,m] over events and hosts with an eligible client of r ≥ 1      for every region r with segments and month m, where asked
+
+    Months past and months blacked out are not asked for."""
     months = club_months(facts)
     open_to: defaultdict[tuple[str, int], Fraction] = defaultdict(Fraction)
     for (code, host, month), sessions in answer.sessions.items():
@@ -72,15 +75,19 @@ def club_every_month(facts: Facts, answer: Answer) -> Iterator[Line]:
 
 
 def club_months(facts: Facts) -> tuple[int, ...]:
-    """The months of the period in which every region has a session; none where that is not asked."""
+    """The months of the period, neither past nor blacked out, in which every region has a session; none where that is not asked."""
     calendar = facts.policy["calendar"]
-    open_months = (month for month in sorted(period.months(facts.policy)) if month not in calendar["blackout"])
-    return tuple(open_months) if calendar["club_every_month"] else ()
+    return tuple(month for month in months_ahead(facts) if month not in calendar["blackout"]) if calendar["club_every_month"] else ()
+
+
+def months_ahead(facts: Facts) -> tuple[int, ...]:
+    """The months of the period that are not past."""
+    return tuple(month for month in sorted(period.months(facts.policy)) if month > past_month(facts.policy))
 
 
 def must_hold(facts: Facts, answer: Answer) -> Iterator[Line]:
-    """(E7)  Σ_h z[e,h,m] ≥ 1      for every entry (e,m) of must_hold in the period"""
-    own = period.months(facts.policy)
+    """(E7)  Σ_h z[e,h,m] ≥ 1      for every entry (e,m) of must_hold in the period that is not past"""
+    own = months_ahead(facts)
     for entry in (entry for entry in facts.policy["calendar"]["must_hold"] if int(entry["month"]) in own):
         held = (sessions for (code, _, month), sessions in answer.sessions.items() if (code, month) == (entry["event"], entry["month"]))
         yield at_least((entry["event"], str(entry["month"])), sum(held, ZERO), ONE, "sessions")

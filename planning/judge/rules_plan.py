@@ -9,6 +9,7 @@ from planning.judge.answer import TABLES, Answer, codes
 from planning.judge.checks import Line, at_most, exactly, none_of
 from planning.judge.exact import FEN, HALF_FEN, ZERO, exact, stated
 from planning.judge.facts import Facts
+from planning.judge.rules_frozen import locked
 from planning.judge.value import totals
 
 YUAN = Fraction(1)
@@ -43,8 +44,9 @@ def only_eligible_clients(facts: Facts, answer: Answer) -> Iterator[Line]:
 
 
 def only_open_months(facts: Facts, answer: Answer) -> Iterator[Line]:
-    """m is a month of e, after approval and notice, not blacked out      for every slot (e,h,m)"""
-    closed = ((code, host, month) for code, host, month in answer.slots if month not in facts.events[code].open_months)
+    """m is a month of e, and after approval and notice, not past, not blacked out, or locked      for every slot (e,h,m)"""
+    committed = locked(facts)
+    closed = (slot for slot in answer.slots if slot[2] not in (facts.events[slot[0]].months if slot in committed else facts.events[slot[0]].open_months))
     yield from none_of("sessions", ((facts.events[code].level, host, code, str(month)) for code, host, month in closed))
 
 

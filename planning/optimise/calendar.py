@@ -22,6 +22,9 @@ class Calendar:
         self.lp = pulp.LpProblem("months", pulp.LpMinimize)
         self.held = [s for s, count in enumerate(year.sessions) if count]
         self.z = {(s, m): pulp.LpVariable(f"z{s}_{m}", 0, year.sessions[s], pulp.LpInteger) for s in self.held for m in problem.slots[s].event.months}
+        for key, count in problem.locked.items():
+            if key in self.z:
+                self.z[key].lowBound = self.z[key].upBound = count  # (R1)
         coming = [i for i, guests in enumerate(year.guests) if guests] if whole_guests else []
         self.x = {(i, m): pulp.LpVariable(f"x{i}_{m}", 0, year.guests[i], pulp.LpInteger) for i in coming for m in problem.event(problem.seats[i]).months}
         self.price: list[Term] = []
@@ -60,6 +63,11 @@ class Calendar:
     def guests(self) -> dict[tuple[int, int], int]:
         """Whole guests by (seat, month) as solved."""
         return {key: count for key, x in self.x.items() if (count := round(x.value()))}
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """The months to spread over: those that are open, else all of the period."""
+        return self.problem.months or self.problem.policy.months
 
     @cached_property
     def total_cash(self) -> float:

@@ -72,7 +72,8 @@ def with_more(problem: Problem, year: Year, event_cny: float = 0.0, concession_c
 
 def holding(problem: Problem, year: Year, event: str) -> Year | None:
     """The best year that holds an event at least once; None where no year does."""
-    month = next((slot.event.months[0] for slot in problem.slots if slot.event.event == event and slot.most_sessions), None)
+    open_months = (month for slot in problem.slots if slot.event.event == event and slot.most_sessions for month in slot.event.months)
+    month = next((month for month in open_months if month in problem.months), None)
     if month is None:
         return None
     calendar = problem.policy.calendar

@@ -6,6 +6,7 @@ Shares of spending (B3, B4) that contradict each other are kept by a plan that s
 from collections.abc import Callable, Iterator
 
 from planning.errors import Fault, Value
+from planning.optimise.locks import locks_that_cannot_be
 from planning.optimise.problem import Problem
 from planning.optimise.rules import QUARTERS, bands
 
@@ -106,7 +107,7 @@ def sessions_nobody_fills(p: Problem) -> Iterator[Fault]:
 
 TESTS: tuple[Callable[[Problem], Iterator[Fault]], ...] = (
     visits_beyond_hours, floors_beyond_all, floor_above_cap, floor_without_clients, quarters_beyond_all, quarter_without_months,
-    must_hold_nowhere, club_without_event, sessions_nobody_fills,
+    must_hold_nowhere, club_without_event, sessions_nobody_fills, locks_that_cannot_be,
 )  # fmt: skip
 
 

@@ -215,7 +215,7 @@ def _not_too_often(c: Calendar) -> None:
         limit = month_limit(segment.clients, c.problem.policy)
         if sum(c.year.guests[i] for i in own) <= limit:
             continue
-        for month in c.problem.months:
+        for month in range(1, 13):
             terms = merged([term for i in own for term in c.coming(i, month)])
             c.at_most(terms, limit, BROKEN, "not_too_often", (*segment.key, str(month)))
 

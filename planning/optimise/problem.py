@@ -7,13 +7,14 @@ e, h     Event, Host           event type; branch, region or centre that holds i
 (g,e,h)  Seat                  a segment's attendances at them, X[g,e,h]
 (g,f)    Response              touches of a family, u[g,f,s] its straight pieces
 (r,t,k)  cells                 ladder cells; y[r,t,k,c,l] one step each
+(s,m)    locked                sessions of a slot in a month that stay as they are; (cell, concession) → level in locked_levels
 b        branches              managers' hours, floors and caps
 
 A Block holds what belongs to one region alone; what several regions share (centre events, budgets, tiers) stands in Problem.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import floor, inf
 
@@ -31,7 +32,10 @@ EPSILON = 1e-9
 
 @dataclass(frozen=True)
 class Slot:
-    """(e,h): `most_guests` is what one session can seat or the host's clients can fill, whichever is less."""
+    """(e,h): `most_guests` is what one session can seat or the host's clients can fill, whichever is less.
+
+    The event's `months` here are those in which this host may or, where locked, must hold it.
+    """
 
     event: EventType
     host: str
@@ -109,6 +113,8 @@ class Problem:
     tightened: float = 0.0  # part of the monthly rules given up so that months can be placed
     doubts: Mapping[Key, Doubt] = field(default_factory=dict)
     base_contribution_cny: float = inf  # last year's, which the budgets' ratios are of
+    locked: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    locked_levels: Mapping[tuple[int, str], int] = field(default_factory=dict)
 
     @cached_property
     def seats_of_slot(self) -> tuple[tuple[int, ...], ...]:
@@ -124,8 +130,17 @@ class Problem:
 
     @property
     def months(self) -> tuple[int, ...]:
-        """Months of the period that are not blacked out."""
-        return tuple(month for month in self.policy.months if month not in self.policy.calendar.blackout)
+        """Months of the period that are neither past nor blacked out."""
+        past, blackout = self.policy.frozen.through_month, self.policy.calendar.blackout
+        return tuple(month for month in self.policy.months if month > past and month not in blackout)
+
+    @cached_property
+    def locked_of_slot(self) -> Mapping[int, int]:
+        """Sessions a slot holds by its locked lines."""
+        held: dict[int, int] = {}
+        for (s, _), count in self.locked.items():
+            held[s] = held.get(s, 0) + count
+        return held
 
     def event(self, seat: Seat) -> EventType:
         return self.slots[seat.slot].event
@@ -133,7 +148,13 @@ class Problem:
 
 def problem(offer: Offer, policy: Policy) -> Problem:
     """The problem of one bank and year; nothing in it that could not be chosen."""
-    slots, seats = _slots_and_seats(offer, policy)
+    locked: dict[tuple[str, str], dict[int, int]] = {}
+    for line in policy.frozen.sessions:
+        locked.setdefault((line.event, line.host), {})[line.month] = line.sessions
+    slots, seats = _slots_and_seats(offer, policy, locked)
+    places = {slot.key: s for s, slot in enumerate(slots)}
+    cells = {cell.key: c for c, cell in enumerate(offer.cells)}
+    granted = (((line.region, line.tier, line.kind), line) for line in policy.frozen.ladder)
     limits = budget_limits(offer, policy)
     return Problem(
         policy=policy,
@@ -151,6 +172,8 @@ def problem(offer: Offer, policy: Policy) -> Problem:
         concession_limit_cny=limits[1],
         doubts=offer.doubts,
         base_contribution_cny=max(offer.base_contribution_cny, 0.0),
+        locked={(s, m): count for key, s in places.items() for m, count in locked.get(key, {}).items() if m in slots[s].event.months},
+        locked_levels={(cells[key], line.concession): line.level for key, line in granted if key in cells and line.concession in offer.cells[cells[key]].steps},
     )
 
 
@@ -177,7 +200,10 @@ def hosts(offer: Offer, level: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield CENTRE, tuple(offer.branches)
 
 
-def _slots_and_seats(offer: Offer, policy: Policy) -> tuple[tuple[Slot, ...], tuple[Seat, ...]]:
+Locked = Mapping[tuple[str, str], Mapping[int, int]]  # (event, host) → month → sessions
+
+
+def _slots_and_seats(offer: Offer, policy: Policy, locked: Locked) -> tuple[tuple[Slot, ...], tuple[Seat, ...]]:
     slots: list[Slot] = []
     seats: list[Seat] = []
     held_in = 1 - policy.evaluation.holdout_share
@@ -185,9 +211,10 @@ def _slots_and_seats(offer: Offer, policy: Policy) -> tuple[tuple[Slot, ...], tu
     for g, segment in enumerate(offer.segments):
         by_branch[segment.branch].append(g)
     for event in offer.events:
-        if not event.months:
-            continue
         for host, branches in hosts(offer, event.host_level):
+            here, free, fixed = _at_host(event, locked.get((event.event, host), {}))
+            if not here.months:
+                continue
             most = {
                 g: floor(event.max_per_client * held_in * offer.eligible.get((offer.segments[g].key, event.event), 0) + EPSILON)
                 for branch in branches
@@ -198,10 +225,23 @@ def _slots_and_seats(offer: Offer, policy: Policy) -> tuple[tuple[Slot, ...], tu
             if not any(offer.eligible.get((offer.segments[g].key, event.event), 0) for g in most):
                 continue
             regions = tuple(sorted({offer.branches[branch] for branch in branches}))
-            sessions = event.max_sessions if filled >= max(event.min_guests, 1) else 0
+            sessions = (event.max_sessions if free else fixed) if filled >= max(event.min_guests, 1) else 0
             seats += [Seat(g, len(slots), places, at_once[g]) for g, places in most.items() if places > 0]
-            slots.append(Slot(event, host, regions, min(event.max_guests, filled), sessions))
+            slots.append(Slot(here, host, regions, min(event.max_guests, filled), sessions))
     return tuple(slots), tuple(seats)
+
+
+def _at_host(event: EventType, held: Mapping[int, int]) -> tuple[EventType, bool, int]:
+    """(the event in the months of a host with these locked sessions, whether any of them is free to choose, how many sessions are locked).
+
+    A locked session takes place in any month of the table, past, blacked out or on short notice though it be. Where no open
+    month is left to choose from, no least number of sessions is asked for.
+    """
+    free = [month for month in event.months if month not in held]
+    fixed = [month for month, count in held.items() if count and month in event.own_months]
+    months = tuple(sorted([*free, *fixed])) or event.months
+    here = event if months == event.months else replace(event, months=months, min_sessions=event.min_sessions if event.months else 0)
+    return here, bool(free), sum(held[month] for month in fixed)
 
 
 def _responses(offer: Offer, policy: Policy, slots: tuple[Slot, ...], seats: tuple[Seat, ...]) -> Iterator[Response]:

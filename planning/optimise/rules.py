@@ -70,13 +70,15 @@ def club_every_month(m: Model) -> None:
 
 
 def must_hold(m: Model) -> None:
-    """(E7, summed)  Σ_h Z[e,h] over hosts of e ≥ number of months in which e must be held      for every such e"""
+    """(E7, summed)  Σ_h Z[e,h] over hosts that can hold e in M ≥ |M|      for every such e, M = one of the months in which it must be held or all"""
     wanted: dict[str, set[int]] = {}
     for entry in m.problem.policy.must_hold:
         wanted.setdefault(entry.event, set()).add(entry.month)
-    for event, months in wanted.items():
-        able: list[Term] = [(m.sessions[s], 1.0) for s, slot in enumerate(m.problem.slots) if slot.event.event == event and months <= set(slot.event.months)]
-        m.require(able, ">=", len(months), "must_hold", (event,), "sessions")
+    for event, all_months in wanted.items():
+        for months in [all_months, *({month} for month in sorted(all_months) if len(all_months) > 1)]:
+            able: list[Term] = [(m.sessions[s], 1.0) for s, slot in enumerate(m.problem.slots) if slot.event.event == event and months & set(slot.event.months)]
+            one = tuple(str(month) for month in months if len(months) < len(all_months))
+            m.require(able, ">=", len(months), "must_hold", (event, *one), "sessions")
 
 
 def gifts_within_cap(m: Model) -> None:
@@ -255,12 +257,24 @@ def visits_kept(m: Model) -> None:
         m.require([*hours, *short], "<=", p.hours[branch] - visits, "visits_kept", (branch,), "hours")
 
 
+def frozen(m: Model) -> None:
+    """(R1)  Z[e,h] ≥ Σ locked sessions, = where no month is left free; y[c,κ,l] = 1      for every slot with locked sessions; for every locked level l
+
+    With months: z[e,h,m] = locked sessions      for every locked (e,h,m), past months without a line holding none.
+    """
+    for s, count in m.problem.locked_of_slot.items():
+        m.require([(m.sessions[s], 1.0)], ">=", count, "frozen", slot_names(m.problem.slots[s]))
+    for (c, concession), level in m.problem.locked_levels.items():
+        if (c, concession, level) in m.steps:
+            m.require([(m.steps[c, concession, level], 1.0)], "==", 1, "frozen", (*m.problem.cells[c].key, concession))
+
+
 RULES = (
     guests_fit_the_room, enough_guests, no_seat_without_session, not_too_often, sessions_within_the_year, club_every_month, must_hold, gifts_within_cap,
     touches_answer, no_answer_without_session,
     one_level, ladder_rises_with_tier, concession_bearable,
     event_cash, within_event_budget, within_concession_budget, spend_phased, tier_standard_cost, tier_floor, tier_cap,
-    branch_floor, branch_cap, partner_within_cap, visits_kept,
+    branch_floor, branch_cap, partner_within_cap, visits_kept, frozen,
     answers_summed, worst_tenth,
 )  # fmt: skip
 

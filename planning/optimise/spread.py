@@ -16,8 +16,8 @@ COME_AGAIN = 0.5  # price of a whole segment that comes to an event in two neigh
 def evenly_held(c: Calendar) -> None:
     """Σ_s z[s,m] ≤ even part of the host's sessions, z[s,m] ≤ even part of the slot's      for every host, slot and month"""
     for slots in _by_host(c).values():
-        even = sum(c.year.sessions[s] for s in slots) / len(c.problem.months)
-        for month in c.problem.months:
+        even = sum(c.year.sessions[s] for s in slots) / len(c.months)
+        for month in c.months:
             c.at_most([(z, 1.0) for z in c.within(slots, [month])], even, 1.0)
     for s in c.held:
         months = c.problem.slots[s].event.months
@@ -27,7 +27,7 @@ def evenly_held(c: Calendar) -> None:
 
 def evenly_paid(c: Calendar) -> None:
     """cash of the month ≤ E / months; excess in shares of an even month, at a price of a session a host      for every month"""
-    months = c.problem.months
+    months = c.months
     for month in months if c.total_cash > 0 else ():
         spent = [(v, amount / c.total_cash * len(months)) for s in c.held for v, amount in c.cash(s, month)]
         c.at_most(spent, 1.0, float(len(_by_host(c))))
@@ -47,8 +47,8 @@ def families_alternate(c: Calendar) -> None:
         for s in slots:
             families.setdefault(c.problem.slots[s].event.family, []).append(s)
         for own in families.values() if len(families) > 1 else ():
-            even = 2 * sum(c.year.sessions[s] for s in own) / len(c.problem.months)
-            for pair in _neighbours(c.problem.months) if len(own) > 1 else ():
+            even = 2 * sum(c.year.sessions[s] for s in own) / len(c.months)
+            for pair in _neighbours(c.months) if len(own) > 1 else ():
                 c.at_most([(z, 1.0) for z in c.within(own, pair)], max(even, 1.0), SAME_FAMILY)
 
 

@@ -36,6 +36,8 @@ class Months:
         self.model, self.problem = model, model.problem
         slots, seats = self.problem.slots, self.problem.seats
         self.z = {(s, m): pulp.LpVariable(f"z{s}_{m}", 0, slot.most_sessions, pulp.LpInteger) for s, slot in enumerate(slots) for m in slot.event.months}
+        for key, count in self.problem.locked.items():
+            self.z[key].lowBound = self.z[key].upBound = count  # (R1)
         self.x = {(i, m): pulp.LpVariable(f"x{i}_{m}", 0, seat.most, pulp.LpInteger) for i, seat in enumerate(seats) for m in self.problem.event(seat).months}
 
     def held(self, slots: Iterable[int], month: int, each: float = 1.0) -> list[Term]:
@@ -128,9 +130,11 @@ def rooms_in_each_month(c: Months) -> None:
 def not_too_often(c: Months) -> None:
     """(E4)  Σ_i x[i,m] ≤ ⌊attendances_client_month · n[g]⌋      for every g and m"""
     for g, segment in enumerate(c.problem.segments):
-        for month in c.problem.months:
+        for month in range(1, 13):
             terms = c.coming(c.problem.seats_of_segment[g], month)
-            c.model.require(terms, "<=", month_limit(segment.clients, c.problem.policy), "not_too_often", (*segment.key, str(month)), "attendances")
+            if terms:
+                most = month_limit(segment.clients, c.problem.policy)
+                c.model.require(terms, "<=", most, "not_too_often", (*segment.key, str(month)), "attendances")
 
 
 def club_every_month(c: Months) -> None:

@@ -32,7 +32,7 @@ def compose(problem: Problem, choice: Choice, name: tuple[str, str], solve: Solv
         solve=solve,
         segments=tuple(replace(segment, contribution_cny=round(segment.contribution_cny, FEN)) for segment in problem.segments),
         sessions=_sessions(problem, choice.placed),
-        attendances=_attendances(problem, choice.placed),
+        attendances=attendances(problem, choice.placed),
         ladder=_ladder(problem, choice),
         totals=totals(problem, choice),
     )
@@ -112,6 +112,16 @@ def short_hours(problem: Problem, placed: Placed) -> dict[str, float]:
     return {branch: max(visits[branch] + events[branch] - hours, 0.0) for branch, hours in problem.hours.items()}
 
 
+def attendances(problem: Problem, placed: Placed) -> tuple[Attendances, ...]:
+    """Named rows of the guests."""
+    rows = []
+    for (i, month), count in sorted(placed.guests.items()):
+        seat = problem.seats[i]
+        segment, slot = problem.segments[seat.segment], problem.slots[seat.slot]
+        rows.append(Attendances(segment.branch, segment.tier, segment.kind, slot.host, slot.event.event, month, float(count)))
+    return tuple(rows)
+
+
 def _hour_price(problem: Problem) -> float:
     return problem.policy.contact.cost_per_hour_short
 
@@ -120,15 +130,6 @@ def _sessions(problem: Problem, placed: Placed) -> tuple[Sessions, ...]:
     rows = ((problem.slots[s], month, count) for (s, month), count in placed.sessions.items())
     named = (Sessions(slot.host, slot.event.host_level, slot.event.event, month, count) for slot, month, count in rows)
     return tuple(sorted(named, key=lambda row: (row.host_level, row.host, row.event, row.month)))
-
-
-def _attendances(problem: Problem, placed: Placed) -> tuple[Attendances, ...]:
-    rows = []
-    for (i, month), count in sorted(placed.guests.items()):
-        seat = problem.seats[i]
-        segment, slot = problem.segments[seat.segment], problem.slots[seat.slot]
-        rows.append(Attendances(segment.branch, segment.tier, segment.kind, slot.host, slot.event.event, month, float(count)))
-    return tuple(rows)
 
 
 def _ladder(problem: Problem, choice: Choice) -> tuple[LadderStep, ...]:

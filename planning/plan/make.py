@@ -127,6 +127,8 @@ def _summary(book: Book, given: tuple[Offer, Problem], found: tuple[Choice, Year
         hours=lines.hours_lines(offered, problem_, choice),
         origins=lines.origins(book),
         rounding_loss_cny=year.rounding_loss_cny,
+        locked_sessions=sum(problem_.locked.values()),
+        locked_levels=len(problem_.locked_levels),
         verified_rules=len(verdict.checks),
         versions=(("planning", version("planning")), ("Python", python_version()), ("PuLP", version("pulp")), ("HiGHS", version("highspy"))),
     )

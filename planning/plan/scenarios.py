@@ -23,7 +23,7 @@ from planning.plan.summary import Summary
 from planning.policy import Policy, Value
 
 BELIEFS = {"responses", "elasticities"}  # tables of what is believed of clients
-BARE = ("one_level", "ladder_rises_with_tier")  # always exact, so never a limit that binds
+BARE = ("one_level", "ladder_rises_with_tier", "frozen")  # always exact, so never a limit that binds
 
 
 def study(book: Book, policy: Policy, base: Summary, asked: Asked, progress: Progress) -> Study:

@@ -283,6 +283,8 @@ class Summary:
     risks: Risks | None = None
     certified: Certified | None = None  # None where the plan is only a comparison
     ties_settled: bool = False  # whether the tie rule chose among the plans worth the same
+    locked_sessions: int = 0  # of the plan's sessions, those that were locked before planning
+    locked_levels: int = 0  # of the ladder's cells
 
     @property
     def period(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from planning.book.contracts import CONTRACTS
+from planning.book.contracts import EVERY_TABLE
 from planning.errors import Fault
 
 Lang = Literal["zh", "en"]
@@ -71,13 +71,13 @@ def table_heading(table: str, lang: str) -> str:
     """A table's heading with its code name; an unknown table keeps its name."""
     if table == "policy":
         return say("terms.named", lang, heading=say("terms.policy", lang), name="policy.toml")
-    contract = CONTRACTS.get(table)
+    contract = EVERY_TABLE.get(table)
     return say("terms.named", lang, heading=pick((contract.zh, contract.en), lang), name=table) if contract else table
 
 
 def column_heading(table: str, column: str, lang: str) -> str:
     """A column's heading with its code name; an unknown column keeps its name."""
-    contract = CONTRACTS.get(table)
+    contract = EVERY_TABLE.get(table)
     found = {one.name: one for one in contract.columns}.get(column) if contract else None
     return say("terms.named", lang, heading=pick((found.zh, found.en), lang), name=column) if found else column
 

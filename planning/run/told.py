@@ -38,13 +38,14 @@ def _worded(fault: Fault, lang: str) -> Fault:
     values["where"] = named(str(values["where"]), lang) or say("desk.whole_bank", lang)
     if values["rule"] == "spend_phased" and "end" in values:
         values["where"] = say(f"terms.share_end.{values['end']}", lang, place=values["where"])
-    values["rule"] = _rule(str(values["rule"]), str(values.get("number", "")), lang)
-    values["amount"] = _amount(float(values.get("amount", 0.0)), unit, lang) if unit != "yes" else ""
+    values["rule"] = rule_words(str(values["rule"]), str(values.get("number", "")), lang)
+    values["amount"] = amount_words(float(values.get("amount", 0.0)), unit, lang) if unit != "yes" else ""
     values |= {name: setting(float(values[name]), unit, lang) for name in ("now", "then") if name in values}
     return replace(fault, values=values)
 
 
-def _amount(amount: float, unit: str, lang: str) -> str:
+def amount_words(amount: float, unit: str, lang: str) -> str:
+    """An amount with its unit; a share in percentage points."""
     if unit == "share":
         return say("desk.points", lang, figure=number(100 * amount, lang, 2))
     figure = number(amount, lang, 0 if amount >= 100 or amount == round(amount) else 2)
@@ -53,7 +54,8 @@ def _amount(amount: float, unit: str, lang: str) -> str:
     return f"{figure} {say(f'terms.unit.{unit}', lang)}" if unit else figure
 
 
-def _rule(code: str, numbered: str, lang: str) -> str:
+def rule_words(code: str, numbered: str, lang: str) -> str:
+    """A rule by its number and name."""
     try:
         name = say(f"rules.{code}", lang)
     except MissingWordsError:

@@ -98,6 +98,7 @@ N2_LEAVES = both(guests(0, "n2", "gold", "gala"), guests(0, "n2", "private", "go
 TWO_SALONS = both(lambda plan: row(plan, "sessions", "n1", 4).update(sessions=2), guests(3, "n1", "gold", "salon", 4))
 DEEPER_LOANS = step("loan_discount", "gold", "corporate", "north", level=2, depth=30, gain_cny=4536, cost_cny=1350)
 NO_PREMIUM = step("deposit_premium", "private", "personal", "north", level=0, depth=0, gain_cny=0, cost_cny=0)
+NO_SOUTHERN_PREMIUM = step("deposit_premium", "private", "personal", "south", level=0, depth=0, gain_cny=0, cost_cny=0)
 BUSY_SOUTH = both(guests(4, "s1", "gold", "salon", 4), guests(2, "s1", "gold", "golf"), guests(2, "s1", "private", "salon"))
 LITTLE_FOR_LOANS = {"budget.concession_cny": 2500.0, "caps.concession_share_of_contribution": 1.0}
 PERSONAL, CORPORATE = ("gold", "personal"), ("gold", "corporate")
@@ -128,6 +129,8 @@ CASES: list[Case] = [
     ("B6", "branch_cap", guests(3, "n1", "gold", "salon", 4), {"caps.branch_share": 0.55}, ("n1",), (N1 + SALON) / (SPENT + SALON) - Fraction("0.55")),
     ("B7", "partner_within_cap", more_guests("n2 gold personal north golf 4 2"), {}, ("club",), Fraction("0.75") * Fraction("0.25") * (4200 + 3400) - 1400),
     ("N1", "visits_kept", BUSY_SOUTH, {}, ("s1",), Fraction("0.5")),
+    ("R1", "frozen", moved(10, "n2", "salon"), {}, ("salon", "n2", "5"), Fraction(1)),
+    ("R1", "frozen", NO_SOUTHERN_PREMIUM, {}, ("south", "private", "personal", "deposit_premium"), Fraction(1)),
 ]
 
 
@@ -137,6 +140,37 @@ def test_a_changed_plan_breaks_exactly_the_rule(case: Case) -> None:
     facts = facts_with(settings)
     assert judged(facts=facts).passed
     assert found(judged(change, facts).broken) == [(number, rule, where, excess)]
+
+
+def test_a_locked_session_may_be_on_short_notice_but_in_no_month_of_another_event_and_past_months_hold_no_other() -> None:
+    early = moved(4, "gala")  # 8 weeks after approval is the end of May, and April is none of its months
+    line = {"host": "centre", "event": "gala", "month": 4, "sessions": 1}
+    tables, policy, _ = bank()
+    policy["calendar"] |= {"must_hold": [], "club_every_month": False}
+    policy["phasing"] = {f"q{quarter}": [0.0, 1.0] for quarter in range(1, 5)}
+    policy["frozen"]["sessions"] = [line]
+    assert {check.rule for check in judged(early, gather(tables, policy)).broken} == {"only_open_months"}
+    tables["events"]["months"][2] = (4, 12)
+    assert judged(early, gather(tables, policy)).passed
+    policy["frozen"]["sessions"] = []
+    assert {check.rule for check in judged(early, gather(tables, policy)).broken} == {"only_open_months"}
+    broken = judged(facts=facts_with({"frozen.sessions": [], "frozen.through_month": 4})).broken
+    assert {check.rule for check in broken} == {"only_open_months", "frozen"}
+    assert {check.where for check in broken if check.rule == "frozen"} == {("salon", "n1", "4"), ("salon", "s1", "4"), ("golf", "north", "4")}
+
+
+def test_what_is_past_is_asked_for_neither_a_club_session_nor_a_must_hold() -> None:
+    past = {"frozen.through_month": 5, "frozen.sessions": [], "calendar.must_hold": [{"event": "golf", "month": 5}]}
+    checks = judged(facts=facts_with(past)).checks
+    assert "must_hold" not in {check.rule for check in checks}
+    assert {check.where[1] for check in checks if check.rule == "club_every_month"} == {"10", "12"}
+
+
+def test_a_policy_written_before_there_were_locked_lines_is_judged_as_it_is() -> None:
+    tables, policy, plan = bank()
+    del policy["frozen"]
+    plan["totals"] = dict(judge(plan, gather(tables, policy)).totals)
+    assert judge(plan, gather(tables, policy)).passed
 
 
 ONCE = {"within_event_budget", "within_concession_budget", "totals_add_up", "solve_is_told_truly"}
@@ -204,7 +238,7 @@ def test_shares_of_nothing_hold() -> None:
     def empty(plan: Plan) -> None:
         plan.update(sessions=[], attendances=[], ladder=[])
 
-    settings = {"calendar.club_every_month": False, "calendar.must_hold": [], "floors.branch_cny_per_client": 0.0}
+    settings = {"calendar.club_every_month": False, "calendar.must_hold": [], "floors.branch_cny_per_client": 0.0, "frozen.sessions": [], "frozen.ladder": []}
     assert {check.rule for check in judged(empty, facts_with(settings)).broken} == {"sessions_within_the_year", "one_level"}
 
 

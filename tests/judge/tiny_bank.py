@@ -174,6 +174,8 @@ POLICY: dict[str, Any] = {
              "attendances_client_month": 2.0, "concession_share_of_contribution": 0.0102},
     "calendar": {"approved_on": "2027-03-31", "club_every_month": True, "must_hold": [{"event": "gala", "month": 12}, {"event": "golf", "month": 4}],
                  "blackout": [1, 2, 3, 6, 7, 8, 9, 11]},
+    "frozen": {"sessions": [{"host": "n2", "event": "salon", "month": 5, "sessions": 1}],
+               "ladder": [{"region": "south", "tier": "private", "kind": "personal", "concession": "deposit_premium", "level": 1}], "through_month": 3},
     "contact": {"rule": "required", "cost_per_hour_short": 300.0},
     "value": {"horizon_years": 2, "discount": 0.25, "effect_kept": 0.5, "objective": "net", "risk_aversion": 0.0},
     "evaluation": {"holdout_share": 0.1},

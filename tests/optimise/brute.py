@@ -11,6 +11,7 @@ from math import floor, inf
 import numpy as np
 from numpy.typing import NDArray
 
+from planning.catalogue.concessions import Step
 from planning.optimise.problem import Problem
 
 MOST = 150_000  # combinations tried at once
@@ -60,8 +61,9 @@ def _slot_uses(p: Problem, s: int, names: dict[Key, int]) -> Rows:
         if event.min_guests * sessions <= sum(guests) <= event.max_guests * sessions
     ]
     ways: list[tuple[tuple[int, tuple[int, ...]], ...]] = [()]
-    for _ in event.months:
-        ways = [(*way, more) for way in ways for more in in_month if _within_year(p, s, seats, (*way, more))]
+    for month in event.months:
+        able = [use for use in in_month if p.locked.get((s, month), use[0]) == use[0]]
+        ways = [(*way, more) for way in ways for more in able if _within_year(p, s, seats, (*way, more))]
         if len(ways) > MOST:
             raise TooMany
     ways = [way for way in ways if sum(sessions for sessions, _ in way) >= event.min_sessions]
@@ -120,7 +122,7 @@ def _ladders(p: Problem, names: dict[Key, int]) -> Iterator[Rows]:
     for (_, _, concession), cells in ladders.items():
         ranked = sorted(cells, key=lambda c: p.tiers.index(p.cells[c].tier))
         choices = product(*(p.cells[c].steps[concession] for c in ranked))
-        rising = [steps for steps in choices if all(low.depth <= high.depth for low, high in pairwise(steps))]
+        rising = [steps for steps in choices if all(low.depth <= high.depth for low, high in pairwise(steps)) and _as_locked(p, ranked, steps)]
         rows = np.zeros((len(rising), len(names)))
         for row, steps in zip(rows, rising, strict=True):
             for c, step in zip(ranked, steps, strict=True):
@@ -130,6 +132,10 @@ def _ladders(p: Problem, names: dict[Key, int]) -> Iterator[Rows]:
                 for branch, part in step.branch_shares.items():
                     row[names["all of", branch]] += step.cost_cny * part
         yield rows
+
+
+def _as_locked(p: Problem, cells: list[int], steps: tuple[Step, ...]) -> bool:
+    return all(p.locked_levels.get((c, step.concession), step.level) == step.level for c, step in zip(cells, steps, strict=True))
 
 
 def _bearable(p: Problem, tried: Rows, names: dict[Key, int]) -> NDArray[np.bool_]:
@@ -160,9 +166,10 @@ def _kept(p: Problem, tried: Rows, names: dict[Key, int]) -> NDArray[np.bool_]:
         clients = sum(segment.clients for segment in p.segments if segment.branch == branch)
         rules += [policy.floors.branch_cny_per_client * clients - col["events of", branch], col["all of", branch] - policy.caps.branch_share * every]
         rules += [_short(p, branch, col)] if policy.contact.rule == "required" else []
-    wanted = [("held", entry.event, entry.month) for entry in policy.calendar.must_hold]
+    past = policy.frozen.through_month
+    wanted = [("held", entry.event, entry.month) for entry in policy.calendar.must_hold if entry.month > past]
     if policy.calendar.club_every_month:
-        open_months = set(range(1, 13)) - set(policy.calendar.blackout)
+        open_months = set(range(past + 1, 13)) - set(policy.calendar.blackout)
         wanted += [("club", region, month) for region in {segment.region for segment in p.segments} for month in open_months]
     rules += [1.0 - col.get(key, np.zeros(len(tried))) for key in wanted]
     return np.all(np.array(rules) <= HALF_FEN, axis=0)

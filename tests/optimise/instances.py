@@ -43,13 +43,14 @@ class Instance:
     tables: Mapping[str, Mapping[str, Sequence[object]]]
     policy: Policy
     problem: Problem
+    book: Book
 
 
 def instance(seed: int, shape: Shape = SMALL, solver: str = "highs") -> Instance:
     """The problem of that seed."""
-    tables, world, offered = _world(seed // POLICIES, shape)
+    book, world, offered = _world(seed // POLICIES, shape)
     rules = _rules(random.Random(f"policy {seed}"), world, offered, solver)
-    return Instance(seed, tables, rules, problem(offered, rules))
+    return Instance(seed, columns(book), rules, problem(offered, rules), book)
 
 
 def with_solver(one: Instance, name: str) -> Problem:
@@ -58,15 +59,15 @@ def with_solver(one: Instance, name: str) -> Problem:
 
 
 @lru_cache(maxsize=1)
-def _world(seed: int, shape: Shape) -> tuple[Mapping[str, Mapping[str, Sequence[object]]], dict[str, Any], Offer]:
-    """A book's tables, the settings all its policies share, and what the bank can offer under them."""
+def _world(seed: int, shape: Shape) -> tuple[Book, dict[str, Any], Offer]:
+    """A book, the settings all its policies share, and what the bank can offer under them."""
     draw = random.Random(f"book {seed}")
     book = _trimmed(drawn(seed, draw.randint(*shape.branches), draw.randint(*shape.clients), draw.randint(*shape.events)), draw, shape)
     world = {
         "value": {"horizon_years": draw.randint(1, 3)},
         "calendar": {"approved_on": draw.choice([None, "2027-02-20"]), "blackout": draw.sample(range(1, 13), draw.choice([0, 0, 1, 2]))},
     }
-    return columns(book), world, offer(book, policy(**world))
+    return book, world, offer(book, policy(**world))
 
 
 def _trimmed(book: Book, draw: random.Random, shape: Shape) -> Book:

@@ -43,7 +43,7 @@ class Months:
         self.step = {(c, step.concession, step.level): step for c, step in steps}
         self.short = {branch: pulp.LpVariable(f"w{b}", 0) for b, branch in enumerate(p.hours)}
         self.uplift = [pulp.LpVariable(f"U{r}", 0) for r in range(len(p.responses))]
-        for rule in (_rooms, _segments, _sessions, _curves, _ladder, _money, _shares, _partners, _hours):
+        for rule in (_rooms, _segments, _sessions, _curves, _ladder, _money, _shares, _partners, _hours, _locked):
             rule(self)
         net = 1 if p.net else 0
         gains = pulp.lpSum(self.step[key].gain_cny * y for key, y in self.y.items())
@@ -217,7 +217,22 @@ def _hours(m: Months) -> None:
 
 
 def _months(p: Problem) -> set[int]:
-    return {"year": set(range(1, 13)), "first_half": set(range(1, 7)), "second_half": set(range(7, 13))}[p.policy.period]
+    own = {"year": set(range(1, 13)), "first_half": set(range(1, 7)), "second_half": set(range(7, 13))}[p.policy.period]
+    return own - set(range(1, p.policy.frozen.through_month + 1))
+
+
+def _locked(m: Months) -> None:
+    """R1  z = locked sessions of a line, z = 0 in other slots of months past, y = 1 at a locked level"""
+    frozen, keys = m.p.policy.frozen, {slot.key: s for s, slot in enumerate(m.p.slots)}
+    locked = {(keys.get((line.event, line.host)), line.month): line.sessions for line in frozen.sessions}
+    for (s, month), sessions in locked.items():
+        m.add((m.z[s, month] if (s, month) in m.z else Sum()) == sessions)
+    for (s, month), z in m.z.items():
+        if month <= frozen.through_month and (s, month) not in locked:
+            m.add(z <= 0)
+    cells = {cell.key: c for c, cell in enumerate(m.p.cells)}
+    for line in frozen.ladder:
+        m.add(m.y[cells[line.region, line.tier, line.kind], line.concession, line.level] == 1)
 
 
 def _seats(p: Problem, of: Callable[..., bool]) -> list[int]:

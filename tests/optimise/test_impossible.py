@@ -88,4 +88,4 @@ def test_every_sentence_can_be_said(lang: str, words: tuple[str, str]) -> None:
 
 
 def test_every_test_is_on_the_list() -> None:
-    assert len(TESTS) == 9
+    assert len(TESTS) == 10

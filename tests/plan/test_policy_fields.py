@@ -28,11 +28,13 @@ CHANGED: Mapping[str, Any] = {
     "rule": "target", "cost_per_hour_short": 50.0,
     "horizon_years": 1, "discount": 0.5, "effect_kept": 0.1, "objective": "gross",
     "holdout_share": 0.4, "assign": "national",
+    "risk_aversion": 0.5,
+    "frozen_sessions": [{"host": "centre", "event": "e0", "month": 6, "sessions": 2}], "frozen_through_month": 11,
+    "frozen_ladder": [{"region": "r0", "tier": "gold", "kind": "personal", "concession": "fee_waiver", "level": 2}],
     "ftp_deposit_pct": 1.7, "ftp_loan_pct": 2.1, "expected_loss": False, "bank_type": "state",
 }  # fmt: skip
 # What neither problem nor rules depend on, and where its effect is held.
 ELSEWHERE = {
-    "risk_aversion": "refused until it is planned for, tests/run/test_params.py",
     "gift_cny_guest": "tests/book/test_faults.py",
     "min_cell": "tests/report/test_privacy.py",
     "by": "one choice only",

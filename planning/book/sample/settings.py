@@ -52,6 +52,11 @@ club_every_month = {club}              # 每个区域每月至少一场 at least
 must_hold = {must_hold}  # 必办活动 sessions that must be held
 blackout = []                        # 不办活动的月份 months without events
 
+[frozen]                             # 已承诺、不再变动的安排 what is committed and stays as it is
+sessions = []                        # 锁定的场次：主办方、活动、月份、场数 locked sessions: host, event, month, sessions
+ladder = []                          # 锁定的让利档位：区域、层级、客户类别、让利、档位 locked levels: region, tier, kind, concession, level
+through_month = 0                    # 已过去的月份，只办锁定的场次 months past: just the locked sessions take place
+
 [contact]
 rule = "required"                    # 走访标准：必须做到 required，或尽量做到 target visits: required, or a target
 cost_per_hour_short = 300            # 走访工时每短缺一小时的代价（只用于 target） price of an hour of visits missed (target only)

@@ -87,7 +87,9 @@ def _policy(summary: Summary, lang: str) -> Table:
     for one in parameters():
         section: Any = summary.plan.policy if not one.section else summary.plan.policy.get(one.section, {})
         if one.field in section:
-            rows.append([one.zh if lang == "zh" else one.en, _setting(section[one.field], lang), one.name])
+            locked = section[one.field] if one.section == "frozen" else 0
+            setting = say("page.footer.locked_lines", lang, n=len(locked)) if isinstance(locked, list) and locked else _setting(section[one.field], lang)
+            rows.append([one.zh if lang == "zh" else one.en, setting, one.name])
     return Table(say("page.footer.policy", lang), "", heads, rows, left=frozenset({0, 1, 2}), wide=True)
 
 

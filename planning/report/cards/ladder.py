@@ -32,6 +32,8 @@ def _html(summary: Summary, lang: str) -> str:
     listed = folded(say("page.ladder.steps_summary", lang, n=len(granted)), _steps(granted, hidden, unit, lang))
     finding = say("page.ladder.finding", lang, depths=say("terms.clause_comma", lang).join(depth_words(granted, lang)))
     lead = say("page.ladder.lead", lang, n=summary.plan.policy["value"]["horizon_years"])
+    if summary.locked_levels:
+        lead += say("page.ladder.locked", lang, n=summary.locked_levels)
     return section("ladder", lang, finding, lead, [*drawn, table(_totals(granted, hidden, lang)), listed])
 
 

@@ -37,6 +37,8 @@ def _html(summary: Summary, lang: str) -> str:
     small += [_hours(hours, lang)] if hours else []
     blocks.append(pictures(*small))
     lead = say("page.year.lead", lang, guests=guests) if summary.sessions else ""
+    if summary.locked_sessions:
+        lead += say("page.year.locked", lang, n=summary.locked_sessions)
     return section("year", lang, _finding(summary, lang), lead, blocks if small else blocks[:-1])
 
 

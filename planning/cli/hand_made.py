@@ -1,0 +1,124 @@
+"""The commands export and score: a plan's template for a planner's hand, and what such a plan is worth."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from planning.cli.app import Data, Languages, app, languages, tell
+from planning.errors import Fault, Infeasible, PolicyError
+from planning.plan.plan import Totals
+from planning.plan.score import Breach, Scored
+from planning.report.formats import number, percent
+from planning.report.i18n import pick, say, sentence
+from planning.run import params
+from planning.run.told import amount_words, rule_words, sentences
+
+SHOWN = 30  # rules broken that are listed
+Against = Annotated[Path | None, typer.Option("--plan", help="已发布计划的目录 · folder of a published plan")]
+
+
+@app.command()
+def export(
+    template: Annotated[bool, typer.Option("--template", help="导出手工计划的模板 · the template of a plan made by hand")] = False,
+    to: Annotated[Path, typer.Option("--to", help="写入的 .xlsx、.csv 或目录 · .xlsx or .csv file, or folder, to write")] = Path("plan-template.xlsx"),
+    data: Data = None,
+    plan: Against = None,
+    lang: Languages = "zh",
+) -> None:
+    """导出模板 · Write the template of a plan made by hand, empty or filled from a published plan."""
+    from planning.run.exporting import export_template
+
+    first = languages(lang)[0]
+    if not template:
+        raise PolicyError(Fault("export_of_what"))
+    written = export_template(to, params.data_folder(data or "sample", Path.cwd()), plan, first)
+    tell("cli.template_written", first, file=str(to), sessions=number(written.sessions, first), levels=number(written.levels, first))
+
+
+@app.command(name="score")
+def judge_by_hand(
+    file: Annotated[Path, typer.Argument(help="手工计划：.xlsx、.csv、目录或 plan.json · the plan: .xlsx, .csv, folder or plan.json")],
+    data: Data = None,
+    plan: Against = None,
+    lang: Languages = "zh",
+) -> None:
+    """给计划打分 · Score any plan on the optimum's yardstick."""
+    from planning.run.quiet import quiet
+    from planning.run.scoring import score_file
+
+    first = languages(lang)[0]
+    folder = params.data_folder(data or "sample", Path.cwd())
+    with quiet():
+        scored, hand = score_file(file, folder, plan)
+    for note in hand.notes:
+        typer.echo(sentence(note, first))
+    console = Console()
+    console.print(_figures(scored, first))
+    if scored.breaches:
+        console.print(_broken(scored.breaches, first))
+    for line in _sentences(scored, first):
+        typer.echo(line)
+
+
+def _figures(scored: Scored, lang: str) -> Table:
+    """Value, costs and contribution added, beside the best plan's."""
+    table = Table()
+    for name in ("figure", "this_plan", *(("best_plan", "difference") if scored.best else ())):
+        table.add_column(say(f"cli.score.{name}", lang), justify="left" if name == "figure" else "right")
+    own, best = _told(scored.totals), _told(scored.best.totals) if scored.best else {}
+    for name, amount in own.items():
+        beside = [number(best[name], lang), number(amount - best[name], lang)] if best else []
+        table.add_row(say(f"cli.score.{name}", lang), number(amount, lang), *beside)
+    return table
+
+
+def _told(totals: Totals) -> dict[str, float]:
+    return {
+        "value": totals.value_cny,
+        "event_cost": totals.event_cny,
+        "concession_cost": totals.concession_cny,
+        "added": totals.uplift_cny + totals.gain_cny,
+    }
+
+
+def _broken(breaches: tuple[Breach, ...], lang: str) -> Table:
+    table = Table(show_lines=False)
+    for name in ("rule", "where", "amount"):
+        table.add_column(say(f"cli.score.{name}", lang), overflow="fold")
+    for one in breaches[:SHOWN]:
+        where = pick(one.where_names, lang) or say("desk.whole_bank", lang)
+        table.add_row(rule_words(one.rule, one.number, lang), where, amount_words(one.amount, one.unit, lang))
+    return table
+
+
+def _sentences(scored: Scored, lang: str) -> list[str]:
+    counts = {"sessions": scored.sessions, "guests": scored.guests, "granted": scored.granted}
+    lines = [say("cli.score.counted", lang, **{name: number(count, lang) for name, count in counts.items()})]
+    if scored.seating in ("best", "filled"):
+        lines.append(say(f"cli.score.seated_{scored.seating}", lang))
+    if scored.levels_assumed:
+        lines.append(say("cli.score.levels_assumed", lang, n=scored.levels_assumed))
+    if len(scored.breaches) > SHOWN:
+        lines.append(sentence(Fault("and_more", count=len(scored.breaches) - SHOWN), lang))
+    lines.append(say("cli.score.breaks" if scored.breaches else "cli.score.keeps", lang, n=len(scored.breaches) or scored.places))
+    return [*lines, *_distance(scored, lang)]
+
+
+def _distance(scored: Scored, lang: str) -> list[str]:
+    best, behind, most = scored.best, scored.behind_cny, scored.at_most_behind_cny
+    if best is None or behind is None or most is None:
+        return [say("cli.score.no_best", lang), *sentences(Infeasible(scored.why), lang)]
+    lines = [say(f"cli.score.source_{best.source}", lang)]
+    share = percent(abs(behind) / max(abs(best.totals.value_cny), 1.0), lang, 2)
+    if abs(behind) < 0.5:
+        lines.append(say("cli.score.equal", lang))
+    elif behind > 0:
+        lines.append(say("cli.score.behind", lang, amount=number(behind, lang), share=share))
+    else:
+        lines.append(say("cli.score.ahead_broken" if scored.breaches else "cli.score.ahead", lang, amount=number(-behind, lang), share=share))
+    if most >= 0:
+        lines.append(say("cli.score.at_most", lang, bound=number(best.bound_cny, lang), amount=number(most, lang)))
+    return lines

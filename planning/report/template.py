@@ -1,0 +1,98 @@
+"""The template of a plan made by hand: its sheets in one language, empty or filled from a plan, with every valid code beside them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from planning.book.book import Book
+from planning.book.contracts import PLAN_TABLES, Contract
+from planning.book.rows import rows
+from planning.catalogue.offer import Offer
+from planning.plan.lines import CENTRE_NAMES
+from planning.plan.plan import Plan
+from planning.policy import Frozen
+from planning.report.i18n import pick, say
+
+Cell = str | int | float
+GUIDE = "guide"
+HOW = ("sessions", "attendances", "ladder", "locked", "codes", "score")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: a name, headings, and rows whose text is text and whose numbers are numbers."""
+
+    name: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    texts: tuple[int, ...] = ()  # columns of text, counted from 0
+
+
+def template(book: Book, offer: Offer, plan: Plan | None, lang: str) -> tuple[Sheet, ...]:
+    """Sheets for sessions, attendances and ladder, and a guide. Without a plan the ladder lists every cell at level 0."""
+    frozen = Frozen.model_validate(plan.policy.get("frozen", {})) if plan else Frozen()
+    filled: dict[str, list[tuple[Cell, ...]]] = {
+        "sessions": _sessions(plan, frozen, lang),
+        "attendances": [(r.branch, r.tier, r.kind, r.host, r.event, r.month, round(r.attendances)) for r in plan.attendances] if plan else [],
+        "ladder": _ladder(offer, plan, frozen, lang),
+    }
+    return (*(_sheet(contract, filled[name], lang) for name, contract in PLAN_TABLES.items()), _guide(book, offer, lang))
+
+
+def _sheet(contract: Contract, filled: Sequence[tuple[Cell, ...]], lang: str) -> Sheet:
+    texts = tuple(place for place, column in enumerate(contract.columns) if column.type == "text")
+    return Sheet(contract.name, tuple(pick((column.zh, column.en), lang) for column in contract.columns), tuple(filled), texts)
+
+
+def _sessions(plan: Plan | None, frozen: Frozen, lang: str) -> list[tuple[Cell, ...]]:
+    locked = {(line.host, line.event, line.month) for line in frozen.sessions}
+    rows_ = plan.sessions if plan else ()
+    return [(row.host, row.event, row.month, row.sessions, _yes((row.host, row.event, row.month) in locked, lang)) for row in rows_]
+
+
+def _ladder(offer: Offer, plan: Plan | None, frozen: Frozen, lang: str) -> list[tuple[Cell, ...]]:
+    locked = {(line.region, line.tier, line.kind, line.concession) for line in frozen.ladder}
+    if plan:
+        levels = {(row.region, row.tier, row.kind, row.concession): row.level for row in plan.ladder}
+    else:
+        levels = {(*cell.key, concession): 0 for cell in offer.cells for concession in cell.steps}
+    return [(*where, level, _yes(where in locked, lang)) for where, level in sorted(levels.items())]
+
+
+def _yes(locked: bool, lang: str) -> str:
+    return say("terms.yes" if locked else "terms.no", lang)
+
+
+def _guide(book: Book, offer: Offer, lang: str) -> Sheet:
+    how: list[tuple[Cell, ...]] = [(say(f"cli.guide.{name}", lang),) for name in HOW]
+    heads = tuple(say(f"cli.guide.column_{name}", lang) for name in ("kind", "code", "name", "note"))
+    return Sheet(GUIDE, (say("cli.guide.title", lang),), (*how, ("",), heads, *_codes(book, offer, lang)))
+
+
+def _codes(book: Book, offer: Offer, lang: str) -> Iterator[tuple[Cell, ...]]:
+    """(what, code, name, note) of every code a plan may name."""
+    hosts = (("region", offer.region_names), ("branch", offer.branch_names), ("centre", {"centre": CENTRE_NAMES}))
+    for level, names in hosts:
+        yield from ((say(f"cli.guide.{level}", lang), code, pick(pair, lang), "") for code, pair in names.items())
+    for event in offer.events:
+        note = say(
+            "cli.guide.event_note", lang, level=say(f"cli.guide.{event.host_level}", lang), months=_listed(event.own_months),
+            least=str(event.min_guests), most=str(event.max_guests), sessions=str(event.max_sessions),
+        )  # fmt: skip
+        yield say("cli.guide.event", lang), event.event, pick(event.names, lang), note
+    for tier in offer.tiers:
+        yield say("cli.guide.tier", lang), tier, pick(offer.tier_names[tier], lang), ""
+    for kind in sorted({cell.kind for cell in offer.cells}):
+        yield say("cli.guide.client_kind", lang), kind, say(f"terms.named_code.{kind}", lang), ""
+    for concession, levels in _levels(book).items():
+        yield say("cli.guide.concession", lang), concession, say(f"terms.concession.{concession}", lang), say("cli.guide.levels", lang, levels=levels)
+
+
+def _levels(book: Book) -> dict[str, str]:
+    depths: dict[str, list[str]] = {}
+    for row in rows(book.tables["concessions"].sort_values(["concession", "level"])):
+        depths.setdefault(row.concession, []).append(f"{int(row.level)} = {row.depth:g}")
+    return {concession: ", ".join(own) for concession, own in depths.items()}
+
+
+def _listed(months: Sequence[int]) -> str:
+    return ", ".join(str(month) for month in months)
