@@ -109,13 +109,15 @@ def _way(problem: Problem, setting: Setting, value: float | None) -> Way:
 def _line(way: Way) -> Fault:
     setting = way.setting
     values: dict[str, Value] = {"rule": setting.rule, "where": " · ".join(setting.where), "unit": setting.unit, "end": setting.end}
+    if setting.rule == "must_hold":
+        values["where"] = setting.where[0]
     if way.value is None:
         return Fault("conflict_not_alone", values=values)
     put = ", ".join(f"{name} = {value}" for name, value in way.parameters)
     if setting.rule == "must_hold":
-        return Fault("conflict_give_up_event", values={**values, "where": setting.where[0], "month": int(setting.where[1]), "put": put})
+        return Fault("conflict_give_up_event", values={**values, "month": int(setting.where[1]), "put": put})
     if setting.unit == "yes":
         return Fault("conflict_give_up", values={**values, "put": put})
-    values |= {"now": setting.now, "then": way.value, "amount": abs(way.value - setting.now)}
-    raised = "raise" if way.value > setting.now else "lower"
+    values |= {"now": setting.asked, "then": way.value, "amount": abs(way.value - setting.asked)}
+    raised = "raise" if way.value > setting.asked else "lower"
     return Fault(f"conflict_{raised}_cell" if setting.table else f"conflict_{raised}", setting.table, setting.column, values={**values, "put": put})

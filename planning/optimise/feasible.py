@@ -10,7 +10,7 @@ from planning.optimise.together import solve_with_months
 from planning.optimise.year import large
 
 MOST_TRIES = 200  # questions one explanation may ask
-NODES = 2_000  # of one question
+NODES, NODES_OF_LARGE = 2_000, 200  # of one question
 
 
 class Asking:
@@ -50,14 +50,14 @@ def _in_months(problem: Problem) -> bool | None:
 def _in_whole_numbers(problem: Problem) -> bool | None:
     model, options = build(problem, RULES), problem.policy.solver
     model.set_objective([])
-    with_means = solve(model.lp, options, Effort(0.0, nodes=NODES)).status
+    with_means = solve(model.lp, options, Effort(0.0, nodes=NODES_OF_LARGE)).status
     if with_means in ("infeasible", "none"):
         return False if with_means == "infeasible" else None
     model.fix_decisions()
-    if solve(model.lp, options, Effort(0.0, nodes=NODES)).status not in ("infeasible", "none"):
+    if solve(model.lp, options, Effort(0.0, nodes=NODES_OF_LARGE)).status not in ("infeasible", "none"):
         return True
     model = build(problem, RULES)
     model.set_objective([])
     model.whole_guests()
-    found = solve(model.lp, options, Effort(0.0, nodes=NODES)).status
+    found = solve(model.lp, options, Effort(0.0, nodes=NODES_OF_LARGE)).status
     return None if found == "none" else found != "infeasible"

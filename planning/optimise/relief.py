@@ -109,13 +109,13 @@ def _tightened(problem: Problem, values: dict[Setting, float], asking: Asking) -
         others = with_all(problem, ((one, value) for one, value in values.items() if one != setting))
         steps = least_value(others, setting, asking, setting.reaching(values[setting]))
         values[setting] = setting.after(steps) if steps is not None else values[setting]
-    return tuple((setting, value) for setting, value in values.items() if value != setting.now)
+    return tuple((setting, value) for setting, value in values.items() if value != setting.asked)
 
 
 def _after(setting: Setting, move: float) -> float:
     if move == inf:
         return setting.loosest
-    return setting.after(setting.reaching(setting.now + move * (1 if setting.loosest > setting.now else -1)))
+    return setting.after(setting.reaching(setting.asked + move * (1 if setting.loosest > setting.asked else -1)))
 
 
 def _contradicting(problem: Problem, among: Sequence[Setting]) -> dict[Setting, float]:
@@ -131,7 +131,7 @@ def _least_move(problem: Problem, setting: Setting) -> float:
     while enough - few > 1:
         middle = (few + enough) // 2
         few, enough = (few, middle) if len(impossible(eased(problem, setting, setting.after(middle)))) < now else (middle, enough)
-    return enough * setting.step / max(abs(setting.now), setting.step)
+    return enough * setting.step / max(abs(setting.asked), setting.step)
 
 
 def _moved(problem: Problem, among: Sequence[Setting]) -> dict[Setting, float]:
@@ -146,7 +146,7 @@ def _moved(problem: Problem, among: Sequence[Setting]) -> dict[Setting, float]:
         for row in model.rows:
             relief = float(row.relief.value() or 0.0) if row.relief is not None else 0.0
             if relief > NOTHING:
-                setting = max(_of(row, among), key=lambda one: abs(one.loosest - one.now))
+                setting = max(_of(row, among), key=lambda one: abs(one.loosest - one.asked))
                 moved[setting] = max(moved.get(setting, 0.0), _in_its_unit(row, relief, model))
                 weight[setting] = weight.get(setting, 0.0) + relief * RELIEF[row.unit]
         if moved:

@@ -27,7 +27,7 @@ class Setting:
     rule: str
     where: tuple[str, ...]
     unit: str  # CNY | share | hours | sessions | attendances | yes
-    now: float
+    asked: float
     loosest: float
     step: float = 1.0
     end: str = "most"
@@ -37,19 +37,19 @@ class Setting:
     @property
     def steps(self) -> int:
         """How many steps it is from as it stands to as easy as can be."""
-        return ceil(abs(self.loosest - self.now) / self.step - 1e-9)
+        return ceil(abs(self.loosest - self.asked) / self.step - 1e-9)
 
     def after(self, steps: int) -> float:
         """Its value so many steps easier, a multiple of the step."""
         if steps <= 0:
-            return self.now
-        if self.loosest > self.now:
-            return min(round((floor(self.now / self.step + 1e-9) + steps) * self.step, 6), self.loosest)
-        return max(round((ceil(self.now / self.step - 1e-9) - steps) * self.step, 6), self.loosest)
+            return self.asked
+        if self.loosest > self.asked:
+            return min(round((floor(self.asked / self.step + 1e-9) + steps) * self.step, 6), self.loosest)
+        return max(round((ceil(self.asked / self.step - 1e-9) - steps) * self.step, 6), self.loosest)
 
     def reaching(self, value: float) -> int:
         """The fewest steps after which it is as easy as `value`."""
-        moved = value - self.now if self.loosest > self.now else self.now - value
+        moved = value - self.asked if self.loosest > self.asked else self.asked - value
         near = max(min(floor(moved / self.step), self.steps), 0)
         easy = (steps for steps in (near, near + 1, near + 2) if self._as_easy(self.after(steps), value))
         return min(next(easy, self.steps), self.steps)
@@ -65,7 +65,7 @@ class Setting:
         return all(own == other for own, other in zip(self.where, row.where, strict=False))
 
     def _as_easy(self, value: float, as_: float) -> bool:
-        return value >= as_ - 1e-12 if self.loosest > self.now else value <= as_ + 1e-12
+        return value >= as_ - 1e-12 if self.loosest > self.asked else value <= as_ + 1e-12
 
 
 def settings(problem: Problem, in_policy: bool = False) -> tuple[Setting, ...]:

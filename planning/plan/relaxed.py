@@ -41,7 +41,7 @@ def _eased(problem: Problem, relaxed: Sequence[Eased], progress: Told) -> tuple[
         eased = tuple((one, one.after(ceil(one.reaching(value) * further))) for one, value in relaxed)
         try:
             there = with_all(problem, eased)
-            return there, tuple(Relaxed(one.rule, one.where, one.end, one.unit, one.now, value) for one, value in eased), _solved(there, progress)
+            return there, tuple(Relaxed(one.rule, one.where, one.end, one.unit, one.asked, value) for one, value in eased), _solved(there, progress)
         except NotSolved:
             if further == FURTHER[-1]:
                 raise

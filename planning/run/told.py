@@ -18,8 +18,11 @@ def sentences(error: PlanningError, lang: str) -> list[str]:
     """A sentence for each fault, at most 20 and then how many more; rules by their names, places and amounts with units."""
     told = [sentence(_worded(fault, lang), lang) for fault in error.faults[:MOST]]
     if isinstance(error, Infeasible):
-        alone = all(fault.code.startswith("impossible_") for fault in error.faults)
-        told.insert(0, say("desk.impossible" if alone else "desk.infeasible", lang))
+        codes = {fault.code for fault in error.faults}
+        if all(code.startswith("impossible_") for code in codes):
+            told.insert(0, say("desk.impossible", lang))
+        elif codes & {"conflict", "conflict_wide", "conflict_alone"}:
+            told.insert(0, say("desk.infeasible", lang))
     rest = len(error.faults) - MOST
     return [*told, sentence(Fault("and_more", count=rest), lang)] if rest > 0 else told
 

@@ -191,14 +191,14 @@ def test_what_has_a_plan_has_no_conflict() -> None:
 ))), ids=lambda one: f"{one.rule} {one.end}")  # fmt: skip
 def test_every_step_of_a_setting_is_easier_and_reaches_what_it_says(setting: Setting) -> None:
     values = [setting.after(steps) for steps in (0, 1, 2, setting.steps)]
-    away = [abs(value - setting.now) for value in values]
+    away = [abs(value - setting.asked) for value in values]
     assert away == sorted(away)
     assert values[-1] == setting.loosest
     for value in values[1:]:
         assert setting.reaching(value) == next(steps for steps in range(setting.steps + 1) if setting.after(steps) == value)
-        between = (value + setting.now) / 2
+        between = (value + setting.asked) / 2
         reached = setting.after(setting.reaching(between))
-        assert abs(reached - setting.now) >= abs(between - setting.now) - 1e-9
+        assert abs(reached - setting.asked) >= abs(between - setting.asked) - 1e-9
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -212,7 +212,7 @@ def test_both_languages_say_rule_place_now_then_and_where_to_set_it(lang: str) -
         ((name, value),) = way.parameters
         assert f"{name} = {value}" in text
         assert f"{way.value:,.0f}" in text
-        assert f"{way.setting.now:,.0f}" in text
+        assert f"{way.setting.asked:,.0f}" in text
 
 
 def test_a_conflict_that_was_not_narrowed_or_has_no_single_way_says_so() -> None:

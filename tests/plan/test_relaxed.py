@@ -143,5 +143,5 @@ def test_the_refusal_without_relax_says_every_way_out() -> None:
         with pytest.raises(Infeasible) as refused:
             made(CASES["branch floor, event budget"], relax=False)
         told = sentences(refused.value, lang)
-        assert len(told) == 4
+        assert len(told) == 4  # a head, the conflict, and its two ways out
         assert not [line for line in told if "{" in line]
