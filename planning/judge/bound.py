@@ -15,7 +15,6 @@ from math import ceil
 from planning.judge import priced_events, priced_money
 from planning.judge.clients import Cell, Segment
 from planning.judge.curve import Curve, most_at_prices
-from planning.judge.events import Event
 from planning.judge.exact import ZERO
 from planning.judge.facts import Facts
 from planning.judge.offers import Step
@@ -80,15 +79,15 @@ def session_prices(p: Priced) -> Iterator[tuple[Place, Fraction]]:
     for code, host in p.rooms.sessions:
         event = p.facts.events[code]
         hours = event.hours_session * p.hours[host] if event.level == "branch" else ZERO
-        yield (code, host), p.sessions[code, host] + event.fixed * _yuan_of_cost(p, code, event) + hours
+        yield (code, host), p.sessions[code, host] + event.fixed * _yuan_of_cost(p, (code, host)) + hours
 
 
 def guest_prices(p: Priced) -> Iterator[tuple[tuple[Segment, str], Fraction]]:
     """What an attendance costs, for every segment and event it may attend; 0 ≤ X ≤ ⌊max_per_client·n[g,e]⌋."""
-    cost_of = {code: event.guest * _yuan_of_cost(p, code, event) for code, event in p.facts.events.items()}
+    cost_of = {place: p.facts.events[place[0]].guest * _yuan_of_cost(p, place) for place in p.rooms.guests}
     for (segment, code), seat in p.rooms.seats.items():
         event, (branch, tier, _) = p.facts.events[code], segment
-        costs = p.guests[segment, code] + p.at_slot[code, seat.host] + cost_of[code]
+        costs = p.guests[segment, code] + p.at_slot[code, seat.host] + cost_of[code, seat.host]
         costs += event.standard * (p.standard[branch] + p.spent[tier] + p.spent[ANY])
         costs += event.hours_guest * p.hours[branch] + event.gift * p.gifts[segment] - event.touch * p.touches[segment, event.family]
         yield (segment, code), costs
@@ -118,9 +117,10 @@ def _granting(p: Priced, step: Step, yuan: Fraction) -> Fraction:
     return step.cost * (yuan + sum((part * p.granted_in[branch] for branch, part in step.parts.items() if branch in p.granted_in), ZERO))
 
 
-def _yuan_of_cost(p: Priced, code: str, event: Event) -> Fraction:
-    """What a yuan of an event's cost costs, the bank's part and the partners'."""
-    return (_paid(p) + p.cash[ANY] + p.cash[code]) * (1 - event.partner_share) + p.borne[event.family] * event.partner_share
+def _yuan_of_cost(p: Priced, place: Place) -> Fraction:
+    """What a yuan of an event's cost at a host costs, the bank's part and the partners'."""
+    event = p.facts.events[place[0]]
+    return (_paid(p) + p.cash[ANY] + p.cash[place]) * (1 - event.partner_share) + p.borne[event.family] * event.partner_share
 
 
 def _paid(p: Priced) -> Fraction:

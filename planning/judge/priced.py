@@ -58,7 +58,7 @@ class Priced:
     touches: Sums = field(default_factory=_sums)  # (segment, family): what a touch earns its guest and costs the answer
     first: dict[Any, First] = field(default_factory=dict)  # (segment, family)
     hours: Sums = field(default_factory=_sums)  # branch: an hour of its managers
-    cash: Sums = field(default_factory=_sums)  # event or ANY: a yuan of cash
+    cash: Sums = field(default_factory=_sums)  # (event, host) or ANY: a yuan of cash
     borne: Sums = field(default_factory=_sums)  # family: a yuan that partners bear
     standard: Sums = field(default_factory=_sums)  # branch: a yuan of standard cost of its attendances
     spent: Sums = field(default_factory=_sums)  # tier or ANY: a yuan of standard cost or concessions

@@ -42,8 +42,8 @@ def not_too_often(p: Priced, row: Price) -> None:
     """(E4, summed)  Σ X over events held only in months M ≤ ⌊attendances_client_month·n[g]⌋ · |M|      for every segment and set M of months"""
     segment, months = _segment(row.where[:3]), _months(row.where[3:])
     p.limit(row.signed, Fraction(month_limit(p.facts, segment) * len(months)))
-    for code in p.rooms.of_segment[segment]:
-        if p.facts.events[code].open_months <= months:
+    for code, seat in p.rooms.of_segment[segment].items():
+        if p.rooms.months[code, seat.host] <= months:
             p.guests[segment, code] += row.signed
 
 
@@ -63,7 +63,7 @@ def club_every_month(p: Priced, row: Price) -> None:
     _holds(months <= asked and region in {p.facts.regions[branch] for branch in p.facts.branch_clients}, row)
     p.limit(row.signed, Fraction(len(months)))
     for place, regions in p.facts.reach.items():
-        if region in regions and months & p.facts.events[place[0]].open_months:
+        if region in regions and months & p.rooms.months[place]:
             p.sessions[place] += row.signed
 
 

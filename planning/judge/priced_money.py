@@ -57,9 +57,9 @@ def spend_phased(p: Priced, row: Price) -> None:
     share = sum((bands[quarter][end] for quarter in quarters), ZERO)
     p.limit(row.signed, ZERO, half_fens=len(quarters))
     p.cash[ANY] -= row.signed * share
-    for code, event in p.facts.events.items():
-        if event.open_months <= months if end else event.open_months & months:
-            p.cash[code] += row.signed
+    for place, own in p.rooms.months.items():
+        if own <= months if end else own & months:
+            p.cash[place] += row.signed
 
 
 def tier_floor(p: Priced, row: Price) -> None:

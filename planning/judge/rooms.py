@@ -24,9 +24,10 @@ class Seat(NamedTuple):
 
 @dataclass(frozen=True)
 class Rooms:
-    """Seats by (segment, event), where there can be any; guests that one session can have, and sessions, by (event, host)."""
+    """Seats by (segment, event), where there can be any; by (event, host) months, guests that one session can have, and sessions."""
 
     seats: Mapping[tuple[Segment, str], Seat]
+    months: Mapping[Place, frozenset[int]]
     guests: Mapping[Place, int]
     sessions: Mapping[Place, int]
 
@@ -43,21 +44,30 @@ def rooms(facts: Facts) -> Rooms:
     """The rooms of the bank's year."""
     seats: dict[tuple[Segment, str], Seat] = {}
     filled: defaultdict[Place, int] = defaultdict(int)
+    months = _months(facts)
     for code, event in facts.events.items():
-        for segment, eligible in event.eligible.items() if event.open_months else ():
-            most = floor(event.max_per_client * eligible)
-            if most > 0:
-                host = facts.host_of(segment, event.level)
+        for segment, eligible in event.eligible.items():
+            host, most = facts.host_of(segment, event.level), floor(event.max_per_client * eligible)
+            if most > 0 and months[code, host]:
                 seat = Seat(host, most, min(most, floor(event.max_guests), month_limit(facts, segment)))
                 seats[segment, code] = seat
                 filled[code, host] += seat.at_once
     guests: dict[Place, int] = {}
     sessions: dict[Place, int] = {}
-    for code, event in facts.events.items():
-        for host in sorted(facts.hosts[event.level]):
-            guests[code, host] = min(floor(event.max_guests), filled[code, host])
-            sessions[code, host] = event.max_sessions if event.open_months and event.min_guests <= filled[code, host] else 0
-    return Rooms(seats, guests, sessions)
+    for place, own in months.items():
+        event = facts.events[place[0]]
+        guests[place] = min(floor(event.max_guests), filled[place])
+        sessions[place] = event.max_sessions if own and event.min_guests <= filled[place] else 0
+    return Rooms(seats, months, guests, sessions)
+
+
+def _months(facts: Facts) -> dict[Place, frozenset[int]]:
+    """The months in which each host may hold each event type: those open, and those in which a line of the policy locks it."""
+    locked: defaultdict[Place, set[int]] = defaultdict(set)
+    for line in (facts.policy.get("frozen") or {}).get("sessions") or ():
+        locked[line["event"], line["host"]].add(int(line["month"]))
+    places = ((code, host) for code, event in facts.events.items() for host in sorted(facts.hosts[event.level]))
+    return {place: facts.events[place[0]].open_months | locked[place] for place in places}
 
 
 def month_limit(facts: Facts, segment: Segment) -> int:

@@ -34,7 +34,8 @@ def limit_prices(problem: Problem) -> tuple[LimitPrice, ...] | None:
     options = problem.policy.solver
     if solve(model.lp, options, Effort(0.0, relaxed=True)).status != "optimal":
         return None
-    return tuple(_prices(model, multipliers(model, options.name)))
+    found = _prices(model, multipliers(model, options.name))
+    return tuple({(one.rule, one.where, one.sense): one for one in found}.values())
 
 
 def _prices(model: Model, found: list[float]) -> Iterator[LimitPrice]:

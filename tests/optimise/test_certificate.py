@@ -257,3 +257,14 @@ def test_a_price_above_that_of_an_hour_short_counts_as_that() -> None:
     dear, own = (with_prices(at[price], answer) for price in (1_000, 2))
     assert dear == own == pytest.approx(totals(facts, answer)["value_cny"])
     assert totals(facts, answer)["value_cny"] < sum(totals(facts, answer)[part] for part in ("uplift_cny", "gain_cny"))
+
+
+def test_months_locked_beyond_those_open_only_loosen_the_bound() -> None:
+    """A locked session takes place in a month that is closed to others; what may be held there counts."""
+    for seed in range(20):
+        one = instance(seed, SMALL)
+        facts, own = facts_of(one), found(one.problem)
+        lines = [{"event": slot.event.event, "host": slot.host, "month": month, "sessions": 1} for slot in one.problem.slots for month in (1, 12)]
+        locked = replace(facts, policy={**facts.policy, "frozen": {"sessions": lines}})
+        assert bound(own, locked).cny >= bound(own, facts).cny
+        assert all({1, 12} <= rooms(locked).months[slot.key] for slot in one.problem.slots)
