@@ -22,12 +22,9 @@ class Certificate:
 def uncertifiable(policy: Mapping[str, Any]) -> str:
     """Why no prices on limits bound a plan under this policy, as a code; empty where they do.
 
-    risk_aversion: a careful plan's value is not a sum over what it holds and grants. locked: sessions that are locked may
-    stand in months in which the event is not open, which the sums over the year do not know.
+    risk_aversion: a careful plan's value is not a sum over what it holds and grants.
     """
-    if exact(policy["value"].get("risk_aversion")) > 0:
-        return "risk_aversion"
-    return "locked" if (policy.get("frozen") or {}).get("sessions") else ""
+    return "risk_aversion" if exact(policy["value"].get("risk_aversion")) > 0 else ""
 
 
 def read_certificate(given: Mapping[str, Any]) -> Certificate:

@@ -30,7 +30,6 @@ CHANGED: Mapping[str, Any] = {
     "holdout_share": 0.4, "assign": "national",
     "risk_aversion": 0.5,
     "frozen_sessions": [{"host": "centre", "event": "e0", "month": 6, "sessions": 2}], "frozen_through_month": 11,
-    "frozen_ladder": [{"region": "r0", "tier": "gold", "kind": "personal", "concession": "fee_waiver", "level": 2}],
     "ftp_deposit_pct": 1.7, "ftp_loan_pct": 2.1, "expected_loss": False, "bank_type": "state",
 }  # fmt: skip
 # What neither problem nor rules depend on, and where its effect is held.
@@ -38,6 +37,7 @@ ELSEWHERE = {
     "gift_cny_guest": "tests/book/test_faults.py",
     "min_cell": "tests/report/test_privacy.py",
     "by": "one choice only",
+    "frozen_ladder": "below",
     "solver_name": "below", "gap": "below", "seconds": "below", "threads": "below", "seed": "below",
 }  # fmt: skip
 ONLY_WITH = {"cost_per_hour_short": {"rule": "target"}}
@@ -91,6 +91,15 @@ def test_a_changed_field_changes_the_problem_and_what_the_judge_finds(name: str,
     after = before.with_parameters({name: CHANGED[name]})
     assert modelled(book, after) != modelled(book, before)
     assert found(book, plan, after) != found(book, plan, before)
+
+
+def test_a_locked_level_changes_the_problem_and_what_the_judge_finds(book: Book, plan: Plan) -> None:
+    cells = {cell.key: cell for cell in offer(book, rules()).cells}
+    offered = ((row, step.level) for row in plan.ladder for step in cells[row.region, row.tier, row.kind].steps[row.concession])
+    line, level = next((row, level) for row, level in offered if level != row.level)
+    after = rules(frozen_ladder=[{"region": line.region, "tier": line.tier, "kind": line.kind, "concession": line.concession, "level": level}])
+    assert modelled(book, after) != modelled(book, rules())
+    assert found(book, plan, after) != found(book, plan, rules())
 
 
 def test_the_solver_is_told_what_the_policy_asks(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
