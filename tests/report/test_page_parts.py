@@ -80,7 +80,7 @@ def test_the_frame_names_what_is_on_the_page() -> None:
     pieces = [piece for part in (cards.headline, cards.year) if (piece := shown(part(summary()).bundle("zh"), "en"))]
     around = frame([*pieces, own("<p>Added</p>")], "en")
     assert around["title"] == "Marketing plan for high-end clients, 2027"
-    assert around["nav"] == '<nav aria-label="Contents"><a href="#year">The year</a></nav>'
+    assert around["nav"] == '<nav aria-label="Contents"><a href="#year">The calendar</a></nav>'
 
 
 def packed(css: str) -> TTFont:
