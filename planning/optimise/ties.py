@@ -18,7 +18,7 @@ from planning.optimise.solve import Effort, Outcome, solve
 from planning.optimise.year import Year, large, year_of
 
 TIE_CNY = 1.0
-NODES = 1_000  # of each search
+NODES = 400  # of each search
 MOST_POINTS = 2_000  # touches a year can land on, over all responses
 WEIGHTS = 10_000  # drawn from so many, two plans seldom weigh the same (isolation lemma of Mulmuley, Vazirani and Vazirani, 1987)
 FINEST = 100  # parts of a touch that weights are read to

@@ -13,7 +13,7 @@ from planning import judge
 from planning.book.book import Book
 from planning.catalogue.offer import Offer, offer
 from planning.errors import Infeasible, Refused
-from planning.optimise import placement, risk, rules, year
+from planning.optimise import placement, risk, rules, ties, year
 from planning.optimise.explain import conflicts
 from planning.optimise.model import Model
 from planning.optimise.problem import Problem, problem
@@ -94,7 +94,8 @@ def test_without_the_rule_the_judge_refuses(rule: str, monkeypatch: pytest.Monke
     binding = BINDING[rule]
     book, with_rule = bound(binding), policy(**binding.sections)
     make_plan(book, with_rule, "kept", lambda *_: None)
-    monkeypatch.setattr(year, "RULES", tuple(other for other in RULES if other.__name__ != rule))
+    for forgetful in (year, ties):
+        monkeypatch.setattr(forgetful, "RULES", tuple(other for other in RULES if other.__name__ != rule))
     if binding.without:
         binding.without(monkeypatch)
     with pytest.raises(Refused) as told:
