@@ -35,8 +35,8 @@ def amount_words(amount: float, unit: str, lang: str) -> str:
     """An amount with its unit; a share in percentage points."""
     if unit == "share":
         return say("desk.points", lang, figure=number(100 * amount, lang, 2))
-    figure = number(amount, lang, 0 if amount >= 100 else 2)
-    return f"{figure} {say('terms.unit.yuan' if unit == 'CNY' else f'terms.unit.{unit}', lang)}" if unit else figure
+    figure = number(amount, lang, 0 if amount >= 100 or amount == round(amount) else 2)
+    return f"{figure} {say('terms.unit.yuan' if unit == 'CNY' else f'terms.unit.{unit}', lang, n=1 if amount == 1 else 2)}" if unit else figure
 
 
 def rule_words(code: str, numbered: str, lang: str) -> str:

@@ -10,7 +10,7 @@ from planning.plan.summary import Summary
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.section import Block, folded, section, table
-from planning.report.cards.wording import depth, named, ratio
+from planning.report.cards.wording import SHAPE, depth, named, ratio
 from planning.report.formats import NONE, Scale, day, money, money_parts, number, percent, scale
 from planning.report.html import Table, clauses, render, rich, strong
 from planning.report.i18n import LANGS, listing, pick, say
@@ -125,7 +125,7 @@ def _side_by_side(summary: Summary, study: Study, unit: Scale, lang: str) -> Tab
     heads += [say(f"page.column.{name}", lang) for name in ("events", "concessions", "added", "return")]
     heads += [say(f"page.scenarios.column_{name}", lang) for name in ("status", "binding")]
     totals, solve = summary.plan.totals, summary.plan.solve
-    binding = tuple(rule.code for rule in summary.rules if rule.state == "binding" and rule.code not in ("one_level", "ladder_rises_with_tier"))
+    binding = tuple(rule.code for rule in summary.rules if rule.state == "binding" and rule.code not in SHAPE)
     base = ScenarioLine(
         "base", ("", ""), (), totals.value_cny, solve.bound, totals.event_cny, totals.concession_cny, summary.added_cny,
         summary.reached_clients, solve.status, solve.gap, binding,
