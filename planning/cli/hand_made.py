@@ -7,12 +7,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from planning.book.contracts import PLAN_TABLES
 from planning.cli.app import Data, Languages, app, languages, tell
 from planning.errors import Fault, Infeasible, PolicyError
 from planning.plan.plan import Totals
-from planning.plan.score import Breach, Scored
-from planning.report.formats import number, percent
-from planning.report.i18n import pick, say, sentence
+from planning.plan.score import Scored
+from planning.report.cards.wording import place
+from planning.report.formats import NONE, number, percent
+from planning.report.i18n import say, sentence
 from planning.run import params
 from planning.run.told import amount_words, rule_words, sentences
 
@@ -58,7 +60,7 @@ def judge_by_hand(
     console = Console()
     console.print(_figures(scored, first))
     if scored.breaches:
-        console.print(_broken(scored.breaches, first))
+        console.print(_broken(scored, first))
     for line in _sentences(scored, first):
         typer.echo(line)
 
@@ -84,13 +86,15 @@ def _told(totals: Totals) -> dict[str, float]:
     }
 
 
-def _broken(breaches: tuple[Breach, ...], lang: str) -> Table:
+def _broken(scored: Scored, lang: str) -> Table:
     table = Table(show_lines=False)
     for name in ("rule", "where", "amount"):
         table.add_column(say(f"cli.score.{name}", lang), overflow="fold")
-    for one in breaches[:SHOWN]:
-        where = pick(one.where_names, lang) or say("desk.whole_bank", lang)
-        table.add_row(rule_words(one.rule, one.number, lang), where, amount_words(one.amount, one.unit, lang))
+    for one in scored.breaches[:SHOWN]:
+        table_of = next(iter(one.where), "")
+        where = one.where[2:] if table_of == "sessions" else one.where[1:] if table_of in PLAN_TABLES else one.where
+        amount = NONE if one.unit == "rows" else amount_words(one.amount, one.unit, lang)
+        table.add_row(rule_words(one.rule, one.number, lang), place(where, scored.names, lang), amount)
     return table
 
 

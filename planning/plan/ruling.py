@@ -16,13 +16,12 @@ def _line(number: str, rule: str, verdict: Verdict, offer: Offer) -> RuleLine:
     tight = verdict.tightest(rule)
     check = tight.check
     return RuleLine(
-        number, rule, "binding" if tight.tight_places else "pass", tight.places, tight.tight_places, check.where, place_in_words(check.where, offer),
+        number, rule, "binding" if tight.tight_places else "pass", tight.places, tight.tight_places, check.where, _worded(check.where, offer),
         float(check.limit), float(check.value), check.unit,
     )  # fmt: skip
 
 
-def place_in_words(where: tuple[str, ...], offer: Offer) -> Names:
-    """The place of a check: each code by its name, where it has one."""
+def _worded(where: tuple[str, ...], offer: Offer) -> Names:
     events = {event.event: event.names for event in offer.events}
     named = [events.get(code) or offer.tier_names.get(code) or place_names(offer, code) for code in where]
     return " · ".join(zh for zh, _ in named), " · ".join(en for _, en in named)

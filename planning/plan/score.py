@@ -1,7 +1,7 @@
 """Any plan on the same yardstick as the optimum: value, costs, every rule broken with place and amount, distance to the best."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from planning.book.book import Book
@@ -10,12 +10,12 @@ from planning.errors import Fault, Infeasible, NotSolved
 from planning.judge import Facts, Verdict, gather, judge
 from planning.optimise.impossible import impossible
 from planning.optimise.placement import plan_months
-from planning.optimise.problem import Problem, problem
+from planning.optimise.problem import CENTRE, Problem, problem
 from planning.plan.compose import Choice, in_fen, totals
 from planning.plan.hand_made import HandMade, Level
 from planning.plan.judged import columns
+from planning.plan.lines import CENTRE_NAMES
 from planning.plan.plan import Attendances, Plan, Totals
-from planning.plan.ruling import place_in_words
 from planning.plan.seating import seated
 from planning.plan.summary import Names
 from planning.policy import Policy
@@ -30,7 +30,6 @@ class Breach:
     number: str
     rule: str
     where: tuple[str, ...]
-    where_names: Names
     amount: float
     unit: str
 
@@ -62,6 +61,7 @@ class Scored:
     best: Best | None
     why: tuple[Fault, ...] = ()
     levels_assumed: int = 0  # ladder cells that the file leaves out: nothing is granted there
+    names: Mapping[str, Names] = field(default_factory=dict)  # of every code a breach may name
 
     @property
     def behind_cny(self) -> float | None:
@@ -85,18 +85,19 @@ def score(book: Book, policy: Policy, hand: HandMade, published: Plan | None = N
     levels = _all_levels(facts, hand.ladder)
     guests, seating = _guests(book, policy, hand, levels)
     verdict = judge(_as_plan(facts, hand, levels, guests), facts)
-    best, why = _best(book, (offered, problem(offered, policy)), published)
+    best, why = _best(book, problem(offered, policy), published)
     return Scored(
         Totals(**{name: round(amount, 2) for name, amount in verdict.totals.items()}),
         sum(row.sessions for row in hand.sessions),
         sum(row.attendances for row in guests),
         sum(row.level > 0 for row in levels),
         seating,
-        _breaches(verdict, offered),
+        _breaches(verdict),
         len(verdict.checks),
         best,
         why,
         len({*levels} - {*hand.ladder}),
+        _names(offered),
     )
 
 
@@ -126,14 +127,16 @@ def _as_plan(facts: Facts, hand: HandMade, levels: Sequence[Level], guests: Sequ
     return {"sessions": [vars(row) for row in hand.sessions], "attendances": [vars(row) for row in guests], "ladder": ladder}
 
 
-def _breaches(verdict: Verdict, offered: Offer) -> tuple[Breach, ...]:
-    return tuple(
-        Breach(check.number, check.rule, check.where, place_in_words(check.where, offered), float(check.excess), check.unit) for check in verdict.broken
-    )
+def _breaches(verdict: Verdict) -> tuple[Breach, ...]:
+    return tuple(Breach(check.number, check.rule, check.where, float(check.excess), check.unit) for check in verdict.broken)
 
 
-def _best(book: Book, given: tuple[Offer, Problem], published: Plan | None) -> tuple[Best | None, tuple[Fault, ...]]:
-    _, p = given
+def _names(offered: Offer) -> Mapping[str, Names]:
+    events = {event.event: event.names for event in offered.events}
+    return {**events, **offered.tier_names, **offered.region_names, **offered.branch_names, CENTRE: CENTRE_NAMES}
+
+
+def _best(book: Book, p: Problem, published: Plan | None) -> tuple[Best | None, tuple[Fault, ...]]:
     source: Literal["published", "unasked", "other_data", "other_policy"] = "unasked"
     if published is not None:
         source = "other_data" if published.data_hash != book.data_hash else "published" if _same_policy(published, p.policy) else "other_policy"

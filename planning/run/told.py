@@ -54,7 +54,7 @@ def amount_words(amount: float, unit: str, lang: str) -> str:
     figure = number(amount, lang, 0 if amount >= 100 or amount == round(amount) else 2)
     if unit == "CNY":
         return say("terms.money.yuan", lang, figure=figure)
-    return f"{figure} {say(f'terms.unit.{unit}', lang)}" if unit else figure
+    return f"{figure} {say(f'terms.unit.{unit}', lang, n=1 if amount == 1 else 2)}" if unit else figure
 
 
 def rule_words(code: str, numbered: str, lang: str) -> str:

@@ -51,6 +51,7 @@ def test_plan_json_has_just_the_fields_of_the_interface(summary: Summary) -> Non
         "floors",
         "caps",
         "calendar",
+        "frozen",
         "contact",
         "value",
         "evaluation",

@@ -7,10 +7,11 @@ from markupsafe import Markup
 from planning.errors import Fault
 from planning.plan.study import Difference, ScenarioLine, Study
 from planning.plan.summary import Summary
+from planning.report.cards import relaxed
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.section import Block, folded, section, table
-from planning.report.cards.wording import depth, named, planned, ratio
+from planning.report.cards.wording import SHAPE, depth, named, planned, ratio
 from planning.report.formats import NONE, Scale, day, money, money_parts, number, percent, scale
 from planning.report.html import Table, clauses, render, rich, strong
 from planning.report.i18n import LANGS, listing, pick, say
@@ -38,6 +39,7 @@ def _head(summary: Summary, study: Study, lang: str) -> str:
         dated=say("page.data_date", lang, date=day(summary.plan.policy["data_date"], lang)),
         state=summary.plan.state,
         warnings=[say("page.sample", lang)] if summary.sample else [],
+        relaxed=relaxed.lines(summary, lang),
         title=say("page.scenarios.title", lang, period=planned(summary, lang)),
         sentence=_sentence(summary, study, lang),
         figures=_figures(summary, study, lang),
@@ -125,7 +127,7 @@ def _side_by_side(summary: Summary, study: Study, unit: Scale, lang: str) -> Tab
     heads += [say(f"page.column.{name}", lang) for name in ("events", "concessions", "added", "return")]
     heads += [say(f"page.scenarios.column_{name}", lang) for name in ("status", "binding")]
     totals, solve = summary.plan.totals, summary.plan.solve
-    binding = tuple(rule.code for rule in summary.rules if rule.state == "binding" and rule.code not in ("one_level", "ladder_rises_with_tier"))
+    binding = tuple(rule.code for rule in summary.rules if rule.state == "binding" and rule.code not in SHAPE)
     base = ScenarioLine(
         "base", ("", ""), (), totals.value_cny, solve.bound, totals.event_cny, totals.concession_cny, summary.added_cny,
         summary.reached_clients, solve.status, solve.gap, binding,
