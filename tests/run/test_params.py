@@ -85,3 +85,14 @@ def test_the_data_folder_is_found_from_the_root_and_from_below_it(tmp_path: Path
         assert params.data_folder(name, start) == folder.resolve()
     with pytest.raises(DataFaults):
         params.data_folder("theirs", tmp_path)
+
+
+def test_relax_is_yes_or_no_and_set_by_its_option() -> None:
+    cell = {"plan_id": "annual-2027", "data": "sample", "lang": "zh", "save_to": ""}
+    assert [params.asked({**cell, **more}).relax for more in ({}, {"relax": True}, {"relax": None})] == [False, True, False]
+    with pytest.raises(PolicyError) as ill:
+        params.asked({**cell, "relax": "yes"})
+    assert ill.value.faults[0].code == "parameter_wrong_type"
+    with pytest.raises(PolicyError) as optioned:
+        params.parsed([("relax", "true")])
+    assert optioned.value.faults[0].values["option"] == "--relax"
