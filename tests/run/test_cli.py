@@ -95,12 +95,12 @@ def test_render_refuses_tables_with_faults_and_leaves_no_plan(bank: Path, planni
 def test_another_solver_is_asked_for_by_its_name(bank: Path, planning) -> None:
     code, _, err = planning("render", "--data", str(bank), "--solver", "gurobi")
     assert (code, "cbc" in err) == (2, True)
-    code, _, _ = planning("render", "--data", str(bank), "--solver", "cbc", "--lang", "en", "-p", "gap", "0.005")
+    code, _, _ = planning("render", "--data", str(bank), "--solver", "cbc", "--lang", "en", "-p", "gap", "0.03")
     assert code == 0
     solve = json.loads((bank.parents[1] / "outputs" / "annual-2027" / "plan.json").read_text(encoding="utf-8"))["solve"]
     assert solve["solver"].startswith("CBC")
     assert solve["status"] == "optimal"
-    assert solve["gap"] <= 0.005
+    assert solve["gap"] <= 0.03
 
 
 def test_the_sample_bank_is_written_where_asked(bank: Path, planning) -> None:
