@@ -117,7 +117,7 @@ def _segments(m: Months) -> None:
         own = _seats(m.p, lambda seat, g=g: seat.segment == g)
         for month in range(1, 13):
             m.add(m.guests(own, [month]) <= caps.attendances_client_month * segment.clients)
-        m.add(m.guests(own, weight="gift_cny") <= caps.gift_cny_client_year * segment.clients * len(_months(m.p)) / 12)
+        m.add(m.guests(own, weight="gift_cny") <= caps.gift_cny_client_year * segment.clients * len(_period(m.p)) / 12)
 
 
 def _sessions(m: Months) -> None:
@@ -128,9 +128,9 @@ def _sessions(m: Months) -> None:
         m.add(m.held([s], range(1, 13)) <= slot.event.max_sessions)
     for region in sorted({segment.region for segment in m.p.segments}) if calendar.club_every_month else ():
         serving = sorted({seat.slot for seat in m.p.seats if m.p.segments[seat.segment].region == region})
-        for month in _months(m.p) - set(calendar.blackout):
+        for month in _ahead(m.p) - set(calendar.blackout):
             m.add(m.held(serving, [month]) >= 1)
-    for entry in (entry for entry in calendar.must_hold if entry.month in _months(m.p)):
+    for entry in (entry for entry in calendar.must_hold if entry.month in _ahead(m.p)):
         m.add(m.held([s for s, slot in enumerate(m.p.slots) if slot.event.event == entry.event], [entry.month]) >= 1)
 
 
@@ -149,7 +149,7 @@ def _ladder(m: Months) -> None:
         for kind in cell.steps:
             m.add(pulp.lpSum(y for key, y in m.y.items() if key[:2] == (c, kind)) == 1)
         m.add(
-            m.granted(lambda key, c=c: float(key[0] == c)) <= m.p.policy.caps.concession_share_of_contribution * cell.contribution_cny * len(_months(m.p)) / 12
+            m.granted(lambda key, c=c: float(key[0] == c)) <= m.p.policy.caps.concession_share_of_contribution * cell.contribution_cny * len(_period(m.p)) / 12
         )
     rank = {tier: rank for rank, tier in enumerate(m.p.tiers)}
     ranked = sorted(range(len(m.p.cells)), key=lambda c: (m.p.cells[c].region, m.p.cells[c].kind, rank[m.p.cells[c].tier]))
@@ -170,7 +170,7 @@ def _money(m: Months) -> None:
     bands = (phasing.q1, phasing.q2, phasing.q3, phasing.q4)
     for quarter, (low, high) in enumerate(bands):
         spent = m.cash(range(3 * quarter + 1, 3 * quarter + 4))
-        if 3 * quarter + 1 not in _months(p):
+        if 3 * quarter + 1 not in _period(p):
             continue
         if p.policy.period != "year":  # low·(own + most of the other) ≤ own, own ≤ high·(own + least of the other), in shares of the year
             low_other, high_other = bands[quarter ^ 1]
@@ -216,9 +216,12 @@ def _hours(m: Months) -> None:
         m.add(visits + sessions + guests <= p.hours[branch] + short)
 
 
-def _months(p: Problem) -> set[int]:
-    own = {"year": set(range(1, 13)), "first_half": set(range(1, 7)), "second_half": set(range(7, 13))}[p.policy.period]
-    return own - set(range(1, p.policy.frozen.through_month + 1))
+def _period(p: Problem) -> set[int]:
+    return {"year": set(range(1, 13)), "first_half": set(range(1, 7)), "second_half": set(range(7, 13))}[p.policy.period]
+
+
+def _ahead(p: Problem) -> set[int]:
+    return _period(p) - set(range(1, p.policy.frozen.through_month + 1))
 
 
 def _locked(m: Months) -> None:
