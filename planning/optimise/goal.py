@@ -168,14 +168,14 @@ def _short_hours(problem: Problem, year: Year) -> list[float]:
     return [max(needed[branch] - hours, 0.0) for branch, hours in problem.hours.items()]
 
 
-def steered(problem: Problem, purpose: Purpose, lacking: Lacking, effort: Effort | None = None, amount: float = 0.0) -> Steered | None:
+def steered(problem: Problem, purpose: Purpose, lacking: Lacking, amount: float = 0.0) -> Steered | None:
     """The best year for a purpose, in months, the goal reached on the curves. None where no year serves it; NotSolved when none was found in time.
 
     Where the year's months do not fit, monthly rules are tightened, then more is asked for than the `amount` of the goal:
     a larger year is placed more easily; at last a small year is sought together with its months. The bound stays that of
     the first solve.
     """
-    effort = effort or Effort(problem.policy.solver.gap)
+    effort = Effort(problem.policy.solver.gap)
     problem = _followed(problem, purpose)
     bound, unplaced = None, None
     tries = [(tightened, 0.0) for tightened in (0.0, *TIGHTENED)] + [(TIGHTENED[0], amount * part) for part in PUSHED if amount > 0]
@@ -244,10 +244,10 @@ def _with_months(problem: Problem, served: tuple[Purpose, Lacking], effort: Effo
 
 
 def _whole(problem: Problem, make: Callable[[Problem], Model], effort: Effort) -> tuple[Year | None, Outcome]:
-    """All in whole numbers; in a large year, or within few nodes, guests are means first and made whole where that fits."""
+    """All in whole numbers; in a large year guests are means first and made whole where that fits."""
     options, began = problem.policy.solver, clock()
     model = make(problem)
-    if not (large(problem) or effort.nodes):
+    if not large(problem):
         model.whole_guests()
     found = solve(model.lp, options, effort)
     if found.status == "none":
