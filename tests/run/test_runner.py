@@ -23,9 +23,9 @@ folder = pathlib.Path(os.environ["PLANNING_RUN"])
 _ = (folder / "checked.json").write_text("{}")
 """
 RAISING = """
-from planning import desk
+from planning.desk import case
 from planning.errors import DataFaults, Fault
-with desk._worded("en"):
+with case.worded("en"):
     raise DataFaults(Fault("duplicate_key", "clients", "client", (3, 7), 2))
 """
 KEPT: dict[str, Any] = {}
