@@ -11,7 +11,10 @@ from planning.errors import Fault, PlanningError
 RUN_FOLDER = "PLANNING_RUN"
 """The environment variable that tells the desk's verbs in the kernel where the run's folder is."""
 
-ERROR, PROGRESS, CHECKED, PLAN, CERTIFICATE = "error.json", "progress.jsonl", "checked.json", "plan.json", "certificate.json"
+ERROR, PROGRESS, CHECKED = "error.json", "progress.jsonl", "checked.json"
+PLAN, CERTIFICATE, CLIENTS = "plan.json", "certificate.json", "client_book.json"
+MADE = (PLAN, CLIENTS)
+"""What a notebook may end with: a plan, or the client book in figures."""
 
 
 def tell(folder: Path, stage: str, details: Mapping[str, Any]) -> None:

@@ -22,21 +22,21 @@ class Asking:
     languages: tuple[str, ...]
 
 
-def record(asking: Asking, plan: Mapping[str, Any], checked: Mapping[str, Any], seconds: Mapping[str, float], files: Mapping[str, bytes]) -> str:
-    """The text of run.json for a published run."""
+def record(asking: Asking, made: Mapping[str, Any], checked: Mapping[str, Any], seconds: Mapping[str, float], files: Mapping[str, bytes]) -> str:
+    """The text of run.json for a published run; `made` = the parsed plan.json or client_book.json."""
     content = {
-        "id": plan["id"],
+        "id": made["id"],
         "exit": 0,
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "notebook": asking.notebook,
         "parameters": asking.parameters,
         "data": asking.data,
         "languages": asking.languages,
-        "data_hash": plan["data_hash"],
+        "data_hash": made["data_hash"],
         "tables": checked["tables"],
-        "policy": plan["policy"],
-        "relaxed": plan.get("relaxed", []),
-        "solve": plan["solve"],
+        "policy": made["policy"],
+        "relaxed": made.get("relaxed", []),
+        "solve": made.get("solve"),
         "verdict": checked["verdict"],
         "seconds": seconds,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},

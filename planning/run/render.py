@@ -30,7 +30,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Published:
-    """Where the plan now stands, its pages, and what was solved. `how`: link, or rename where links are not allowed."""
+    """Where the plan now stands, its pages, and the record of the run. `how`: link, or rename where links are not allowed."""
 
     folder: Path
     pages: tuple[Path, ...]
@@ -39,7 +39,7 @@ class Published:
 
 
 def render(order: Order, progress: Progress) -> Published:
-    """Run the notebook once and publish its pages, plan.json with its certificate, the executed notebook and run.json under `order.out`.
+    """Run the notebook once and publish its pages, plan.json with its certificate (or client_book.json), the executed notebook and run.json under `order.out`.
 
     Raises PolicyError and DataFaults for what was asked wrongly (before anything is written), Busy when the plan is held,
     whatever a verb raised in the kernel, and RunFailed otherwise. The former plan stands until all is complete.
@@ -56,11 +56,12 @@ def render(order: Order, progress: Progress) -> Published:
         pages = {f"plan.{lang}.html": page.export(executed.notebook, lang).encode() for lang in order.languages}
         files = {
             **pages,
-            **{name: text.encode() for name, text in executed.plan_files.items()},
+            **{name: text.encode() for name, text in executed.files.items()},
             order.notebook.name: notebooks.text(executed.notebook).encode(),
         }
         seconds = {**executed.stages, "in_all": round(time.monotonic() - began, 3)}
-        told = record(asking, json.loads(executed.plan_files[channel.PLAN]), executed.checked, seconds, files)
+        made = json.loads(next(executed.files[name] for name in channel.MADE if name in executed.files))
+        told = record(asking, made, executed.checked, seconds, files)
         how = publish.publish(order.out, asked.plan_id, {**files, publish.RECORD: told.encode()})
     place = order.out / asked.plan_id
     return Published(place, tuple(place / name for name in pages), how, json.loads(told))

@@ -26,10 +26,10 @@ Progress = Callable[[str, Mapping[str, Any]], None]
 
 @dataclass(frozen=True)
 class Executed:
-    """What a run leaves in its folder: the executed notebook, the plan's files by name and what the last cell vouched for."""
+    """What a run leaves in its folder: the executed notebook, what it made by file name (first of all the plan or the client book), and what its last cell vouched for."""
 
     notebook: nbformat.NotebookNode
-    plan_files: Mapping[str, str]
+    files: Mapping[str, str]
     checked: Mapping[str, Any]
     stages: Mapping[str, float]
 
@@ -123,8 +123,8 @@ def _complete(folder: Path, stages: Mapping[str, float]) -> Executed:
     left_out = notebooks.cell_left_out(executed)
     if left_out:
         raise RunFailed(Fault("run_cells_left_out", values={"cell": left_out}))
-    if not ((folder / channel.CHECKED).is_file() and (folder / channel.PLAN).is_file()):
+    files = {name: (folder / name).read_text(encoding="utf-8") for name in (*channel.MADE, channel.CERTIFICATE) if (folder / name).is_file()}
+    if not ((folder / channel.CHECKED).is_file() and set(channel.MADE) & set(files)):
         raise RunFailed(Fault("run_not_checked"))
     checked = json.loads((folder / channel.CHECKED).read_text(encoding="utf-8"))
-    plan_files = {name: (folder / name).read_text(encoding="utf-8") for name in (channel.PLAN, channel.CERTIFICATE) if (folder / name).is_file()}
-    return Executed(notebooks.cleaned(executed), plan_files, checked, stages)
+    return Executed(notebooks.cleaned(executed), files, checked, stages)
