@@ -103,15 +103,6 @@ def rooms_can_be_filled(frames: Frames, _policy: Policy) -> list[Fault]:
     return faults
 
 
-def gifts_within_cap(frames: Frames, policy: Policy) -> list[Fault]:
-    """No event gives more than the policy's gift cap a guest."""
-    events = _columns(frames, "events", "gift_cny")
-    if events is None:
-        return []
-    over = events["gift_cny"] > policy.caps.gift_cny_guest
-    return _some("gift_over_cap", "events", "gift_cny", over, value=_whole(_first(events["gift_cny"], over)), cap=_whole(str(policy.caps.gift_cny_guest)))
-
-
 def rates_are_known(frames: Frames, _policy: Policy) -> list[Fault]:
     """A balance without its rate has no contribution, unless the contribution is given."""
     clients = frames.get("clients")
@@ -176,7 +167,6 @@ CHECKS: tuple[Check, ...] = (
     every_region_has_tiers,
     tiers_rise,
     rooms_can_be_filled,
-    gifts_within_cap,
     rates_are_known,
     ladders_climb,
     one_of_them_is_filled,

@@ -52,6 +52,7 @@ class Cell:
     kind: str
     contribution_cny: float
     steps: Mapping[str, tuple[Step, ...]]
+    barred: tuple[tuple[str, int, str], ...] = ()  # (concession, level, ceiling | authority): not granted here
 
     @property
     def key(self) -> CellKey:
@@ -84,11 +85,16 @@ def terms(tables: Mapping[str, pd.DataFrame], policy: Policy) -> Terms:
 
 
 def ceilings(caps: pd.DataFrame, bank_type: str, data_date: date) -> Mapping[str, float]:
-    """Rate ceiling a concession, basis points: the bank's own type before `*`, the latest not after the data date."""
+    """Rate ceiling a concession, basis points."""
+    return {product: float(row.cap_bp) for product, row in ceilings_in_force(caps, bank_type, data_date).items()}
+
+
+def ceilings_in_force(caps: pd.DataFrame, bank_type: str, data_date: date) -> Mapping[str, Row]:
+    """The row of `caps` that holds for each concession: the bank's own type before `*`, the latest not after the data date."""
     dated = known_on(caps, data_date)
     known = dated[dated["bank_type"].isin([bank_type, "*"])]
     ordered = known.assign(own=known["bank_type"] == bank_type).sort_values(["own", "as_of"], kind="stable")
-    return {row.product: float(row.cap_bp) for row in rows(ordered)}
+    return {row.product: row for row in rows(ordered)}
 
 
 def cells(kept: pd.DataFrame, terms: Terms) -> tuple[Cell, ...]:
@@ -104,7 +110,17 @@ def _cell(key: Any, clients: pd.DataFrame, terms: Terms) -> Cell:
         str(concession): tuple(_steps((region, tier, kind), str(concession), levels, clients, (best_grade, terms)))
         for concession, levels in terms.levels.groupby("concession", sort=True)
     }
-    return Cell(region, tier, kind, max(float(clients["contribution_cny"].sum()), 0.0), steps)
+    barred = tuple((row.concession, int(row.level), bar) for row in rows(terms.levels) if (bar := _bar(row, (tier, kind), best_grade, terms)))
+    return Cell(region, tier, kind, max(float(clients["contribution_cny"].sum()), 0.0), steps, barred)
+
+
+def _bar(row: Row, group: tuple[str, str], best_grade: int, terms: Terms) -> str:
+    """What keeps a level from being granted: ceiling (L3), authority (no manager of high enough grade, K4), or ""."""
+    if row.level == 0 or (*group, row.concession) not in terms.elasticities:
+        return ""
+    if _basis_points(row.depth, row.concession) > terms.ceilings.get(row.concession, float("inf")):
+        return "ceiling"
+    return "authority" if row.min_grade > best_grade else ""
 
 
 def serving_grade(clients: pd.DataFrame, terms: Terms) -> int:
@@ -117,12 +133,11 @@ def serving_grade(clients: pd.DataFrame, terms: Terms) -> int:
 
 def _steps(key: CellKey, concession: str, levels: pd.DataFrame, clients: pd.DataFrame, held: tuple[int, Terms]) -> Iterator[Step]:
     best_grade, terms = held
-    _, tier, kind = key
+    group = key[1:]
     yield Step(concession, 0, 0.0)
-    rates = terms.elasticities.get((tier, kind, concession))
-    ceiling = terms.ceilings.get(concession, float("inf"))
+    rates = terms.elasticities.get((*group, concession))
     for row in rows(levels):
-        if row.level == 0 or rates is None or _basis_points(row.depth, concession) > ceiling or row.min_grade > best_grade:
+        if row.level == 0 or rates is None or _bar(row, group, best_grade, terms):
             continue
         counting = clients[BASES[concession].counts(clients, row)]
         yield _priced(concession, row, counting, rates, terms.policy)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from planning.book.rows import Row, rows
 from planning.book.segments import KEY, segment_key
+from planning.catalogue import compliance
 from planning.policy import Policy
 
 SegmentKey = tuple[str, str, str]
@@ -89,27 +90,24 @@ def last_day(year: int, month: int) -> date:
 def eligible(kept: pd.DataFrame, events: pd.DataFrame) -> Mapping[tuple[SegmentKey, str], int]:
     """How many clients of each segment may be invited to each event type, before the control group is taken out.
 
-    Tier, kind, sex, interests, risk level; where a gift is given, no public officials and no contacts of state-owned companies.
+    Tier, kind, sex and interests as the event asks, less those whom rules of conduct keep from it: risk level (L4), what it gives (L2).
     """
     counts: dict[tuple[SegmentKey, str], int] = {}
     for event in rows(events):
-        fit = kept[_fits(kept, event)]
+        fit = kept[invited(kept, event) & compliance.suitable(kept, event) & compliance.may_be_given(kept, event)]
         sizes = fit.groupby(KEY).size()
         counts |= {(segment_key(key), event.event): int(size) for key, size in sizes.items()}
     return counts
 
 
-def _fits(kept: pd.DataFrame, event: Row) -> pd.Series:
+def invited(kept: pd.DataFrame, event: Row) -> pd.Series:
+    """Clients whom an event is meant for, by tier, kind, sex and interests."""
     fit = kept["tier"].isin(event.tiers) & kept["kind"].isin(event.kinds)
     if isinstance(event.sex, str) and event.sex:
         fit &= (kept["sex"] == event.sex) & (kept["kind"] == "personal")
     if event.interests:
         wanted = frozenset(event.interests)
         fit &= pd.Series([not wanted.isdisjoint(own) for own in kept["interests"]], index=kept.index, dtype=bool)
-    if event.risk_level == event.risk_level:  # not missing
-        fit &= kept["risk_level"] >= event.risk_level
-    if event.gift_cny > 0:
-        fit &= ~(kept["public_official"] | kept["state_owned_contact"])
     return fit
 
 

@@ -12,6 +12,8 @@ from planning.book.contribution import last_full_year
 from planning.book.rows import Row, rows
 from planning.book.segments import KEY, Segment, segment_key
 from planning.catalogue import compliance, concessions, events, responses
+from planning.catalogue.blocks import blocks
+from planning.catalogue.compliance import Block
 from planning.catalogue.concessions import Cell
 from planning.catalogue.doubts import Doubt, Key, doubts
 from planning.catalogue.events import EventType, SegmentKey
@@ -63,11 +65,16 @@ class Offer:
     hours: Mapping[str, float]  # branch → managers' hours
     visit_hours: Mapping[str, float]  # tier → hours of visits a client
     partners: tuple[Partner, ...]
-    kept_out: Mapping[str, int]
+    blocks: tuple[Block, ...]  # all that law and conduct keep out
     assets_cny: Mapping[SegmentKey, float]
     last_year: Mapping[str, float]  # event | concession → cost of last year's plan in the same period
     past: tuple[PastLine, ...] = ()
     doubts: Mapping[Key, Doubt] = field(default_factory=dict)
+
+    @property
+    def forbidden(self) -> Mapping[str, str]:
+        """Events nobody may be invited to → the first bar that forbids each."""
+        return {block.where[0]: block.bar for block in reversed(self.blocks) if block.what == "events"}
 
 
 def offer(book: Book, policy: Policy) -> Offer:
@@ -77,6 +84,7 @@ def offer(book: Book, policy: Policy) -> Offer:
     kept = book_segments.approachable(classified)
     in_force = standards.in_force(tables["tiers"], policy.data_date)
     branches = tables["branches"].sort_values("branch")
+    cells = concessions.cells(kept, concessions.terms(tables, policy))
     return Offer(
         clients=len(classified),
         approachable=int(classified["approachable"].sum()),
@@ -88,13 +96,13 @@ def offer(book: Book, policy: Policy) -> Offer:
         region_names=_region_names(branches),
         segments=book_segments.segments(kept),
         events=events.event_types(tables["events"], policy),
-        eligible=events.eligible(kept, tables["events"]),
+        eligible=events.eligible(kept, compliance.allowed(tables["events"], policy)),
         responses=responses.coefficients(tables["responses"]),
-        cells=concessions.cells(kept, concessions.terms(tables, policy)),
+        cells=cells,
         hours={str(branch): float(hours) * policy.part_of_year for branch, hours in tables["managers"].groupby("branch")["hours_year"].sum().items()},
         visit_hours={tier: hours * policy.part_of_year for tier, hours in _visit_hours(book).items()},
         partners=_partners(book, policy.part_of_year),
-        kept_out=compliance.kept_out(classified),
+        blocks=blocks(classified, kept, tables, cells, policy),
         assets_cny={segment_key(key): float(total) for key, total in kept.groupby(KEY)["assets_cny"].sum().items()},
         last_year=_last_year(book, policy),
         past=tuple(_past_lines(book, policy)),

@@ -41,11 +41,13 @@ def check(data: Data = None, lang: Languages = "zh") -> None:
     """检查数据 · Check every table and list all faults."""
     from planning import policy
     from planning.book.intake import examine
+    from planning.catalogue.compliance import forbidden_notes
 
     first = languages(lang)[0]
     folder = params.data_folder(data or "sample", Path.cwd())
-    reading = examine(folder, policy.read(folder / "policy.toml"))
-    for note in reading.notes:
+    rules = policy.read(folder / "policy.toml")
+    reading = examine(folder, rules)
+    for note in (*reading.notes, *forbidden_notes(reading.frames.get("events"), rules)):
         typer.echo(sentence(note, first))
     if reading.faults:
         Console().print(_faults(reading.faults, first))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from planning.judge import period
 from planning.judge.clients import Client, Segment
+from planning.judge.conduct import forbidding, gives
 from planning.judge.exact import day, exact, whole
 from planning.judge.tables import Row, Tables, listed, rows
 
@@ -29,7 +30,7 @@ class Profile(NamedTuple):
 
 @dataclass(frozen=True)
 class Event:
-    """One event type; money in yuan, before partners' shares unless said. `eligible` = n[g,e], only where positive."""
+    """One event type; money in yuan, before partners' shares unless said. `eligible` = n[g,e], only where positive, were the event allowed."""
 
     family: str
     level: str
@@ -48,6 +49,7 @@ class Event:
     hours_session: Fraction
     hours_guest: Fraction
     eligible: Mapping[Segment, Fraction]
+    forbidden: frozenset[str] = frozenset()  # rules of conduct that do not allow it to be held
 
     @property
     def standard(self) -> Fraction:
@@ -90,7 +92,7 @@ def welcome(row: Row, profiles: Iterable[Profile]) -> list[Profile]:
     """Those whom an event type may invite, by tier, kind, sex, interests, risk level and office."""
     tiers, kinds, wanted = (set(listed(row.get(name))) for name in ("tiers", "kinds", "interests"))
     sex, least = row.get("sex"), row.get("risk_level")
-    gives = exact(row.get("gift_cny")) > 0
+    given = gives(row)
     return [
         profile
         for profile in profiles
@@ -99,7 +101,7 @@ def welcome(row: Row, profiles: Iterable[Profile]) -> list[Profile]:
         and (not sex or profile.sex == sex)
         and (not wanted or not wanted.isdisjoint(profile.interests))
         and (least is None or (profile.risk_level is not None and profile.risk_level >= least))
-        and (not gives or profile.may_have_gifts)
+        and (not given or profile.may_have_gifts)
     ]
 
 
@@ -116,4 +118,5 @@ def _event(row: Row, policy: Mapping[str, Any], profiles: Mapping[Profile, int],
         gift=exact(row.get("gift_cny")), partner_share=exact(row.get("partner_share")), touch=exact(row.get("touch_weight"), missing=Fraction(1)),
         hours_session=exact(row.get("manager_hours_session")), hours_guest=exact(row.get("manager_hours_guest")),
         eligible={segment: invited * count for segment, count in counts.items() if invited > 0},
+        forbidden=forbidding(row, policy),
     )  # fmt: skip

@@ -46,10 +46,10 @@ class Facts:
 
     @cached_property
     def reach(self) -> Mapping[tuple[str, str], frozenset[str]]:
-        """(event, host) → regions with an eligible client; hosts without one are left out."""
+        """(event, host) → regions with an eligible client; hosts without one and forbidden events are left out."""
         reach: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for code, event in self.events.items():
-            for segment in event.eligible:
+            for segment in () if event.forbidden else event.eligible:
                 reach[code, self.host_of(segment, event.level)].add(self.regions[segment[0]])
         return {place: frozenset(regions) for place, regions in reach.items()}
 

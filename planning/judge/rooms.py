@@ -46,7 +46,7 @@ def rooms(facts: Facts) -> Rooms:
     filled: defaultdict[Place, int] = defaultdict(int)
     months = _months(facts)
     for code, event in facts.events.items():
-        for segment, eligible in event.eligible.items():
+        for segment, eligible in () if event.forbidden else event.eligible.items():
             host, most = facts.host_of(segment, event.level), floor(event.max_per_client * eligible)
             if most > 0 and months[code, host]:
                 seat = Seat(host, most, min(most, floor(event.max_guests), month_limit(facts, segment)))
@@ -57,7 +57,7 @@ def rooms(facts: Facts) -> Rooms:
     for place, own in months.items():
         event = facts.events[place[0]]
         guests[place] = min(floor(event.max_guests), filled[place])
-        sessions[place] = event.max_sessions if own and event.min_guests <= filled[place] else 0
+        sessions[place] = event.max_sessions if own and not event.forbidden and event.min_guests <= filled[place] else 0
     return Rooms(seats, months, guests, sessions)
 
 

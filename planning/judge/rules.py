@@ -16,6 +16,7 @@ from planning.judge.rules_budgets import (
     within_event_budget,
 )
 from planning.judge.rules_concessions import concession_bearable, ladder_rises_with_tier, one_level
+from planning.judge.rules_conduct import gift_within_cap_per_guest, no_reward_for_deposits
 from planning.judge.rules_contact import visits_kept
 from planning.judge.rules_events import (
     club_every_month,
@@ -68,6 +69,8 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("B7", partner_within_cap),
     ("N1", visits_kept),
     ("R1", frozen),
+    ("L1", no_reward_for_deposits),
+    ("L2", gift_within_cap_per_guest),
     (UNNUMBERED, rows_are_known),
     (UNNUMBERED, whole_numbers),
     (UNNUMBERED, no_row_twice),

@@ -74,10 +74,13 @@ def quarter_without_months(p: Problem) -> Iterator[Fault]:
 
 
 def must_hold_nowhere(p: Problem) -> Iterator[Fault]:
-    """(E7)  no host may hold e in m      for an entry (e,m) of must_hold"""
+    """(E7)  no host may hold e in m, or e is forbidden      for an entry (e,m) of must_hold"""
     able = {(slot.event.event, month) for slot in p.slots if slot.most_sessions for month in slot.event.months}
     for entry in p.policy.must_hold:
-        if (entry.event, entry.month) not in able:
+        if entry.event in p.forbidden:
+            values: dict[str, Value] = {"event": entry.event, "month": entry.month, "bar": p.forbidden[entry.event]}
+            yield Fault("impossible_must_hold_forbidden", column="must_hold", values=values)
+        elif (entry.event, entry.month) not in able:
             yield Fault("impossible_must_hold", column="must_hold", values={"event": entry.event, "month": entry.month})
 
 

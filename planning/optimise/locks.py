@@ -19,7 +19,10 @@ def _sessions_nowhere(p: Problem) -> Iterator[Fault]:
     slots = {slot.key: slot for slot in p.slots}
     for line in p.policy.frozen.sessions:
         slot = slots.get((line.event, line.host))
-        if line.sessions and slot is None:
+        if line.sessions and line.event in p.forbidden:
+            values = {"event": line.event, "host": line.host, "bar": p.forbidden[line.event]}
+            yield Fault("impossible_lock_forbidden", column="frozen_sessions", values=values)
+        elif line.sessions and slot is None:
             yield Fault("impossible_lock_host", column="frozen_sessions", values={"event": line.event, "host": line.host})
         elif line.sessions and slot is not None and line.month not in slot.event.months:
             yield Fault("impossible_lock_month", column="frozen_sessions", values={"event": line.event, "host": line.host, "month": line.month})

@@ -115,6 +115,7 @@ class Problem:
     base_contribution_cny: float = inf  # last year's, which the budgets' ratios are of
     locked: Mapping[tuple[int, int], int] = field(default_factory=dict)
     locked_levels: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    forbidden: Mapping[str, str] = field(default_factory=dict)  # events that law or conduct forbid → bar
 
     @cached_property
     def seats_of_slot(self) -> tuple[tuple[int, ...], ...]:
@@ -174,6 +175,7 @@ def problem(offer: Offer, policy: Policy) -> Problem:
         base_contribution_cny=max(offer.base_contribution_cny, 0.0),
         locked={(s, m): count for key, s in places.items() for m, count in locked.get(key, {}).items() if m in slots[s].event.months},
         locked_levels={(cells[key], line.concession): line.level for key, line in granted if key in cells and line.concession in offer.cells[cells[key]].steps},
+        forbidden=offer.forbidden,
     )
 
 

@@ -1,8 +1,10 @@
 """The page's lines about sessions, quarters, ladder, hours, what is left out and where the tables come from."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from planning.book.book import Book
+from planning.catalogue.compliance import Block
 from planning.catalogue.events import last_day
 from planning.catalogue.offer import Offer
 from planning.optimise.placement import cash_by_month
@@ -69,14 +71,33 @@ def left_out(offer: Offer, problem: Problem, choice: Choice) -> tuple[LeftOut, .
     for event in offer.events:
         if event.event not in held:
             reason = "no_open_month" if not event.months else "not_worth_it" if event.event in possible else "no_eligible_clients"
+            reason = "forbidden" if event.event in offer.forbidden else reason
             lines.append(LeftOut(event.event, event.names, event.family, reason))
     return tuple(lines)
 
 
 def blocked_lines(offer: Offer, problem: Problem) -> tuple[Blocked, ...]:
-    """Clients kept out by law, conduct and the control group."""
+    """What law and conduct keep out, a line a bar and kind of thing, and the control group.
+
+    Clients are counted once for the whole bank: figures by event would tell few people apart.
+    """
+    events = {event.event: event.names for event in offer.events}
+    grouped: dict[tuple[str, str, str, str, str], list[Block]] = {}
+    for block in offer.blocks:
+        concession = block.where[0] if block.what == "levels" else ""
+        grouped.setdefault((block.bar, concession, block.rule, block.source, block.as_of), []).append(block)
     held_out = round(problem.policy.evaluation.holdout_share * sum(segment.clients for segment in problem.segments))
-    return (*(Blocked(code, count) for code, count in offer.kept_out.items()), Blocked("holdout", held_out))
+    return (*(_blocked(own, events) for own in grouped.values()), Blocked("holdout", held_out))
+
+
+def _blocked(own: list[Block], events: Mapping[str, Names]) -> Blocked:
+    first = own[0]
+    count = sum(block.count for block in own if block.what != "clients" or not block.where)
+    if first.what == "levels":
+        levels = tuple(sorted(int(block.where[1]) for block in own))
+        return Blocked(first.bar, count, first.what, first.rule, first.source, first.as_of, concession=first.where[0], levels=levels)
+    touched = sorted({block.where[0] for block in own if block.where})
+    return Blocked(first.bar, count, first.what, first.rule, first.source, first.as_of, tuple(events[event] for event in touched))
 
 
 def budget_lines(offer: Offer, problem: Problem, used: tuple[float, float]) -> tuple[Budget, Budget]:

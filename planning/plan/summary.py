@@ -134,15 +134,22 @@ class LeftOut:
     event: str
     names: Names
     family: str
-    reason: str  # no_open_month | no_eligible_clients | not_worth_it
+    reason: str  # no_open_month | no_eligible_clients | not_worth_it | forbidden
 
 
 @dataclass(frozen=True)
 class Blocked:
-    """Clients kept out by a rule of law or conduct, counted."""
+    """What one bar of law or conduct keeps out: clients (each once), events, or ladder cells in which levels may not be granted; or the control group."""
 
-    code: str  # no_consent | opted_out | official | holdout
-    clients: int
+    code: str  # a bar of catalogue.compliance, or holdout
+    count: int
+    what: str = "clients"  # clients | events | levels
+    rule: str = ""  # L1 … L5, K4
+    source: str = ""  # a code of words, or the source as the table of ceilings states it
+    as_of: str = ""  # ISO date, or a year alone
+    events: tuple[Names, ...] = ()  # that are forbidden, or that some of the clients may not have
+    concession: str = ""  # whose levels
+    levels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,10 @@ def relaxed_lines(rows: Sequence[Mapping[str, Any]], lang: str) -> list[str]:
 
 
 def _worded(fault: Fault, lang: str) -> Fault:
-    """A fault that names a rule, with the rule, its place and its amount in words."""
+    """A fault that names a rule or a bar, with it, its place and its amount in words."""
     values = dict(fault.values)
+    if "bar" in values:
+        return replace(fault, values={**values, "bar": say(f"compliance.event.{values['bar']}", lang)})
     if not {"rule", "where"} <= values.keys():
         return fault
     unit = str(values.get("unit", ""))

@@ -66,7 +66,6 @@ CHANGES: list[tuple[str, str, str, Place]] = [
     ("invitations", "art_evening", "opera", ("unknown_reference", "invitations", "event", (2,))),
     # sense
     ("events", "300,2,20", "300,30,20", ("least_above_most", "events", "min_guests", (2,))),
-    ("events", "centre,80", "centre,180", ("gift_over_cap", "events", "gift_cny", (2,))),
     ("responses", "2026-06-30\ndiamond,personal", "2026-11-02\ndiamond,personal", ("after_data_date", "responses", "as_of", (2,))),
     ("tiers", "*,diamond,2", "*,diamond,1", ("rank_repeated", "tiers", "rank", (2, 3))),
     ("tiers", "south,diamond,2", "south,diamond,3", ("rank_differs", "tiers", "rank", (3, 5))),

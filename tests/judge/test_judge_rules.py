@@ -173,11 +173,41 @@ def test_a_policy_written_before_there_were_locked_lines_is_judged_as_it_is() ->
     assert judge(plan, gather(tables, policy)).passed
 
 
+CONDUCT: list[tuple[str, str, dict[str, Any], float]] = [
+    ("L1", "no_reward_for_deposits", {"benefit": "points", "trigger": "deposit"}, 100.0),
+    ("L1", "no_reward_for_deposits", {"trigger": "deposit"}, 100.0),  # what it gives is not written
+    ("L1", "no_reward_for_deposits", {"benefit": "none", "trigger": "deposit"}, 100.0),  # but there is a gift
+    ("L1", "no_reward_for_deposits", {"benefit": "cash", "trigger": "attendance"}, 100.0),
+    ("L2", "gift_within_cap_per_guest", {}, 79.99),
+]
+
+
+@pytest.mark.parametrize("case", CONDUCT, ids=str)
+def test_a_plan_that_holds_a_forbidden_event_breaks_the_rule_of_conduct(case: tuple[str, str, dict[str, Any], float]) -> None:
+    number, rule, columns, cap = case
+    tables, policy, _ = bank()
+    policy["caps"]["gift_cny_guest"] = cap
+    for name in ("benefit", "trigger"):
+        tables["events"][name] = [None, columns.get(name), None, None]  # golf
+    facts = gather(tables, policy)
+    assert not [place for place in facts.reach if place[0] == "golf"]
+    held = [("sessions", "region", host, "golf", month) for host, month in (("north", "4"), ("south", "10"))]
+    assert found(judged(facts=facts).broken) == [(number, rule, where, Fraction(1)) for where in held]
+
+
+def test_a_lecture_for_depositors_that_gives_nothing_is_allowed_and_travel_bars_officials() -> None:
+    tables, policy, _ = bank()
+    tables["events"] |= {"benefit": ["none", None, "travel", None], "trigger": ["deposit", None, None, None]}
+    facts = gather(tables, policy)
+    assert not any(event.forbidden for event in facts.events.values())
+    assert facts.events["gala"].eligible["n1", "gold", "personal"] == facts.events["golf"].eligible["n1", "gold", "personal"]
+
+
 ONCE = {"within_event_budget", "within_concession_budget", "totals_add_up", "solve_is_told_truly"}
 
 
 def test_every_rule_of_the_model_has_a_case() -> None:
-    assert {(number, rule) for number, rule, *_ in CASES} == {(number, rule.__name__) for number, rule in RULES if number}
+    assert {(number, rule) for number, rule, *_ in (*CASES, *CONDUCT)} == {(number, rule.__name__) for number, rule in RULES if number}
 
 
 def test_a_numbered_rule_says_its_number_and_for_what() -> None:

@@ -46,7 +46,7 @@ def offers(draw: Draw) -> Offer:
         hours=dict.fromkeys(branches, draw(st.sampled_from([40.0, 200.0, 2_000.0]))),
         visit_hours={"private": 12.0},
         partners=(Partner("p0", draw(whole(0, 10, 200.0)), {"health": 1.0}),),
-        kept_out={},
+        blocks=(),
         assets_cny={segment.key: 1e6 for segment in segments},
         last_year={},
     )

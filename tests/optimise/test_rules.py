@@ -11,6 +11,7 @@ import pytest
 
 from planning import judge
 from planning.book.book import Book
+from planning.catalogue import compliance
 from planning.catalogue.offer import Offer, offer
 from planning.errors import Infeasible, Refused
 from planning.optimise import placement, risk, rules, ties, year
@@ -61,6 +62,11 @@ def three_times_each(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(make, "problem", wider)
 
 
+def nothing_forbidden(patch: pytest.MonkeyPatch) -> None:
+    """The catalogue offers every event, whatever it gives and for what."""
+    patch.setattr(compliance, "forbidden", lambda *_: {})
+
+
 ALL_MONTHS = {"months": tuple(range(1, 13)), "host": "centre", "interests": ()}
 BINDING = {
     "guests_fit_the_room": Binding("E1", 0),
@@ -85,6 +91,8 @@ BINDING = {
     "branch_cap": Binding("B6", 0, {"caps": {"branch_share": 0.52}}),
     "partner_within_cap": Binding("B7", 0),
     "visits_kept": Binding("N1", 3, hours=150.0),
+    "no_reward_for_deposits": Binding("L1", 0, events={"benefit": "points", "trigger": "deposit"}, without=nothing_forbidden),
+    "gift_within_cap_per_guest": Binding("L2", 2, {"caps": {"gift_cny_guest": 50.0}}, without=nothing_forbidden),
 }  # fmt: skip
 BY_ITSELF = {"one_level": "K1", "frozen": "R1"}  # K1 below; what is committed is tested where it is locked
 

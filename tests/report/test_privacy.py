@@ -78,7 +78,7 @@ def test_a_single_hidden_row_takes_the_smallest_other_with_it() -> None:
 
 def test_few_blocked_clients_are_only_said_to_be_few() -> None:
     plan = summary()
-    blocked = tuple(replace(one, clients=3) if one.code == "opted_out" else one for one in plan.blocked)
+    blocked = tuple(replace(one, count=3) if one.code == "opted_out" else one for one in plan.blocked)
     html = cards.rules(replace(plan, blocked=blocked)).en
     assert "fewer than 5" in html
     assert ">820<" not in html, "the other half of those who may not be approached would give it away"

@@ -14,6 +14,10 @@ SOURCES: Choices = {"trial": ("试验",), "history": ("历史",), "judgement": (
 CONCESSIONS: Choices = {"deposit_premium": ("存款利率上浮",), "loan_discount": ("贷款利率优惠",), "fee_waiver": ("中间业务费用减免",)}
 ROLES: Choices = {"manager": ("客户经理",), "senior": ("高级经理",), "leader": ("行领导",)}
 ARMS: Choices = {"treat": ("邀请组",), "control": ("对照组",)}
+BENEFITS: Choices = {
+    "none": ("无",), "gift": ("礼品",), "cash": ("返现",), "points": ("积分",), "expense_rebate": ("费用返还",), "travel": ("旅游",), "meal": ("餐饮",),
+}  # fmt: skip
+TRIGGERS: Choices = {"none": ("无",), "deposit": ("存款",), "purchase": ("购买产品",), "attendance": ("到场",)}
 
 
 @dataclass(frozen=True)

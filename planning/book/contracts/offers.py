@@ -1,6 +1,24 @@
 """The tables that say what can be offered, within which limits, and what is expected of it."""
 
-from planning.book.contracts.column import CONCESSIONS, HOSTS, KINDS, SEXES, SOURCES, Contract, day, key, listed, money, months, number, share, text, whole
+from planning.book.contracts.column import (
+    BENEFITS,
+    CONCESSIONS,
+    HOSTS,
+    KINDS,
+    SEXES,
+    SOURCES,
+    TRIGGERS,
+    Contract,
+    day,
+    key,
+    listed,
+    money,
+    months,
+    number,
+    share,
+    text,
+    whole,
+)
 
 EVENTS = Contract(
     "events",
@@ -33,6 +51,14 @@ EVENTS = Contract(
         number("manager_hours_guest", "每位来宾经理工时", "Manager hours a guest", unit="hours", least=0, most=1000, default=0.0),
         number("notice_weeks", "提前通知周数", "Weeks of notice", unit="weeks", least=0, most=52, default=0.0),
         key("owner", "责任部门", "Owner"),
+        text("benefit", "给予来宾的利益", "Benefit", choices=BENEFITS, means=("活动之外另给的；留空为无", "Given besides the event itself; empty: none")),
+        text(
+            "trigger",
+            "给予条件",
+            "Condition of the benefit",
+            choices=TRIGGERS,
+            means=("与存款挂钩的按规定禁止，除非写明利益为“无”", "What hangs on a deposit is blocked by rule, unless the benefit is written as none"),
+        ),
     ),
     key=("event",),
     required=True,

@@ -38,29 +38,29 @@ branch_open_day; appreciation; 支行客户开放日; Branch open day; branch; 2
 """
 
 TERMS = """
-event; sex; interests; risk_level; gift_cny; partner_share; touch_weight; manager_hours_session; manager_hours_guest; notice_weeks; owner
-medical_day; ; ; ; ; 0.25; 1.4; 8; 0.4; 4; 支行零售部
-golf_clinic; ; golf|sport; ; 80; 0.2; 1.2; 8; 0.4; 4; 区域营销中心
-fitness_class; ; sport|health; ; ; 0.3; 0.8; 5; 0.15; 2; 支行零售部
-city_walk; ; ; ; 30; ; 0.8; 10; 0.1; 4; 区域营销中心
-wealth_salon; ; ; 2; ; ; 1.0; 6; 0.3; 2; 支行零售部
-product_roadshow; ; ; 3; ; 0.35; 0.9; 8; 0.15; 3; 总行财富管理部
-art_lecture; ; art|travel|family; ; ; ; 1.0; 6; 0.2; 3; 区域营销中心
-economy_forum; ; ; ; ; 0.15; 1.3; 12; 0.2; 6; 总行营销中心
-tax_clinic; ; ; ; ; ; 1.0; 6; 0.3; 2; 支行公司部
-owners_circle; ; ; ; ; ; 1.3; 8; 0.4; 4; 总行公司部
-family_office; ; ; 2; ; 0.2; 1.5; 10; 0.5; 5; 总行私人银行部
-club_evening; ; ; ; ; ; 1.0; 8; 0.2; 1; 区域营销中心
-film_night; ; ; ; ; ; 0.7; 6; 0.06; 2; 支行零售部
-concert; ; ; ; 60; 0.2; 1.1; 12; 0.2; 6; 总行营销中心
-tasting_dinner; ; ; ; ; 0.15; 1.2; 6; 0.4; 3; 区域营销中心
-floral_art; female; ; ; ; ; 0.9; 4; 0.15; 2; 支行零售部
-parent_child; ; family; ; 40; ; 1.0; 8; 0.2; 3; 支行零售部
-theatre; ; ; ; ; ; 1.0; 10; 0.1; 5; 区域营销中心
-tea_journey; ; travel|art|health; ; 60; ; 1.2; 10; 0.3; 4; 区域营销中心
-year_end_reception; ; ; ; 100; ; 1.2; 12; 0.2; 6; 总行营销中心
-birthday_table; ; ; ; 100; ; 1.1; 2; 0.3; 1; 支行行长
-branch_open_day; ; ; ; 50; ; 0.7; 12; 0.1; 3; 支行行长
+event; sex; interests; risk_level; gift_cny; partner_share; touch_weight; manager_hours_session; manager_hours_guest; notice_weeks; owner; benefit; trigger
+medical_day; ; ; ; ; 0.25; 1.4; 8; 0.4; 4; 支行零售部; ;
+golf_clinic; ; golf|sport; ; 80; 0.2; 1.2; 8; 0.4; 4; 区域营销中心; gift; attendance
+fitness_class; ; sport|health; ; ; 0.3; 0.8; 5; 0.15; 2; 支行零售部; ;
+city_walk; ; ; ; 30; ; 0.8; 10; 0.1; 4; 区域营销中心; gift; attendance
+wealth_salon; ; ; 2; ; ; 1.0; 6; 0.3; 2; 支行零售部; ;
+product_roadshow; ; ; 3; ; 0.35; 0.9; 8; 0.15; 3; 总行财富管理部; ;
+art_lecture; ; art|travel|family; ; ; ; 1.0; 6; 0.2; 3; 区域营销中心; ;
+economy_forum; ; ; ; ; 0.15; 1.3; 12; 0.2; 6; 总行营销中心; ;
+tax_clinic; ; ; ; ; ; 1.0; 6; 0.3; 2; 支行公司部; ;
+owners_circle; ; ; ; ; ; 1.3; 8; 0.4; 4; 总行公司部; ;
+family_office; ; ; 2; ; 0.2; 1.5; 10; 0.5; 5; 总行私人银行部; ;
+club_evening; ; ; ; ; ; 1.0; 8; 0.2; 1; 区域营销中心; ;
+film_night; ; ; ; ; ; 0.7; 6; 0.06; 2; 支行零售部; ;
+concert; ; ; ; 60; 0.2; 1.1; 12; 0.2; 6; 总行营销中心; gift; attendance
+tasting_dinner; ; ; ; ; 0.15; 1.2; 6; 0.4; 3; 区域营销中心; ;
+floral_art; female; ; ; ; ; 0.9; 4; 0.15; 2; 支行零售部; ;
+parent_child; ; family; ; 40; ; 1.0; 8; 0.2; 3; 支行零售部; gift; attendance
+theatre; ; ; ; ; ; 1.0; 10; 0.1; 5; 区域营销中心; ;
+tea_journey; ; travel|art|health; ; 60; ; 1.2; 10; 0.3; 4; 区域营销中心; travel; attendance
+year_end_reception; ; ; ; 100; ; 1.2; 12; 0.2; 6; 总行营销中心; gift; attendance
+birthday_table; ; ; ; 100; ; 1.1; 2; 0.3; 1; 支行行长; gift; attendance
+branch_open_day; ; ; ; 50; ; 0.7; 12; 0.1; 3; 支行行长; gift; attendance
 """
 
 PARTNERS = """

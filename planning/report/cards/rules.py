@@ -1,11 +1,9 @@
 """Every rule at its tightest place, and what law and conduct keep out, shown as blocked."""
 
-from collections.abc import Mapping
-
 from planning.plan.summary import RuleLine, Summary
 from planning.report.cards import relaxed
+from planning.report.cards.blocked import blocked_table
 from planning.report.cards.card import Card
-from planning.report.cards.privacy import count
 from planning.report.cards.section import section, table
 from planning.report.cards.wording import SHAPE, place, places
 from planning.report.formats import NONE, money, number, percent
@@ -22,7 +20,7 @@ def rules(summary: Summary, lang: str = "zh") -> Card:
 
 def _html(summary: Summary, lang: str) -> str:
     states = [_state(line) for line in summary.rules]
-    blocked = [line for line in summary.blocked if line.clients and line.code != "holdout"]
+    blocked = [line for line in summary.blocked if line.count and line.code != "holdout"]
     given_way = len(summary.plan.relaxed)
     parts = [say("page.relaxed.kept", lang, n=given_way) if given_way else say("page.rules.passed", lang, n=len(states))]
     if "binding" in states:
@@ -33,8 +31,8 @@ def _html(summary: Summary, lang: str) -> str:
     lead = say("page.rules.lead", lang, places=number(summary.verified_rules, lang))
     blocks = [table(relaxed.table(summary, lang))] if given_way else []
     blocks.append(table(_table(summary, lang)))
-    if any(line.clients for line in summary.blocked):
-        blocks.append(table(_blocked(summary, lang)))
+    if any(line.count for line in summary.blocked):
+        blocks.append(table(blocked_table(summary, lang)))
     return section("rules", lang, finding, lead, blocks)
 
 
@@ -76,21 +74,3 @@ def _figure(value: float | None, unit: str, lang: str) -> str:
     return say(
         "page.rules.amount", lang, figure=number(value, lang, 0 if value == round(value) else 1), unit=say(f"terms.unit.{unit}", lang, n=1 if value == 1 else 2)
     )
-
-
-def _blocked(summary: Summary, lang: str) -> Table:
-    min_cell = summary.plan.policy["privacy"]["min_cell"]
-    counts: Mapping[str, int] = {line.code: line.clients for line in summary.blocked}
-    # What is not approachable is these two together, so a small one of them would follow from the other.
-    pair = [counts.get(code, 0) for code in ("no_consent", "opted_out")]
-    pair_hidden = any(0 < one < min_cell for one in pair)
-    heads = [say(f"page.column.{name}", lang) for name in ("kept_out", "basis", "client_count", "result")]
-    rows = []
-    for line in summary.blocked:
-        if line.clients:
-            hidden = pair_hidden and line.code in ("no_consent", "opted_out") and line.clients >= min_cell
-            shown = say("terms.hidden", lang) if hidden else count(line.clients, min_cell, lang)
-            kind = "held" if line.code == "holdout" else "blocked"
-            mark = tag("ok" if kind == "held" else "block", say(f"page.rules.tag_{kind}", lang))
-            rows.append([say(f"page.blocked.{line.code}", lang), say(f"page.blocked_basis.{line.code}", lang), shown, mark])
-    return Table(say("page.rules.blocked_table", lang), say("page.rules.blocked_note", lang), heads, rows, left=frozenset({0, 1}), wide=True)

@@ -13,7 +13,7 @@ from planning.report.formats import NONE, Scale, money, number, scale
 from planning.report.html import Picture, Table
 from planning.report.i18n import pick, say
 
-REASONS = ("not_worth_it", "no_open_month", "no_eligible_clients")
+REASONS = ("not_worth_it", "no_open_month", "no_eligible_clients", "forbidden")
 
 
 def why(summary: Summary, lang: str = "zh") -> Card:

@@ -7,7 +7,8 @@ from planning.report.formats import NONE, month, number, percent, period
 from planning.report.i18n import pick, say, words
 
 CONCESSIONS = ("deposit_premium", "loan_discount", "fee_waiver")
-SHAPE = ("one_level", "ladder_rises_with_tier", "frozen")  # what a ladder is and what is locked: always exact, so never called used up
+# What a ladder is, what is locked, what conduct forbids: always exact, so never called used up.
+SHAPE = ("one_level", "ladder_rises_with_tier", "frozen", "no_reward_for_deposits", "gift_within_cap_per_guest")
 KINDS = ("personal", "corporate")
 
 
