@@ -310,7 +310,7 @@ def _parameter(section: str, field: str, info: Any, shared: bool) -> Parameter:
     return Parameter(name, section, field, extra["unit"], extra["zh"], extra["en"], annotation, info.default, bounds)
 
 
-_OUT_OF_BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
+OUT_OF_BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
 
 
 def _fault(problem: Any, place: tuple[str, ...], value: Any) -> Fault:
@@ -322,8 +322,8 @@ def _fault(problem: Any, place: tuple[str, ...], value: Any) -> Fault:
         return unknown_name(dotted if len(named) == 1 else named[-1], siblings)
     if kind == "missing":
         return Fault("parameter_missing", column=dotted, values={"name": dotted})
-    values = {"name": _given_name(named), "value": str(value), "bound": _bound(problem), "example": _example(named)}
-    code = "parameter_out_of_bounds" if kind in _OUT_OF_BOUNDS else "parameter_not_a_choice" if kind == "literal_error" else "parameter_wrong_type"
+    values = {"name": _given_name(named), "value": str(value), "bound": bound(problem), "example": _example(named)}
+    code = "parameter_out_of_bounds" if kind in OUT_OF_BOUNDS else "parameter_not_a_choice" if kind == "literal_error" else "parameter_wrong_type"
     return Fault(code, column=values["name"], values=values)
 
 
@@ -337,7 +337,8 @@ def _section_fields(section: str) -> Mapping[str, Any]:
     return kind.model_fields if isinstance(kind, type) and issubclass(kind, Section) else {}
 
 
-def _bound(problem: Any) -> str:
+def bound(problem: Any) -> str:
+    """The bounds or choices a value breaks, as a planner reads them: `≥ 0`, `true / false`."""
     context = problem.get("ctx", {})
     signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
     if "expected" in context:

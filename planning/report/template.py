@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from planning.book.book import Book
 from planning.book.contracts import PLAN_TABLES, Contract
@@ -12,7 +13,7 @@ from planning.plan.plan import Plan
 from planning.policy import Frozen
 from planning.report.i18n import pick, say
 
-Cell = str | int | float
+Cell = str | int | float | date
 GUIDE = "guide"
 HOW = ("sessions", "attendances", "ladder", "locked", "codes", "score")
 

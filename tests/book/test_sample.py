@@ -9,10 +9,11 @@ import pytest
 from planning.book import segments, tiers
 from planning.book.book import Book
 from planning.book.contracts import CONTRACTS
+from planning.book.former import read_former
 from planning.book.intake import examine, read_book
 from planning.book.sample import sample_policy, sample_tables, write_sample
 from planning.book.sample.clients import blocks
-from planning.book.sample.network import network
+from planning.book.sample.network import network, standard
 from planning.book.sample.shapes import rank_of, wealth
 from planning.book.sample.writing import write_blocks
 from planning.policy import Policy, parameters, read
@@ -51,7 +52,7 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def same_bytes(one: Path, other: Path) -> list[str]:
     """Names of the files that differ."""
-    names = sorted({path.name for path in (*one.iterdir(), *other.iterdir())})
+    names = sorted({path.relative_to(at).as_posix() for at in (one, other) for path in at.rglob("*") if path.is_file()})
     return [name for name in names if not all((at / name).is_file() for at in (one, other)) or (one / name).read_bytes() != (other / name).read_bytes()]
 
 
@@ -67,11 +68,11 @@ def test_another_seed_is_another_bank(folder: Path, tmp_path: Path) -> None:
 
 def test_every_table_is_there_in_plain_utf8_with_unix_line_ends(folder: Path) -> None:
     assert {path.stem for path in folder.glob("*.csv")} == set(CONTRACTS)
-    for path in folder.iterdir():
+    for path in (path for path in folder.rglob("*") if path.is_file()):
         raw = path.read_bytes()
         assert b"\r" not in raw, path.name
         assert raw.endswith(b"\n"), path.name
-        assert len(raw.decode("utf-8").splitlines()) > 4, path.name
+        assert path.parent.name == "before" or len(raw.decode("utf-8").splitlines()) > 4, path.name
 
 
 def test_columns_are_those_of_the_contracts(folder: Path) -> None:
@@ -225,6 +226,39 @@ def test_managers_serve_their_own_branch(clients: pd.DataFrame, book: Book) -> N
     served = clients[clients["manager"].notna()]
     assert (served["manager"].map(home) == served["branch"]).all()
     assert set(clients.loc[clients["rank"] >= 3, "manager"].isna()) == {False}
+
+
+def test_the_former_clients_are_most_of_todays_with_changes_worth_seeing(folder: Path, clients: pd.DataFrame, policy: Policy) -> None:
+    former = read_former(folder / "before", policy)
+    both = clients.merge(former.clients, on="client", suffixes=("", "_then"))
+    assert former.as_of < policy.data_date
+    assert 0.005 < 1 - len(both) / len(former.clients) < 0.02
+    assert 0.005 < 1 - len(both) / len(clients) < 0.03
+    assert (pd.to_datetime(both["since"]) <= pd.Timestamp(former.as_of)).all()
+    then = both["deposit_avg_cny_then"] + both["invest_avg_cny_then"]
+    assert 0.98 < both["assets_cny"].sum() / then.sum() < 1.15
+    assert 0.01 < (both["assets_cny"] < 0.7 * then).mean() < 0.08
+    assert 0.01 < (both["products"].map(len) < both["products_then"].map(len)).mean() < 0.06
+    assert 0.005 < (both["loan_avg_cny"] > 1.5 * both["loan_avg_cny_then"]).mean() < 0.05
+
+
+def test_former_assets_lie_in_the_former_tier(folder: Path, clients: pd.DataFrame, policy: Policy) -> None:
+    then = read_former(folder / "before", policy).clients.set_index("client")
+    for region, served in clients.groupby("region"):
+        moved = served[served["tier_last"].notna() & served["client"].isin(then.index)].set_index("client")
+        least = standard(str(region)).set_index("tier")["min_assets_cny"].astype(float)
+        assets = (then["deposit_avg_cny"] + then["invest_avg_cny"]).loc[moved.index]
+        assert (assets >= moved["tier_last"].map(least)).mean() > 0.97
+
+
+def test_birthdays_fit_ages_and_no_deposit_has_matured(clients: pd.DataFrame, policy: Policy) -> None:
+    known = clients[clients["birthday"].map(lambda day: day is not None and day.year != 1904)]
+    today = policy.data_date
+    ages = known["birthday"].map(lambda day: today.year - day.year - ((today.month, today.day) < (day.month, day.day)))
+    assert (ages == known["age"]).all()
+    assert clients.loc[clients["kind"] == "corporate", "birthday"].isna().all()
+    assert (clients["deposit_matures"].dropna() >= today).all()
+    assert (clients["deposit_matures"].isna() == (clients["deposit_tenure_months"] == 0)).all()
 
 
 def test_visits_can_be_kept_but_leave_little_time(clients: pd.DataFrame, book: Book) -> None:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from planning.book.former import PLACE
 from planning.book.sample.answers import elasticity_table, response_table
+from planning.book.sample.before import DATED, former_blocks
 from planning.book.sample.clients import blocks
 from planning.book.sample.evidence import evidence_tables
 from planning.book.sample.facts import fact_table
@@ -18,7 +20,7 @@ __all__ = ["sample_policy", "sample_tables", "write_sample"]
 
 
 def write_sample(to: Path, branches: int = 12, clients: int = DEFAULT_CLIENTS, seed: int = 7) -> None:
-    """Writes the made-up bank into the folder `to`: a CSV a table, policy.toml, origin.toml and scenarios.toml.
+    """Writes the made-up bank into the folder `to`: a CSV a table, policy.toml, origin.toml, scenarios.toml, and its former clients in `before/`.
 
     The same numbers give the same bytes on every machine. Memory does not grow with the clients. ValueError for a size that is no bank.
     """
@@ -27,6 +29,10 @@ def write_sample(to: Path, branches: int = 12, clients: int = DEFAULT_CLIENTS, s
     for name, table in {**_terms(bank), **_records(bank, seed)}.items():
         write_table(to / f"{name}.csv", table)
     write_blocks(to / "clients.csv", blocks(bank, seed))
+    before = to / PLACE
+    before.mkdir(exist_ok=True)
+    write_blocks(before / "clients.csv", former_blocks(bank, seed))
+    _write_text(before / "policy.toml", DATED)
     _write_text(to / "policy.toml", sample_policy(branches, clients))
     _write_text(to / "origin.toml", ORIGIN)
     _write_text(to / "scenarios.toml", sample_scenarios(clients))

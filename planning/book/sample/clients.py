@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planning.book.sample.dates import birthdays, last_contacts, maturities
 from planning.book.sample.network import TIERS, Branch, standard
 from planning.book.sample.shapes import Draws, Flags, Floats, Ints, Words, blank, wealth, words
 
 BLOCK = 2000  # clients drawn together; part of the seed's meaning, so changing it changes the bank
+KEY_DATES = 20  # a stream of its own
 FTP_DEPOSIT_PCT = 2.3
 FTP_LOAN_PCT = 2.9
 DATA_DAY = np.datetime64("2026-11-01")
@@ -28,11 +30,16 @@ COST_OF_TIER = (700.0, 1_100.0, 2_600.0, 7_000.0, 15_000.0, 42_000.0)  # below g
 
 def blocks(branches: tuple[Branch, ...], seed: int) -> Iterator[pd.DataFrame]:
     """Every client, in blocks of at most BLOCK clients of one branch, numbered through the bank."""
+    return (block(branch, draws, first, size) for branch, draws, first, size in cuts(branches, seed))
+
+
+def cuts(branches: tuple[Branch, ...], seed: int) -> Iterator[tuple[Branch, Draws, int, int]]:
+    """What each block is made of: its branch, its draws, the number of its first client and how many there are."""
     first = 1
     for branch in branches:
         for number, start in enumerate(range(0, branch.clients, BLOCK)):
             size = min(BLOCK, branch.clients - start)
-            yield block(branch, Draws(seed, branch.index, number), first, size)
+            yield branch, Draws(seed, branch.index, number), first, size
             first += size
 
 
@@ -41,8 +48,8 @@ def block(branch: Branch, draws: Draws, first: int, n: int) -> pd.DataFrame:
     corporate, rank = _kinds_and_ranks(branch, draws, n)
     median = np.where(corporate, branch.region.median_cny["corporate"], branch.region.median_cny["personal"])
     assets = median * wealth(rank)
-    money = _money(draws, corporate, rank, assets, _tier_by(assets, branch.region.code))
-    tier = _tier_by(money["deposit_avg_cny"] + money["invest_avg_cny"], branch.region.code)
+    money = _money(draws, corporate, rank, assets, tier_by(assets, branch.region.code))
+    tier = tier_by(money["deposit_avg_cny"] + money["invest_avg_cny"], branch.region.code)
     contribution = _contribution(money)
     columns: dict[str, object] = {
         "client": [f"C{number:08d}" for number in range(first, first + n)],
@@ -54,9 +61,15 @@ def block(branch: Branch, draws: Draws, first: int, n: int) -> pd.DataFrame:
         **_person(draws, corporate, money),
         "manager": _manager(draws, branch, tier),
         **_flags(draws, corporate),
-        **_last_tier(draws, tier),
+        **last_tier(draws, tier, DATA_DAY),
     }
-    return pd.DataFrame(columns)
+    table = pd.DataFrame(columns)
+    dates, since = draws.apart(KEY_DATES), table["since"].to_numpy()
+    return table.assign(
+        birthday=birthdays(dates, DATA_DAY, table["age"].to_numpy()),
+        deposit_matures=maturities(dates, DATA_DAY, money["deposit_tenure_months"]),
+        last_contact=last_contacts(dates, DATA_DAY, tier, since),
+    )
 
 
 def _kinds_and_ranks(branch: Branch, draws: Draws, n: int) -> tuple[Flags, Floats]:
@@ -153,11 +166,12 @@ def _flags(draws: Draws, corporate: Flags) -> dict[str, object]:
     }
 
 
-def _last_tier(draws: Draws, tier: Ints) -> dict[str, object]:
+def last_tier(draws: Draws, tier: Ints, day: np.datetime64) -> dict[str, object]:
+    """The tier before, and since when, as seen on `day`: seven in eight have stayed where they were."""
     n = len(tier)
     moved = draws.pick(n, (5, 88, 7)) - 1
     before = np.clip(tier - moved, -1, len(TIERS) - 1)
-    since = (DATA_DAY - draws.whole(n, 30, 1800)).astype("datetime64[D]")
+    since = (day - draws.whole(n, 30, 1800)).astype("datetime64[D]")
     return {
         "tier_last": words((None, *TIERS), before + 1),
         "tier_since": np.where(before >= 0, since, np.datetime64("NaT")),
@@ -165,13 +179,14 @@ def _last_tier(draws: Draws, tier: Ints) -> dict[str, object]:
 
 
 @cache
-def _least_assets(region: str) -> Floats:
+def least_assets(region: str) -> Floats:
+    """Least assets of each tier in a region, lowest tier first, yuan."""
     return np.array([float(amount) for amount in standard(region)["min_assets_cny"]])
 
 
-def _tier_by(assets: Floats, region: str) -> Ints:
+def tier_by(assets: Floats, region: str) -> Ints:
     """Place among the tiers by assets alone: −1 below the lowest."""
-    return (np.searchsorted(_least_assets(region), assets, side="right") - 1).astype(np.int64)
+    return (np.searchsorted(least_assets(region), assets, side="right") - 1).astype(np.int64)
 
 
 def _hundredths(values: Floats) -> Floats:

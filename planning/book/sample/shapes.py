@@ -62,7 +62,12 @@ class Draws:
     """Random numbers for `n` clients at a time, from one seed."""
 
     def __init__(self, *seed: int) -> None:
+        self._seed = seed
         self._random = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed)))
+
+    def apart(self, stream: int) -> "Draws":
+        """Draws of their own from the same seed (`stream` ≥ 1), so that a later column changes no earlier one."""
+        return Draws(*self._seed, stream)
 
     def even(self, n: int, low: float = 0.0, high: float = 1.0) -> Floats:
         return low + self._random.random(n) * (high - low)
