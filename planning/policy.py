@@ -136,6 +136,17 @@ class Segments(Section):
         ("tier", "kind"), "list", "客群划分口径（按层级和客户类别）", "What segments are formed by: tier and kind, no other choice yet"
     )
     assign: Literal["region", "national"] = says("region", "choice", "分层标准：区域（region）或全国（national）", "Tier standard: regional or national")
+    survey_interests: bool = says(
+        False, "yes/no", "邀请时把客户在最近一次答卷中写明的兴趣也算上", "Whether interests named in a client's latest survey answer count for invitations"
+    )
+
+
+class Products(Section):
+    album_size: int = says(4, "products", "产品册中每个客群至多几种产品", "Most products a client group has in the product album", ge=1, le=50)
+
+
+class Library(Section):
+    stale_after_days: int = says(365, "days", "外部信息超过多少天视为过时", "Outside facts older than this are stale", ge=1, le=36_500)
 
 
 class Bank(Section):
@@ -172,6 +183,8 @@ class Policy(Section):
     evaluation: Evaluation = Evaluation()
     privacy: Privacy = Privacy()
     segments: Segments = Segments()
+    products: Products = Products()
+    library: Library = Library()
     bank: Bank = Bank()
     solver: Solver = Solver()
 

@@ -8,6 +8,7 @@ import pandas as pd
 from planning.book import tiers as standards
 from planning.book.book import Book
 from planning.book.contribution import contribution
+from planning.book.interests import known_interests
 from planning.policy import Policy
 
 KEY = ["branch", "tier", "kind"]
@@ -42,7 +43,7 @@ def segment_key(key: Any) -> tuple[str, str, str]:
 
 def classify(book: Book, policy: Policy) -> pd.DataFrame:
     """The client table with region, assets, contribution, tier, rank and whether the client may be approached."""
-    clients = book.tables["clients"]
+    clients = _with_interests(book, policy)
     regions = book.tables["branches"].set_index("branch")["region"]
     in_force = standards.in_force(book.tables["tiers"], policy.data_date)
     known = clients.assign(
@@ -54,6 +55,14 @@ def classify(book: Book, policy: Policy) -> pd.DataFrame:
     tier = standards.assign(known, in_force, national=policy.segments.assign == "national")
     order = {code: rank for rank, code in enumerate(standards.rank_order(in_force), start=1)}
     return known.assign(tier=tier, rank=tier.map(order).fillna(0).astype("int64"))
+
+
+def _with_interests(book: Book, policy: Policy) -> pd.DataFrame:
+    """The client table; with the interests of survey answers where the policy wants them."""
+    clients = book.tables["clients"]
+    if not policy.segments.survey_interests:
+        return clients
+    return clients.assign(interests=known_interests(clients, book.tables["surveys"], policy.data_date))
 
 
 def approachable(classified: pd.DataFrame) -> pd.DataFrame:

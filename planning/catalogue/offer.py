@@ -90,9 +90,9 @@ def offer(book: Book, policy: Policy) -> Offer:
         approachable=int(classified["approachable"].sum()),
         base_contribution_cny=last_full_year(tables["clients"], classified["contribution_cny"]),
         tiers=standards.rank_order(in_force),
-        tier_names={row.tier: (row.name_zh, row.name_en) for row in rows(in_force.sort_values("region", ascending=False))},
+        tier_names=tier_names(in_force),
         branches=dict(zip(branches["branch"], branches["region"], strict=True)),
-        branch_names={row.branch: (row.name_zh, row.name_en) for row in rows(branches)},
+        branch_names=branch_names(branches),
         region_names=_region_names(branches),
         segments=book_segments.segments(kept),
         events=events.event_types(tables["events"], policy),
@@ -108,6 +108,16 @@ def offer(book: Book, policy: Policy) -> Offer:
         past=tuple(_past_lines(book, policy)),
         doubts=doubts(tables),
     )
+
+
+def tier_names(in_force: pd.DataFrame) -> Mapping[str, tuple[str, str]]:
+    """Each tier's names: those of the national standard where it has one."""
+    return {row.tier: (row.name_zh, row.name_en) for row in rows(in_force.sort_values("region", ascending=False))}
+
+
+def branch_names(branches: pd.DataFrame) -> Mapping[str, tuple[str, str]]:
+    """Each branch's names."""
+    return {row.branch: (row.name_zh, row.name_en) for row in rows(branches)}
 
 
 def _region_names(branches: pd.DataFrame) -> Mapping[str, tuple[str, str]]:

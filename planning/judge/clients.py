@@ -10,7 +10,8 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from planning.judge.exact import Column, day, limit_of
-from planning.judge.tables import Tables, column, flag, listed, rows
+from planning.judge.interests import interests
+from planning.judge.tables import Tables, column, flag, rows
 
 Segment = tuple[str, str, str]  # branch, tier, kind
 Cell = tuple[str, str, str]  # region, tier, kind
@@ -19,7 +20,7 @@ MONEY = ("deposit_avg_cny", "loan_avg_cny", "invest_avg_cny", "fee_income_cny", 
 RATES = ("deposit_rate_pct", "loan_rate_pct")
 RISKS = ("pd", "lgd")
 TRAITS = (
-    "branch", "kind", "deposit_tenure_months", "manager", "sex", "risk_level", "interests",
+    "branch", "kind", "deposit_tenure_months", "manager", "sex", "risk_level",
     "public_official", "state_owned_contact", "consent", "opt_out",
 )  # fmt: skip
 
@@ -86,6 +87,7 @@ def read_clients(tables: Tables, policy: Mapping[str, Any], regions: Mapping[str
     given = tier_standards(tables, policy, money.unit)
     standards = {region: given.get(region) or given.get("*", ()) for region in regions.values()}
     own = {name: column(tables, "clients", name) for name in TRAITS}
+    interested = interests(tables, policy)
     clients: list[Client] = []
     base = 0
     for row, branch in enumerate(own["branch"]):
@@ -101,7 +103,7 @@ def read_clients(tables: Tables, policy: Mapping[str, Any], regions: Mapping[str
             clients.append(Client(
                 (branch, tier, kind), deposit, loan, invest, fee, *margins, contribution, money.risks["pd"][row],
                 _number(own["deposit_tenure_months"][row]), _text(own["manager"][row]), _text(own["sex"][row]) if kind == "personal" else None,
-                _number(own["risk_level"][row]), listed(own["interests"][row]),
+                _number(own["risk_level"][row]), interested[row],
                 not (flag(own["public_official"][row]) or flag(own["state_owned_contact"][row])),
             ))  # fmt: skip
     return Book(tuple(clients), standards, Fraction(base, money.unit), money.unit, money.risk_unit)

@@ -1,5 +1,6 @@
 """Writes what a planner takes away: the template of a plan made by hand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +40,15 @@ def export_template(to: Path, data: Path, published: Path | None, lang: str) -> 
         files = {to: csv_text(sheets[0]).encode("utf-8-sig")}
     else:
         files = {to / f"{sheet.name}.csv": csv_text(sheet).encode("utf-8-sig") for sheet in sheets}
+    write_new(files)
+    return Written(len(sheets[0].rows), len(sheets[2].rows))
+
+
+def write_new(files: Mapping[Path, bytes]) -> None:
+    """Write files where none is yet; DataFaults names those that are there already, and nothing is written."""
     there = [file.name for file in files if file.exists()]
     if there:
         raise DataFaults(Fault("export_over", values={"files": ", ".join(there)}))
     for file, content in files.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-    return Written(len(sheets[0].rows), len(sheets[2].rows))

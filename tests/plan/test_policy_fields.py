@@ -37,6 +37,9 @@ ELSEWHERE = {
     "gift_cny_guest": "tests/book/test_faults.py",
     "min_cell": "tests/report/test_privacy.py",
     "by": "one choice only",
+    "survey_interests": "tests/judge/test_survey_interests.py",
+    "album_size": "tests/catalogue/test_album.py",
+    "stale_after_days": "tests/catalogue/test_library.py",
     "frozen_ladder": "below",
     "solver_name": "below", "gap": "below", "seconds": "below", "threads": "below", "seed": "below",
 }  # fmt: skip

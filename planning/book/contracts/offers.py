@@ -185,6 +185,7 @@ PRODUCTS = Contract(
         whole("risk_level", "风险等级", "Risk level", unit="1–5", least=1, most=5),
         listed("tiers", "适用层级", "Tiers", refers="tiers.tier"),
         listed("kinds", "适用客户类别", "Kinds of client", choices=KINDS),
+        listed("interests", "相关兴趣", "Interests met", means=("产品册排序时用，不影响能否购买", "Orders the product album; does not decide who may hold it")),
     ),
     key=("product",),
 )

@@ -86,6 +86,16 @@ SURVEYS = Contract(
         whole("satisfaction", "满意度", "Satisfaction", unit="1–5", least=1, most=5),
         listed("interests", "兴趣", "Interests"),
         text("remark", "意见", "Remark"),
+        flag(
+            "answered",
+            "是否答复",
+            "Answered",
+            default=True,
+            means=(
+                "问卷已发而未答的写“否”；有这样的行，回收率就以表中客户为基数",
+                "No: asked, no answer; the response rate is then of the table's clients",
+            ),
+        ),
     ),
     key=("client", "date"),
 )

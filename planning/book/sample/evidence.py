@@ -74,14 +74,15 @@ def _outcomes(asked: pd.DataFrame, draws: Draws) -> pd.DataFrame:
 
 
 def _surveys(asked: pd.DataFrame, draws: Draws) -> pd.DataFrame:
-    answered = asked[draws.chance(len(asked), 0.4)]
+    answers = draws.chance(len(asked), 0.4)
+    answered = asked[answers]
     n = len(answered)
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
-            "client": answered["client"],
-            "date": f"{WINDOW[:4]}-06-20",
             "satisfaction": draws.pick(n, (2, 5, 18, 45, 30)) + 1,
             "interests": answered["interests"],
             "remark": words(REMARKS, draws.whole(n, 0, len(REMARKS) - 1)),
-        }
+        },
+        index=answered.index,
     )
+    return asked[["client"]].assign(date=f"{WINDOW[:4]}-06-20").join(told.astype({"satisfaction": "Int64"})).assign(answered=answers)

@@ -98,17 +98,17 @@ deposit_premium; *;           20;     2023-05-15; 样例：仿照 2023 年协定
 """
 
 PRODUCTS = """
-product;      name_zh;      name_en;               family;     risk_level; tiers;                          kinds
-deposit;      存款;         Deposits;              deposits;   1;          ;                               personal|corporate
-wealth;       稳健理财;     Wealth products;       wealth;     2;          gold|platinum|diamond;          personal|corporate
-fund;         权益基金;     Equity funds;          wealth;     4;          platinum|diamond|private;       personal
-insurance;    终身寿险;     Whole life insurance;  protection; 1;          platinum|diamond|private;       personal
-trust;        家族信托;     Family trust;          wealth;     3;          private|supreme;                personal
-mortgage;     住房贷款;     Home loan;             loans;      ;           ;                               personal
-card;         高端信用卡;   Premium card;          payments;   ;           gold|platinum|diamond|private;  personal
-settlement;   结算账户;     Settlement account;    payments;   ;           ;                               corporate
-working_loan; 流动资金贷款; Working capital loan;  loans;      ;           ;                               corporate
-payroll;      代发工资;     Payroll service;       payments;   ;           ;                               corporate
+product;      name_zh;      name_en;              family;     risk_level; tiers;                         kinds;              interests
+deposit;      存款;         Deposits;             deposits;   1;          ;                              personal|corporate;
+wealth;       稳健理财;     Wealth products;      wealth;     2;          gold|platinum|diamond;         personal|corporate; finance
+fund;         权益基金;     Equity funds;         wealth;     4;          platinum|diamond|private;      personal;           finance
+insurance;    终身寿险;     Whole life insurance; protection; 1;          platinum|diamond|private;      personal;           health|family
+trust;        家族信托;     Family trust;         wealth;     3;          private|supreme;               personal;           family
+mortgage;     住房贷款;     Home loan;            loans;      ;           ;                              personal;
+card;         高端信用卡;   Premium card;         payments;   ;           gold|platinum|diamond|private; personal;
+settlement;   结算账户;     Settlement account;   payments;   ;           ;                              corporate;
+working_loan; 流动资金贷款; Working capital loan; loans;      ;           ;                              corporate;
+payroll;      代发工资;     Payroll service;      payments;   ;           ;                              corporate;
 """
 
 

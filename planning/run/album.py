@@ -1,0 +1,41 @@
+"""Makes the product album of a bank's book and writes it as a workbook."""
+
+from pathlib import Path
+
+from planning import policy
+from planning.book.findings import nearest
+from planning.book.intake import read_book
+from planning.catalogue.album import Album, album, of_branch
+from planning.errors import DataFaults, Fault, PolicyError
+from planning.report.album import album_sheets
+from planning.run.exporting import write_new
+from planning.run.workbook import workbook
+
+
+def make_album(data: Path, branch: str | None, to: Path | None, lang: str) -> Album:
+    """The album of the book in `data`, of one branch (code or name) where given; written to `to`, an .xlsx file, where given.
+
+    PolicyError for an unknown branch or another kind of file, DataFaults where the book lists no products or the file is there already.
+    """
+    if to is not None and to.suffix.lower() != ".xlsx":
+        raise PolicyError(Fault("album_not_xlsx", values={"file": to.name}))
+    rules = policy.read(data / "policy.toml")
+    book = read_book(data, rules)
+    if book.tables["products"].empty:
+        raise DataFaults(Fault("album_without_products", "products", values={"file": "products.csv"}))
+    made = album(book, rules)
+    if branch is not None:
+        made = of_branch(made, _code(made, branch))
+    if to is not None:
+        write_new({to: workbook(album_sheets(made, lang))})
+    return made
+
+
+def _code(made: Album, asked: str) -> str:
+    """The code of a branch given by code or by name."""
+    names = made.names.branches
+    found = [code for code, pair in names.items() if asked in (code, *pair)]
+    if asked in names or len(found) == 1:
+        return asked if asked in names else found[0]
+    near = nearest(asked, [*names, *(name for pair in names.values() for name in pair)])
+    raise PolicyError(Fault("album_branch_unknown_near" if near else "album_branch_unknown", values={"value": asked, "nearest": near}))
