@@ -63,6 +63,9 @@ CLIENTS = Contract(
         money("fee_income_cny", "中间业务收入", "Fee income"),
         money("cost_to_serve_cny", "服务成本", "Cost to serve"),
         money(
+            "capital_charge_cny", "资本占用成本", "Capital charge", means=("一年；给出则从贡献中扣除", "A year; where given it is subtracted from contribution")
+        ),
+        money(
             "contribution_cny",
             "贡献度",
             "Contribution",
@@ -91,6 +94,15 @@ CLIENTS = Contract(
         flag("opt_out", "拒绝打扰", "Opted out", default=False),
         text("tier_last", "上期层级", "Last tier", refers="tiers.tier"),
         day("tier_since", "层级起始日", "In this tier since"),
+        day(
+            "below_since",
+            "低于标准起始日",
+            "Below the standard since",
+            means=(
+                "从这天起一直未达到上期层级的标准；降级缓冲期由此起算",
+                "Since when the last tier's standard has not been met; the buffer before a downgrade runs from it",
+            ),
+        ),
     ),
     key=("client",),
     required=True,

@@ -76,7 +76,9 @@ min_cell = 5                         # 可披露的最小客户数 fewest client
 
 [segments]
 by = ["tier", "kind"]                # 客群划分口径 what segments are formed by
-assign = "region"                    # 分层标准：区域 region，全国 national  regional or national tier standard
+assign = "region"                    # 分层标准：区域 region，全国 national，贡献前两成 contribution_top20  tier standard
+region_shares = {{}}                   # 各区域达到该层级及以上的客户占比，空则用门槛  share of each region's clients that reaches a tier; empty: thresholds
+downgrade_after_months = 0           # 降级缓冲期（月），0 为立即降级  months before a downgrade; 0 = at once
 
 [bank]
 ftp_deposit_pct = 2.3                # 存款内部转移价格（%） transfer price for deposits
