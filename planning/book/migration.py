@@ -20,9 +20,14 @@ class Moved:
     contribution_before_cny: float
     contribution_now_cny: float
 
-    @property
-    def change_cny(self) -> float:
-        return self.contribution_now_cny - self.contribution_before_cny
+
+@dataclass(frozen=True)
+class Flow:
+    """Clients that moved alike, and their contribution at either date, yuan a year, 0 while absent."""
+
+    clients: int
+    contribution_before_cny: float
+    contribution_now_cny: float
 
 
 @dataclass(frozen=True)
@@ -37,27 +42,27 @@ class Migration:
         return next((one for one in self.cells if (one.before, one.now) == (before, now)), Moved(before, now, 0, 0.0, 0.0))
 
     @property
-    def upgraded(self) -> Moved:
+    def upgraded(self) -> Flow:
         """Everybody who was a client at both dates and is in a higher tier now."""
         return self._sum([one for one in self._both() if self._rank(one.now) > self._rank(one.before)])
 
     @property
-    def downgraded(self) -> Moved:
+    def downgraded(self) -> Flow:
         """Everybody who was a client at both dates and is in a lower tier, or none, now."""
         return self._sum([one for one in self._both() if self._rank(one.now) < self._rank(one.before)])
 
     @property
-    def stayed(self) -> Moved:
+    def stayed(self) -> Flow:
         """Everybody who was a client at both dates and is in the same tier, or in none at both."""
         return self._sum([one for one in self._both() if one.now == one.before])
 
     @property
-    def new(self) -> Moved:
+    def new(self) -> Flow:
         """Clients of now who were none before."""
         return self._sum([one for one in self.cells if one.before == ABSENT])
 
     @property
-    def lost(self) -> Moved:
+    def lost(self) -> Flow:
         """Clients of before who are none now."""
         return self._sum([one for one in self.cells if one.now == ABSENT])
 
@@ -68,12 +73,10 @@ class Migration:
         return self.order.index(tier)
 
     @staticmethod
-    def _sum(cells: Sequence[Moved]) -> Moved:
-        befores, nows = {one.before for one in cells}, {one.now for one in cells}
-        only = (befores.pop() if len(befores) == 1 else "*", nows.pop() if len(nows) == 1 else "*")
-        return Moved(
-            *only, sum(one.clients for one in cells), sum(one.contribution_before_cny for one in cells), sum(one.contribution_now_cny for one in cells)
-        )
+    def _sum(cells: Sequence[Moved]) -> Flow:
+        amounts = ((one.contribution_before_cny, one.contribution_now_cny) for one in cells)
+        before, now = (sum(column, 0.0) for column in zip((0.0, 0.0), *amounts, strict=True))
+        return Flow(sum(one.clients for one in cells), before, now)
 
 
 def migration(before: pd.DataFrame, now: pd.DataFrame, order: Sequence[str]) -> Migration:
@@ -94,15 +97,16 @@ def migration(before: pd.DataFrame, now: pd.DataFrame, order: Sequence[str]) -> 
     return Migration(whole, tuple(sorted(cells, key=lambda one: (whole.index(one.before), whole.index(one.now)))))
 
 
-def recorded(classified: pd.DataFrame) -> pd.DataFrame:
-    """The former book as far as this one remembers it: tier_last, and last year's contribution, this year's where that is missing."""
-    return pd.DataFrame(
-        {
-            "client": classified["client"],
-            "tier": classified["tier_last"].fillna(NO_TIER),
-            "contribution_cny": classified["contribution_last_cny"].fillna(classified["contribution_cny"]),
-        }
-    )
+def since_last(classified: pd.DataFrame, order: Sequence[str]) -> Migration | None:
+    """From what this book remembers of the former one: tier_last, and last year's contribution, this year's where that is missing.
+
+    None where no client has a last tier. Nobody is new or lost, since the book knows only those who are clients now.
+    """
+    if classified["tier_last"].isna().all():
+        return None
+    contribution = classified["contribution_last_cny"].fillna(classified["contribution_cny"])
+    before = pd.DataFrame({"client": classified["client"], "tier": classified["tier_last"].fillna(NO_TIER), "contribution_cny": contribution})
+    return migration(before, classified, order)
 
 
 def _side(table: pd.DataFrame, known: Sequence[str]) -> pd.DataFrame:

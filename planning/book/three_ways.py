@@ -28,16 +28,16 @@ class TierCount:
 
 
 @dataclass(frozen=True)
-class Share:
-    """How many of a region's (or branch's) clients are in a tier at all."""
+class Reach:
+    """The clients of a region or branch, and how many of them are in each tier or a higher one, in the order of tiers, lowest first."""
 
     place: str
     clients: int
-    tiered: int
+    reached: tuple[int, ...]
 
-    @property
-    def share(self) -> float:
-        return self.tiered / self.clients
+    def share(self, tier: int = 0) -> float:
+        """The share of clients in that tier (0 = lowest) or a higher one; without a tier named, in any tier at all."""
+        return self.reached[tier] / self.clients
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,12 @@ class Standing:
     standard: Standard
     available: bool
     counts: tuple[TierCount, ...]
-    regions: tuple[Share, ...]
-    branches: tuple[Share, ...]
+    regions: tuple[Reach, ...]
+    branches: tuple[Reach, ...]
 
-    @property
-    def spread(self) -> tuple[float, float]:
-        """The least and the greatest share of a region's clients that are in a tier."""
-        shares = [one.share for one in self.regions]
+    def spread(self, tier: int = 0) -> tuple[float, float]:
+        """The least and the greatest share of a region's clients that are in that tier (0 = lowest) or a higher one."""
+        shares = [one.share(tier) for one in self.regions]
         return min(shares), max(shares)
 
     @property
@@ -114,7 +113,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class ThreeWays:
-    """The three standards on one book. `order` lists the tiers, lowest first; `in_use` is the policy's standard. Comparisons: from national, then from region."""
+    """The three standards on one book. `order`: tiers, lowest first; `in_use`: the policy's standard. Comparisons go from national, then region."""
 
     in_use: Standard
     order: tuple[str, ...]
@@ -122,6 +121,7 @@ class ThreeWays:
     standings: tuple[Standing, ...]
     comparisons: tuple[Comparison, ...]
     concentration: Concentration
+    in_buffer: tuple[int, float]  # clients who keep a tier they no longer earn, and their contribution
 
     def standing(self, standard: Standard) -> Standing:
         """The book under that standard."""
@@ -142,6 +142,7 @@ def three_ways(book: Book, policy: Policy) -> ThreeWays:
     order = tiers.rank_order(in_force)
     has_national = bool((in_force["region"] == NATIONAL).any())
     found = {standard: tiers.earned(clients, in_force, policy.segments.model_copy(update={"assign": standard})) for standard in STANDARDS}
+    kept = clients["tier"] != clients["earned"]
     pairs: Sequence[tuple[Standard, Standard]] = (("national", "region"), ("national", "contribution_top20"), ("region", "contribution_top20"))
     return ThreeWays(
         in_use=policy.segments.assign,
@@ -150,6 +151,7 @@ def three_ways(book: Book, policy: Policy) -> ThreeWays:
         standings=tuple(_standing(standard, clients.assign(tier=tier), order, standard != "national" or has_national) for standard, tier in found.items()),
         comparisons=tuple(Comparison(one, other, (NO_TIER, *order), _moves(clients, found[one], found[other], order)) for one, other in pairs),
         concentration=concentration(clients["contribution_cny"], policy.privacy.min_cell),
+        in_buffer=(int(kept.sum()), float(clients["contribution_cny"][kept].sum())),
     )
 
 
@@ -160,13 +162,14 @@ def _standing(standard: Standard, clients: pd.DataFrame, order: Sequence[str], a
         standard,
         available,
         tuple(TierCount(region, tier, *counted.get((region, tier), (0, 0.0))) for region, tier in grid),
-        *(_shares(clients, place) for place in ("region", "branch")),
+        *(_reach(clients, place, order) for place in ("region", "branch")),
     )
 
 
-def _shares(clients: pd.DataFrame, place: str) -> tuple[Share, ...]:
-    tiered = (clients["tier"] != NO_TIER).groupby(clients[place], sort=True).agg(["size", "sum"])
-    return tuple(Share(str(name), int(size), int(count)) for name, (size, count) in zip(tiered.index, tiered.to_numpy(), strict=True))
+def _reach(clients: pd.DataFrame, place: str, order: Sequence[str]) -> tuple[Reach, ...]:
+    counts = pd.crosstab(clients[place], clients["tier"]).reindex(columns=[NO_TIER, *order], fill_value=0)
+    from_top = counts.to_numpy()[:, ::-1].cumsum(axis=1)[:, ::-1]
+    return tuple(Reach(str(name), int(row[0]), tuple(int(count) for count in row[1:])) for name, row in zip(counts.index, from_top, strict=True))
 
 
 def _moves(clients: pd.DataFrame, tier: pd.Series, other: pd.Series, order: Sequence[str]) -> tuple[Move, ...]:

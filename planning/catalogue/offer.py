@@ -9,6 +9,7 @@ from planning.book import segments as book_segments
 from planning.book import tiers as standards
 from planning.book.book import Book
 from planning.book.contribution import last_full_year
+from planning.book.names import region_names, tier_names
 from planning.book.rows import Row, rows
 from planning.book.segments import KEY, Segment, segment_key
 from planning.catalogue import compliance, concessions, events, responses
@@ -82,10 +83,10 @@ def offer(book: Book, policy: Policy) -> Offer:
         approachable=int(classified["approachable"].sum()),
         base_contribution_cny=last_full_year(tables["clients"], classified["contribution_cny"]),
         tiers=standards.rank_order(in_force),
-        tier_names={row.tier: (row.name_zh, row.name_en) for row in rows(in_force.sort_values("region", ascending=False))},
+        tier_names=tier_names(in_force),
         branches=dict(zip(branches["branch"], branches["region"], strict=True)),
         branch_names={row.branch: (row.name_zh, row.name_en) for row in rows(branches)},
-        region_names=_region_names(branches),
+        region_names=region_names(branches),
         segments=book_segments.segments(kept),
         events=events.event_types(tables["events"], policy),
         eligible=events.eligible(kept, tables["events"]),
@@ -100,12 +101,6 @@ def offer(book: Book, policy: Policy) -> Offer:
         past=tuple(_past_lines(book, policy)),
         doubts=doubts(tables),
     )
-
-
-def _region_names(branches: pd.DataFrame) -> Mapping[str, tuple[str, str]]:
-    """The names its first branch gives a region, its code where there is none."""
-    named = branches.assign(zh=branches["region_zh"].fillna(branches["region"]), en=branches["region_en"].fillna(branches["region"]))
-    return {row.region: (row.zh, row.en) for row in rows(named.drop_duplicates("region"))}
 
 
 def _visit_hours(book: Book) -> Mapping[str, float]:
