@@ -135,10 +135,22 @@ class Segments(Section):
     by: tuple[Literal["tier"], Literal["kind"]] = says(
         ("tier", "kind"), "list", "客群划分口径（按层级和客户类别）", "What segments are formed by: tier and kind, no other choice yet"
     )
-    assign: Literal["region", "national"] = says("region", "choice", "分层标准：区域（region）或全国（national）", "Tier standard: regional or national")
     survey_interests: bool = says(
         False, "yes/no", "邀请时把客户在最近一次答卷中写明的兴趣也算上", "Whether interests named in a client's latest survey answer count for invitations"
     )
+    assign: Literal["region", "national", "contribution_top20"] = says(
+        "region",
+        "choice",
+        "分层标准：区域（region）、全国（national）或贡献前两成（contribution_top20）",
+        "Tier standard: region, national or contribution_top20",
+    )
+    region_shares: dict[str, Share] = says(
+        {},
+        "share",
+        "各区域达到该层级及以上的客户占比；填写后区域门槛按此占比校准",
+        "Share of each region's clients that reaches a tier or a higher one; where set, regional thresholds are calibrated to it",
+    )
+    downgrade_after_months: int = says(0, "months", "降级缓冲期（月），0 为立即降级", "Buffer before a downgrade; 0 = downgrade at once", ge=0, le=60)
 
 
 class Products(Section):

@@ -32,6 +32,7 @@ def unknown_in_policy(frames: Frames, policy: Policy) -> list[Fault]:
     named = (
         ("floors.tier", policy.floors.tier, "tiers.tier"),
         ("caps.tier", policy.caps.tier, "tiers.tier"),
+        ("segments.region_shares", policy.segments.region_shares, "tiers.tier"),
         ("calendar.must_hold", must_hold, "events.event"),
         ("frozen.sessions", [line.event for line in sessions], "events.event"),
         ("frozen.ladder", [line.region for line in ladder], "branches.region"),

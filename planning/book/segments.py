@@ -7,6 +7,7 @@ import pandas as pd
 
 from planning.book import tiers as standards
 from planning.book.book import Book
+from planning.book.buffer import buffered
 from planning.book.contribution import contribution
 from planning.book.interests import known_interests
 from planning.policy import Policy
@@ -42,7 +43,7 @@ def segment_key(key: Any) -> tuple[str, str, str]:
 
 
 def classify(book: Book, policy: Policy) -> pd.DataFrame:
-    """The client table with region, assets, contribution, tier, rank and whether the client may be approached."""
+    """The client table with region, assets, contribution, tier earned, tier had (after the buffer), its rank, and whether the client may be approached."""
     clients = _with_interests(book, policy)
     regions = book.tables["branches"].set_index("branch")["region"]
     in_force = standards.in_force(book.tables["tiers"], policy.data_date)
@@ -52,9 +53,11 @@ def classify(book: Book, policy: Policy) -> pd.DataFrame:
         contribution_cny=contribution(clients, policy.bank),
         approachable=clients["consent"].astype(bool) & ~clients["opt_out"].astype(bool),
     )
-    tier = standards.assign(known, in_force, national=policy.segments.assign == "national")
-    order = {code: rank for rank, code in enumerate(standards.rank_order(in_force), start=1)}
-    return known.assign(tier=tier, rank=tier.map(order).fillna(0).astype("int64"))
+    earned = standards.earned(known, in_force, policy.segments)
+    order = standards.rank_order(in_force)
+    tier = buffered(known, earned, order, policy.segments.downgrade_after_months, policy.data_date)
+    ranks = {code: rank for rank, code in enumerate(order, start=1)}
+    return known.assign(earned=earned, tier=tier, rank=tier.map(ranks).fillna(0).astype("int64"))
 
 
 def _with_interests(book: Book, policy: Policy) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from planning.book.contracts import CONTRACTS
 from planning.book.findings import found
 from planning.book.references import NATIONAL
-from planning.book.tiers import in_force
+from planning.book.tiers import in_force, rank_order
 from planning.errors import Fault
 from planning.policy import Policy
 
@@ -79,6 +79,17 @@ def tiers_rise(frames: Frames, policy: Policy) -> list[Fault]:
             region=_first(standing["region"], not_rising),
         ),
     ]
+
+
+def shares_fall(frames: Frames, policy: Policy) -> list[Fault]:
+    """The share of clients that reaches a tier is never above that of a lower tier."""
+    tiers = _columns(frames, "tiers", "region", "tier", "rank", "as_of")
+    if tiers is None:
+        return []
+    shares = policy.segments.region_shares
+    order = [code for code in rank_order(in_force(tiers.dropna(subset=["region", "tier", "rank", "as_of"]), policy.data_date)) if code in shares]
+    crossed = [(lower, higher) for lower, higher in pairwise(order) if shares[higher] > shares[lower]]
+    return [Fault("shares_not_falling", "policy", "segments.region_shares", values={"lower": lower, "higher": higher}) for lower, higher in crossed]
 
 
 def _rises(lower: pd.Series, higher: pd.Series) -> bool:
@@ -166,6 +177,7 @@ CHECKS: tuple[Check, ...] = (
     branches_have_own_codes,
     every_region_has_tiers,
     tiers_rise,
+    shares_fall,
     rooms_can_be_filled,
     rates_are_known,
     ladders_climb,

@@ -10,11 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from planning.book.book import Book
+from planning.book.names import branch_names, tier_names
 from planning.book.products import with_tier
 from planning.book.rows import rows
 from planning.book.segments import classify
 from planning.book.tiers import in_force, rank_order
-from planning.catalogue.offer import branch_names, tier_names
 from planning.catalogue.suitability import BLOCKED, Fit, Standings, listed_products, on_list, risk_met, standings
 from planning.policy import Policy
 

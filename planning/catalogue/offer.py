@@ -9,6 +9,7 @@ from planning.book import segments as book_segments
 from planning.book import tiers as standards
 from planning.book.book import Book
 from planning.book.contribution import last_full_year
+from planning.book.names import branch_names, region_names, tier_names
 from planning.book.rows import Row, rows
 from planning.book.segments import KEY, Segment, segment_key
 from planning.catalogue import compliance, concessions, events, responses
@@ -93,7 +94,7 @@ def offer(book: Book, policy: Policy) -> Offer:
         tier_names=tier_names(in_force),
         branches=dict(zip(branches["branch"], branches["region"], strict=True)),
         branch_names=branch_names(branches),
-        region_names=_region_names(branches),
+        region_names=region_names(branches),
         segments=book_segments.segments(kept),
         events=events.event_types(tables["events"], policy),
         eligible=events.eligible(kept, compliance.allowed(tables["events"], policy)),
@@ -108,22 +109,6 @@ def offer(book: Book, policy: Policy) -> Offer:
         past=tuple(_past_lines(book, policy)),
         doubts=doubts(tables),
     )
-
-
-def tier_names(in_force: pd.DataFrame) -> Mapping[str, tuple[str, str]]:
-    """Each tier's names: those of the national standard where it has one."""
-    return {row.tier: (row.name_zh, row.name_en) for row in rows(in_force.sort_values("region", ascending=False))}
-
-
-def branch_names(branches: pd.DataFrame) -> Mapping[str, tuple[str, str]]:
-    """Each branch's names."""
-    return {row.branch: (row.name_zh, row.name_en) for row in rows(branches)}
-
-
-def _region_names(branches: pd.DataFrame) -> Mapping[str, tuple[str, str]]:
-    """The names its first branch gives a region, its code where there is none."""
-    named = branches.assign(zh=branches["region_zh"].fillna(branches["region"]), en=branches["region_en"].fillna(branches["region"]))
-    return {row.region: (row.zh, row.en) for row in rows(named.drop_duplicates("region"))}
 
 
 def _visit_hours(book: Book) -> Mapping[str, float]:

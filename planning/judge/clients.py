@@ -6,17 +6,26 @@ Money is held as whole numbers of one small unit, chosen so that every product i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import Any, NamedTuple
 
-from planning.judge.exact import Column, day, limit_of
+from planning.judge.exact import Column
 from planning.judge.interests import interests
-from planning.judge.tables import Tables, column, flag, rows
+from planning.judge.tables import Tables, column, flag
+from planning.judge.tiers import Person, in_force, tier_ranks, tier_standards, tiers_of
 
 Segment = tuple[str, str, str]  # branch, tier, kind
 Cell = tuple[str, str, str]  # region, tier, kind
 
-MONEY = ("deposit_avg_cny", "loan_avg_cny", "invest_avg_cny", "fee_income_cny", "cost_to_serve_cny", "contribution_cny", "contribution_last_cny")
+MONEY = (
+    "deposit_avg_cny",
+    "loan_avg_cny",
+    "invest_avg_cny",
+    "fee_income_cny",
+    "cost_to_serve_cny",
+    "contribution_cny",
+    "contribution_last_cny",
+    "capital_charge_cny",
+)
 RATES = ("deposit_rate_pct", "loan_rate_pct")
 RISKS = ("pd", "lgd")
 TRAITS = (
@@ -45,21 +54,12 @@ class Client(NamedTuple):
     may_have_gifts: bool
 
 
-class Standard(NamedTuple):
-    """What a client must bring to enter a tier: assets and contribution in small units, None where not asked."""
-
-    rank: int
-    tier: str
-    assets: int | None
-    contribution: int | None
-
-
 @dataclass(frozen=True)
 class Book:
-    """The clients that count, each region's entry standards, and the sum the two budget ratios are taken of (yuan, all clients)."""
+    """The clients that count, the rank of each tier, and the sum the two budget ratios are taken of (yuan, all clients)."""
 
     clients: tuple[Client, ...]
-    standards: Mapping[str, tuple[Standard, ...]]
+    ranks: Mapping[str, int]
     base_cny: Fraction
     unit: int
     risk_unit: int
@@ -84,20 +84,21 @@ class _Money(NamedTuple):
 def read_clients(tables: Tables, policy: Mapping[str, Any], regions: Mapping[str, str]) -> Book:
     """All clients that count. `regions` maps a branch to its region."""
     money = _money(tables, policy["bank"])
-    given = tier_standards(tables, policy, money.unit)
-    standards = {region: given.get(region) or given.get("*", ()) for region in regions.values()}
     own = {name: column(tables, "clients", name) for name in TRAITS}
     interested = interests(tables, policy)
+    brought = [_contribution(money, row) for row in range(len(own["branch"]))]
+    standing = in_force(tables, policy)
+    tiers = _tiers(tables, policy, regions, money, [amount for amount, _ in brought])
     clients: list[Client] = []
     base = 0
     for row, branch in enumerate(own["branch"]):
-        contribution, margins = _contribution(money, row)
+        contribution, margins = brought[row]
         last = money.money["contribution_last_cny"][row]
         base += contribution if last is None else last * money.money_to_unit
         if not flag(own["consent"][row]) or flag(own["opt_out"][row]):
             continue
         deposit, loan, invest, fee = ((money.money[name][row] or 0) * money.money_to_unit for name in MONEY[:4])
-        tier = tier_of(deposit + invest, contribution, standards[regions[branch]])
+        tier = tiers[row]
         if tier is not None:
             kind = own["kind"][row]
             clients.append(Client(
@@ -106,31 +107,21 @@ def read_clients(tables: Tables, policy: Mapping[str, Any], regions: Mapping[str
                 _number(own["risk_level"][row]), interested[row],
                 not (flag(own["public_official"][row]) or flag(own["state_owned_contact"][row])),
             ))  # fmt: skip
-    return Book(tuple(clients), standards, Fraction(base, money.unit), money.unit, money.risk_unit)
+    return Book(tuple(clients), tier_ranks(standing), Fraction(base, money.unit), money.unit, money.risk_unit)
 
 
-def tier_standards(tables: Tables, policy: Mapping[str, Any], unit: int) -> dict[str, tuple[Standard, ...]]:
-    """The entry standards of each region, highest rank first, as they stood on the data date."""
-    latest: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in rows(tables, "tiers"):
-        key = (row["region"], row["tier"])
-        if day(row["as_of"]) <= day(policy["data_date"]) and (key not in latest or day(row["as_of"]) > day(latest[key]["as_of"])):
-            latest[key] = row
-    standards: dict[str, list[Standard]] = {}
-    for (region, tier), row in latest.items():
-        if region == "*" or policy["segments"]["assign"] != "national":
-            asked = [limit_of(row.get(name)) for name in ("min_assets_cny", "min_contribution_cny")]
-            assets, contribution = (None if limit is None else ceil(limit * unit) for limit in asked)
-            standards.setdefault(region, []).append(Standard(int(row["rank"]), tier, assets, contribution))
-    return {region: tuple(sorted(entries, reverse=True, key=lambda entry: entry.rank)) for region, entries in standards.items()}
-
-
-def tier_of(assets: int, contribution: int, standards: Sequence[Standard]) -> str | None:
-    """The highest tier all of whose thresholds hold; None when there is none."""
-    for entry in standards:
-        if (entry.assets is None or assets >= entry.assets) and (entry.contribution is None or contribution >= entry.contribution):
-            return entry.tier
-    return None
+def _tiers(tables: Tables, policy: Mapping[str, Any], regions: Mapping[str, str], money: _Money, brought: Sequence[int]) -> list[str | None]:
+    """The tier of every client of the book, in the order of its rows."""
+    standing = in_force(tables, policy)
+    given = tier_standards(standing, policy, money.unit)
+    standards = {region: given.get(region) or given.get("*", ()) for region in regions.values()}
+    deposits, investments = money.money["deposit_avg_cny"], money.money["invest_avg_cny"]
+    records = zip(*(column(tables, "clients", name) for name in ("tier_last", "tier_since", "below_since")), strict=True)
+    people = [
+        Person(regions[branch], ((deposits[row] or 0) + (investments[row] or 0)) * money.money_to_unit, brought[row], *record)
+        for row, (branch, record) in enumerate(zip(column(tables, "clients", "branch"), records, strict=True))
+    ]
+    return tiers_of(people, standards, tier_ranks(standing), policy, money.unit)
 
 
 def _money(tables: Tables, bank: Mapping[str, Any]) -> _Money:
@@ -151,8 +142,8 @@ def _money(tables: Tables, bank: Mapping[str, Any]) -> _Money:
 
 
 def _contribution(money: _Money, row: int) -> tuple[int, tuple[int | None, int | None]]:
-    """deposit·(ftp − rate) + loan·(rate − ftp) + fee − cost to serve − loan·pd·lgd, unless given; and the two margins, all in small units."""
-    deposit, loan, _, fee, cost, given = (money.money[name][row] for name in MONEY[:6])
+    """deposit·(ftp − rate) + loan·(rate − ftp) + fee − cost to serve − capital charge − loan·pd·lgd, unless given; and the two margins; small units."""
+    deposit, loan, _, fee, cost, given, _, capital = (money.money[name][row] for name in MONEY)
     deposit_rate, loan_rate = (money.rates[name][row] for name in RATES)
     pd, lgd = (money.risks[name][row] or 0 for name in RISKS)
     deposit_margin = None if deposit_rate is None else (deposit or 0) * (money.ftp_deposit - deposit_rate) * money.rated_to_unit
@@ -161,7 +152,7 @@ def _contribution(money: _Money, row: int) -> tuple[int, tuple[int | None, int |
     if given is not None:
         return given * money.money_to_unit, (deposit_margin, loan_margin)
     lending = -loss if loan_margin is None else loan_margin
-    return (deposit_margin or 0) + lending + ((fee or 0) - (cost or 0)) * money.money_to_unit, (deposit_margin, loan_margin)
+    return (deposit_margin or 0) + lending + ((fee or 0) - (cost or 0) - (capital or 0)) * money.money_to_unit, (deposit_margin, loan_margin)
 
 
 def _text(value: Any) -> str | None:

@@ -104,7 +104,7 @@ def gather(tables: Tables, policy: Mapping[str, Any]) -> Facts:
     return Facts(
         policy=policy,
         regions=regions,
-        ranks={(region, entry.tier): entry.rank for region, standards in book.standards.items() for entry in standards},
+        ranks={(region, tier): rank for region in regions.values() for tier, rank in book.ranks.items()},
         base=book.base_cny,
         horizon=horizon,
         clients=clients,

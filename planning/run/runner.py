@@ -26,7 +26,7 @@ Progress = Callable[[str, Mapping[str, Any]], None]
 
 @dataclass(frozen=True)
 class Executed:
-    """What a run leaves in its folder: the executed notebook, what it made by file name (first of all the plan or the client book), and what its last cell vouched for."""
+    """What a run leaves in its folder: the executed notebook, what it made by file name, and what its last cell vouched for."""
 
     notebook: nbformat.NotebookNode
     files: Mapping[str, str]

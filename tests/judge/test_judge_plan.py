@@ -208,6 +208,7 @@ def test_a_hand_made_plan_needs_no_more_than_its_rows() -> None:
 def test_the_judge_uses_nothing_but_the_standard_library() -> None:
     allowed = {
         "ast",
+        "bisect",
         "calendar",
         "collections",
         "dataclasses",

@@ -42,7 +42,9 @@ def test_no_small_count_follows_from_the_rest(counts: list[list[int]]) -> None:
         assert high > low + Fraction(1, 2) or hidden == every
 
 
-@pytest.mark.parametrize(("counts", "hidden"), [([[9, 20], [30, 40]], set()), ([[3, 20], [30, 40]], {(0, 0), (0, 1), (1, 0), (1, 1)}), ([[0, 0], [7, 8]], set())])
+@pytest.mark.parametrize(
+    ("counts", "hidden"), [([[9, 20], [30, 40]], set()), ([[3, 20], [30, 40]], {(0, 0), (0, 1), (1, 0), (1, 1)}), ([[0, 0], [7, 8]], set())]
+)
 def test_only_what_must_be_is_hidden(counts: list[list[int]], hidden: set[Place]) -> None:
     assert unseen(counts, MIN_CELL) == hidden
 

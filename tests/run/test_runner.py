@@ -54,7 +54,7 @@ def fault(error: pytest.ExceptionInfo[Any]) -> Fault:
 def test_a_whole_run_gives_notebook_plan_and_stages(run: Callable[..., runner.Executed]) -> None:
     progress = "from planning.run import channel\nimport os, pathlib\nchannel.tell(pathlib.Path(os.environ['PLANNING_RUN']), 'solving', {'gap': 0.02})"
     executed = run(progress, "import sys; print('a', file=sys.stderr); 1 + 1", VOUCH)
-    assert json.loads(executed.plan_files["plan.json"]) == {"id": "annual-2027", "lang": "en"}
+    assert json.loads(executed.files["plan.json"]) == {"id": "annual-2027", "lang": "en"}
     assert KEPT == {"solving": {"gap": 0.02}}
     assert list(executed.stages) == ["starting", "solving"]
     assert [output.data["text/plain"] for cell in executed.notebook.cells for output in cell.get("outputs", [])] == ["2"]

@@ -63,6 +63,9 @@ CLIENTS = Contract(
         money("fee_income_cny", "中间业务收入", "Fee income"),
         money("cost_to_serve_cny", "服务成本", "Cost to serve"),
         money(
+            "capital_charge_cny", "资本占用成本", "Capital charge", means=("一年；给出则从贡献中扣除", "A year; where given it is subtracted from contribution")
+        ),
+        money(
             "contribution_cny",
             "贡献度",
             "Contribution",
@@ -106,6 +109,15 @@ CLIENTS = Contract(
             means=("最近一笔定期存款的到期日，可在数据日之后", "Of the next time deposit; may lie after the data"),
         ),
         day("last_contact", "最近联系日期", "Last contact", means=("任何一次面谈、电话或来访", "Any meeting, call or visit")),
+        day(
+            "below_since",
+            "低于标准起始日",
+            "Below the standard since",
+            means=(
+                "从这天起一直未达到上期层级的标准；降级缓冲期由此起算",
+                "Since when the last tier's standard has not been met; the buffer before a downgrade runs from it",
+            ),
+        ),
     ),
     key=("client",),
     required=True,

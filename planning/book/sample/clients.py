@@ -56,6 +56,7 @@ def block(branch: Branch, draws: Draws, first: int, n: int) -> pd.DataFrame:
         "branch": np.full(n, branch.code, dtype=object),
         "kind": words(("personal", "corporate"), corporate.astype(np.int64)),
         **money,
+        "capital_charge_cny": np.full(n, np.nan),
         "contribution_cny": np.full(n, np.nan),
         "contribution_last_cny": np.rint(contribution * draws.even(n, 0.88, 1.06)),
         **_person(draws, corporate, money),
@@ -175,6 +176,7 @@ def last_tier(draws: Draws, tier: Ints, day: np.datetime64) -> dict[str, object]
     return {
         "tier_last": words((None, *TIERS), before + 1),
         "tier_since": np.where(before >= 0, since, np.datetime64("NaT")),
+        "below_since": np.full(n, np.datetime64("NaT", "D")),
     }
 
 
