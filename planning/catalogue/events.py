@@ -8,10 +8,8 @@ from datetime import date, timedelta
 import pandas as pd
 
 from planning.book.rows import Row, rows
-from planning.book.segments import KEY, segment_key
+from planning.book.segments import KEY, SegmentKey, segment_key
 from planning.policy import Policy
-
-SegmentKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from planning.book import tiers as standards
 from planning.book.book import Book
 from planning.book.contribution import last_full_year
 from planning.book.rows import Row, rows
-from planning.book.segments import KEY, Segment, segment_key
+from planning.book.segments import KEY, Segment, SegmentKey, segment_key
 from planning.catalogue import compliance, concessions, events, responses
 from planning.catalogue.concessions import Cell
 from planning.catalogue.doubts import Doubt, Key, doubts
-from planning.catalogue.events import EventType, SegmentKey
+from planning.catalogue.events import EventType
 from planning.policy import Policy
 
 
@@ -74,7 +74,7 @@ def offer(book: Book, policy: Policy) -> Offer:
     """Everything that may be chosen from, computed once from the book and the policy."""
     tables = book.tables
     classified = book_segments.classify(book, policy)
-    kept = book_segments.approachable(classified)
+    kept = book_segments.approachable(classified, policy)
     in_force = standards.in_force(tables["tiers"], policy.data_date)
     branches = tables["branches"].sort_values("branch")
     return Offer(

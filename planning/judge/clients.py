@@ -10,9 +10,10 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from planning.judge.exact import Column, day, limit_of
+from planning.judge.parts import Parts
 from planning.judge.tables import Tables, column, flag, listed, rows
 
-Segment = tuple[str, str, str]  # branch, tier, kind
+Segment = tuple[str, ...]  # branch, tier, kind, and the part where the segment has parts
 Cell = tuple[str, str, str]  # region, tier, kind
 
 MONEY = ("deposit_avg_cny", "loan_avg_cny", "invest_avg_cny", "fee_income_cny", "cost_to_serve_cny", "contribution_cny", "contribution_last_cny")
@@ -86,6 +87,7 @@ def read_clients(tables: Tables, policy: Mapping[str, Any], regions: Mapping[str
     given = tier_standards(tables, policy, money.unit)
     standards = {region: given.get(region) or given.get("*", ()) for region in regions.values()}
     own = {name: column(tables, "clients", name) for name in TRAITS}
+    parts = Parts(tables, policy)
     clients: list[Client] = []
     base = 0
     for row, branch in enumerate(own["branch"]):
@@ -99,12 +101,19 @@ def read_clients(tables: Tables, policy: Mapping[str, Any], regions: Mapping[str
         if tier is not None:
             kind = own["kind"][row]
             clients.append(Client(
-                (branch, tier, kind), deposit, loan, invest, fee, *margins, contribution, money.risks["pd"][row],
+                (branch, tier, kind, *parts.code(row)), deposit, loan, invest, fee, *margins, contribution, money.risks["pd"][row],
                 _number(own["deposit_tenure_months"][row]), _text(own["manager"][row]), _text(own["sex"][row]) if kind == "personal" else None,
                 _number(own["risk_level"][row]), listed(own["interests"][row]),
                 not (flag(own["public_official"][row]) or flag(own["state_owned_contact"][row])),
             ))  # fmt: skip
-    return Book(tuple(clients), standards, Fraction(base, money.unit), money.unit, money.risk_unit)
+    return Book(_in_parts(clients, parts) if parts.asked else tuple(clients), standards, Fraction(base, money.unit), money.unit, money.risk_unit)
+
+
+def _in_parts(clients: Sequence[Client], parts: Parts) -> tuple[Client, ...]:
+    """The clients with the segments they end in, once it is known which parts are too small."""
+    told = parts.merged((client.segment[:3], client.segment[3]) for client in clients)
+    ends: dict[Segment, Segment] = {(*owner, code): (*owner, part) if part else owner for (owner, code), part in told.items()}
+    return tuple(client._replace(segment=ends[client.segment]) for client in clients)
 
 
 def tier_standards(tables: Tables, policy: Mapping[str, Any], unit: int) -> dict[str, tuple[Standard, ...]]:

@@ -36,7 +36,7 @@ CHANGED: Mapping[str, Any] = {
 ELSEWHERE = {
     "gift_cny_guest": "tests/book/test_faults.py",
     "min_cell": "tests/report/test_privacy.py",
-    "by": "one choice only",
+    "by": "tests/plan/test_refined.py", "age_bands": "tests/book/test_parts.py", "least_clients": "tests/book/test_parts.py",
     "frozen_ladder": "below",
     "solver_name": "below", "gap": "below", "seconds": "below", "threads": "below", "seed": "below",
 }  # fmt: skip
