@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from planning.errors import Fault, PolicyError
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Band = tuple[Share, Share]
 Month = Annotated[int, Field(ge=1, le=12)]
+Age = Annotated[int, Field(ge=1, le=149)]
+Attribute = Literal["tier", "kind", "age_band", "sex", "occupation", "industry", "risk_level", "interest"]
+ATTRIBUTES: tuple[str, ...] = get_args(Attribute)
 PERIODS = {"year": tuple(range(1, 13)), "first_half": tuple(range(1, 7)), "second_half": tuple(range(7, 13))}
 
 
@@ -131,12 +134,26 @@ class Privacy(Section):
     min_cell: int = says(5, "clients", "可披露的最小客户数", "Fewest clients a shown figure may describe", ge=1)
 
 
+def _attributes(given: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
+    if len({*given}) < len(given) or not {"tier", "kind"} <= {*given}:
+        raise ValueError("tier and kind, and each once")
+    return tuple(sorted(given, key=ATTRIBUTES.index))
+
+
+def _rising(ages: tuple[int, ...]) -> tuple[int, ...]:
+    if not ages or list(ages) != sorted({*ages}):
+        raise ValueError("ages must rise")
+    return ages
+
+
 class Segments(Section):
-    by: tuple[Literal["tier"], Literal["kind"]] = says(
-        ("tier", "kind"), "list", "客群划分口径（按层级和客户类别）", "What segments are formed by: tier and kind, no other choice yet"
-    )
-    survey_interests: bool = says(
-        False, "yes/no", "邀请时把客户在最近一次答卷中写明的兴趣也算上", "Whether interests named in a client's latest survey answer count for invitations"
+    by: Annotated[tuple[Attribute, ...], AfterValidator(_attributes)] = says(
+        ("tier", "kind"), "list",
+        "客群划分口径：层级和客户类别必选，可再按年龄段、性别、职业、行业、风险等级、第一兴趣细分",
+        "What segments are formed by: tier and kind always, and age band, sex, occupation, industry, risk level, first interest where wanted",
+    )  # fmt: skip
+    age_bands: Annotated[tuple[Age, ...], AfterValidator(_rising)] = says(
+        (30, 40, 55, 65), "years", "各年龄段的起始年龄，由低到高", "Ages at which age bands begin, rising"
     )
     assign: Literal["region", "national", "contribution_top20"] = says(
         "region",
@@ -151,6 +168,19 @@ class Segments(Section):
         "Share of each region's clients that reaches a tier or a higher one; where set, regional thresholds are calibrated to it",
     )
     downgrade_after_months: int = says(0, "months", "降级缓冲期（月），0 为立即降级", "Buffer before a downgrade; 0 = downgrade at once", ge=0, le=60)
+    least_clients: int | None = says(
+        None, "clients",
+        "细分后每个客群最少的客户数，不足的合并；不填则同可披露的最小客户数", "Fewest clients of a refined segment; smaller ones are merged (empty: min_cell)",
+        ge=1,
+    )  # fmt: skip
+    survey_interests: bool = says(
+        False, "yes/no", "邀请时把客户在最近一次答卷中写明的兴趣也算上", "Whether interests named in a client's latest survey answer count for invitations"
+    )
+
+    @property
+    def refined_by(self) -> tuple[str, ...]:
+        """The attributes that refine segments beyond tier and kind, in the order of ATTRIBUTES."""
+        return tuple(name for name in self.by if name not in ("tier", "kind"))
 
 
 class Products(Section):
@@ -367,7 +397,7 @@ def bound(problem: Any) -> str:
     context = problem.get("ctx", {})
     signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
     if "expected" in context:
-        return str(context["expected"]).replace("'", "").replace(" or ", " / ")
+        return str(context["expected"]).replace("'", "").replace(" or ", " / ").replace(", ", " / ")
     return ", ".join(f"{signs[key]} {_short(context[key])}".strip() for key in signs if key in context) or {"finite_number": "0, 1, 2 …"}.get(
         problem["type"], ""
     )
@@ -388,7 +418,7 @@ EXAMPLES = {
     "event_cny": "6000000", "concession_cny": "9000000", "year": "2027", "data_date": "2026-11-01", "approved_on": "2027-01-15",
     "q1": "[0.15, 0.35]", "q2": "[0.15, 0.35]", "q3": "[0.15, 0.35]", "q4": "[0.15, 0.45]", "tier": "{\"private\": 0.2}",
     "must_hold": "[{\"event\": \"year_end_reception\", \"month\": 12}]", "blackout": "[2, 8]", "club_every_month": "true", "expected_loss": "true",
-    "by": "[\"tier\", \"kind\"]",
+    "by": "[\"tier\", \"kind\", \"sex\"]", "age_bands": "[30, 40, 55, 65]",
     "sessions": "[{\"host\": \"B0001\", \"event\": \"medical_day\", \"month\": 3, \"sessions\": 1}]",
     "ladder": "[{\"region\": \"Binhai\", \"tier\": \"gold\", \"kind\": \"personal\", \"concession\": \"fee_waiver\", \"level\": 1}]",
 }  # fmt: skip

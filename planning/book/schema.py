@@ -72,4 +72,4 @@ def repeated_keys(table: str, frame: pd.DataFrame) -> tuple[Fault, ...]:
     if not twice.any():
         return ()
     first = complete[twice].iloc[0]
-    return (found("duplicate_key", table, key[0], complete.index[twice], key=" · ".join(str(part) for part in first)),)
+    return (found("duplicate_key", table, key[0], complete.index[twice], key=" · ".join(str(part) for part in first if part != "")),)

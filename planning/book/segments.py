@@ -1,4 +1,4 @@
-"""Segments: the clients of one branch, tier and kind who may be approached."""
+"""Segments: the clients of one branch, tier and kind, or of a part of them, who may be approached."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +10,16 @@ from planning.book.book import Book
 from planning.book.buffer import buffered
 from planning.book.contribution import contribution
 from planning.book.interests import known_interests
+from planning.book.parts import WHOLE, part_codes
 from planning.policy import Policy
 
-KEY = ["branch", "tier", "kind"]
+KEY = ["branch", "tier", "kind", "part"]
+SegmentKey = tuple[str, ...]  # branch, tier, kind, and the part where the segment is refined
 
 
 @dataclass(frozen=True)
 class Segment:
-    """g = (branch, tier, kind): n[g] clients who may be approached and their contribution, yuan a year."""
+    """g = (branch, tier, kind), or a part of it: n[g] clients who may be approached and their contribution, yuan a year."""
 
     branch: str
     region: str
@@ -25,10 +27,11 @@ class Segment:
     kind: str
     clients: int
     contribution_cny: float
+    part: str = WHOLE
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        return self.branch, self.tier, self.kind
+    def key(self) -> SegmentKey:
+        return segment_key((self.branch, self.tier, self.kind, self.part))
 
     @property
     def mean_contribution_cny(self) -> float:
@@ -36,10 +39,10 @@ class Segment:
         return max(self.contribution_cny / self.clients, 0.0)
 
 
-def segment_key(key: Any) -> tuple[str, str, str]:
-    """The (branch, tier, kind) of a group formed by KEY."""
-    branch, tier, kind = key
-    return branch, tier, kind
+def segment_key(key: Any) -> SegmentKey:
+    """The key of a group formed by KEY; a segment that is not refined has no part in it."""
+    branch, tier, kind, part = key
+    return (branch, tier, kind, part) if part else (branch, tier, kind)
 
 
 def classify(book: Book, policy: Policy) -> pd.DataFrame:
@@ -68,16 +71,17 @@ def _with_interests(book: Book, policy: Policy) -> pd.DataFrame:
     return clients.assign(interests=known_interests(clients, book.tables["surveys"], policy.data_date))
 
 
-def approachable(classified: pd.DataFrame) -> pd.DataFrame:
-    """The clients who have a tier and may be approached, in the order of segments."""
+def approachable(classified: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """The clients who have a tier and may be approached, in the order of segments, each with the part of its segment."""
     kept = classified[classified["approachable"] & (classified["tier"] != standards.NO_TIER)]
-    return kept.sort_values(["branch", "rank", "kind", "client"], kind="stable")
+    ordered = kept.sort_values(["branch", "rank", "kind", "client"], kind="stable")
+    return ordered.assign(part=part_codes(ordered, policy))
 
 
 def segments(kept: pd.DataFrame) -> tuple[Segment, ...]:
-    """All segments with at least one client who may be approached, by branch, tier rank and kind."""
-    grouped = kept.groupby(["branch", "region", "rank", "tier", "kind"], sort=True)["contribution_cny"].agg(["size", "sum"])
+    """All segments with at least one client who may be approached, by branch, tier rank, kind and part."""
+    grouped = kept.groupby(["branch", "region", "rank", "tier", "kind", "part"], sort=True)["contribution_cny"].agg(["size", "sum"])
     return tuple(
-        Segment(branch, region, tier, kind, int(size), float(total))
-        for (branch, region, _, tier, kind), (size, total) in zip(grouped.index, grouped.to_numpy(), strict=True)
+        Segment(branch, region, tier, kind, int(size), float(total), part)
+        for (branch, region, _, tier, kind, part), (size, total) in zip(grouped.index, grouped.to_numpy(), strict=True)
     )

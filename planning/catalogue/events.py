@@ -8,11 +8,9 @@ from datetime import date, timedelta
 import pandas as pd
 
 from planning.book.rows import Row, rows
-from planning.book.segments import KEY, segment_key
+from planning.book.segments import KEY, SegmentKey, segment_key
 from planning.catalogue import compliance
 from planning.policy import Policy
-
-SegmentKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True)

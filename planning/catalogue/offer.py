@@ -11,13 +11,13 @@ from planning.book.book import Book
 from planning.book.contribution import last_full_year
 from planning.book.names import branch_names, region_names, tier_names
 from planning.book.rows import Row, rows
-from planning.book.segments import KEY, Segment, segment_key
+from planning.book.segments import KEY, Segment, SegmentKey, segment_key
 from planning.catalogue import compliance, concessions, events, responses
 from planning.catalogue.blocks import blocks
 from planning.catalogue.compliance import Block
 from planning.catalogue.concessions import Cell
 from planning.catalogue.doubts import Doubt, Key, doubts
-from planning.catalogue.events import EventType, SegmentKey
+from planning.catalogue.events import EventType
 from planning.policy import Policy
 
 
@@ -82,7 +82,7 @@ def offer(book: Book, policy: Policy) -> Offer:
     """Everything that may be chosen from, computed once from the book and the policy."""
     tables = book.tables
     classified = book_segments.classify(book, policy)
-    kept = book_segments.approachable(classified)
+    kept = book_segments.approachable(classified, policy)
     in_force = standards.in_force(tables["tiers"], policy.data_date)
     branches = tables["branches"].sort_values("branch")
     cells = concessions.cells(kept, concessions.terms(tables, policy))

@@ -16,9 +16,9 @@ Sums = defaultdict[Any, Fraction]
 
 TABLES = ("segments", "sessions", "attendances", "ladder")
 KEYS = {
-    "segments": ("branch", "tier", "kind"),
+    "segments": ("branch", "tier", "kind", "part"),
     "sessions": ("host_level", "host", "event", "month"),
-    "attendances": ("branch", "tier", "kind", "host", "event", "month"),
+    "attendances": ("branch", "tier", "kind", "part", "host", "event", "month"),
     "ladder": ("region", "tier", "kind", "concession"),
 }
 
@@ -90,7 +90,7 @@ def read_answer(plan: Mapping[str, Any], facts: Facts) -> Answer:
         answer.sessions[row["event"], row["host"], int(row["month"])] += stated(row["sessions"]) or ZERO
     for row in answer.known["attendances"]:
         slot = (row["event"], row["host"], int(row["month"]))
-        answer.booked.append(Booked((row["branch"], row["tier"], row["kind"]), slot, stated(row["attendances"]) or ZERO))
+        answer.booked.append(Booked(segment_of(row), slot, stated(row["attendances"]) or ZERO))
     for row in answer.known["ladder"]:
         cell = (row["region"], row["tier"], row["kind"])
         answer.chosen.append(Chosen(cell, row["concession"], row["level"], row, facts.offers[cell, row["concession"]].get(row["level"])))
@@ -100,7 +100,13 @@ def read_answer(plan: Mapping[str, Any], facts: Facts) -> Answer:
 
 def codes(table: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     """What names a row of a table of the plan."""
-    return tuple(str(row.get(key)) for key in KEYS[table])
+    return tuple(str(row.get(key)) for key in KEYS[table] if key != "part" or row.get(key))
+
+
+def segment_of(row: Mapping[str, Any]) -> Segment:
+    """The segment a row names, a part of it where the row names one."""
+    whole = (row.get("branch"), row.get("tier"), row.get("kind"))
+    return (*whole, row["part"]) if row.get("part") else whole  # type: ignore[return-value]  # a code left out is in no table
 
 
 def _add_up(answer: Answer, facts: Facts) -> None:
@@ -119,7 +125,7 @@ def _is_known(table: str, row: Mapping[str, Any], facts: Facts) -> bool:
     """Whether everything a row names is in the bank's tables."""
     if table == "ladder":
         return ((row.get("region"), row.get("tier"), row.get("kind")), row.get("concession")) in facts.offers
-    if table != "sessions" and (row.get("branch"), row.get("tier"), row.get("kind")) not in facts.clients:
+    if table != "sessions" and segment_of(row) not in facts.clients:
         return False
     if table == "segments":
         return True

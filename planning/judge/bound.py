@@ -86,7 +86,7 @@ def guest_prices(p: Priced) -> Iterator[tuple[tuple[Segment, str], Fraction]]:
     """What an attendance costs, for every segment and event it may attend; 0 ≤ X ≤ ⌊max_per_client·n[g,e]⌋."""
     cost_of = {place: p.facts.events[place[0]].guest * _yuan_of_cost(p, place) for place in p.rooms.guests}
     for (segment, code), seat in p.rooms.seats.items():
-        event, (branch, tier, _) = p.facts.events[code], segment
+        event, (branch, tier, *_) = p.facts.events[code], segment
         costs = p.guests[segment, code] + p.at_slot[code, seat.host] + cost_of[code, seat.host]
         costs += event.standard * (p.standard[branch] + p.spent[tier] + p.spent[ANY])
         costs += event.hours_guest * p.hours[branch] + event.gift * p.gifts[segment] - event.touch * p.touches[segment, event.family]

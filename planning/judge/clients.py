@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from planning.judge.exact import Column
 from planning.judge.interests import interests
+from planning.judge.parts import Parts
 from planning.judge.tables import Tables, column, flag
 from planning.judge.tiers import Person, in_force, tier_ranks, tier_standards, tiers_of
 
-Segment = tuple[str, str, str]  # branch, tier, kind
+Segment = tuple[str, ...]  # branch, tier, kind, and the part where the segment has parts
 Cell = tuple[str, str, str]  # region, tier, kind
 
 MONEY = (
@@ -89,6 +90,7 @@ def read_clients(tables: Tables, policy: Mapping[str, Any], regions: Mapping[str
     brought = [_contribution(money, row) for row in range(len(own["branch"]))]
     standing = in_force(tables, policy)
     tiers = _tiers(tables, policy, regions, money, [amount for amount, _ in brought])
+    parts = Parts(tables, policy)
     clients: list[Client] = []
     base = 0
     for row, branch in enumerate(own["branch"]):
@@ -102,12 +104,19 @@ def read_clients(tables: Tables, policy: Mapping[str, Any], regions: Mapping[str
         if tier is not None:
             kind = own["kind"][row]
             clients.append(Client(
-                (branch, tier, kind), deposit, loan, invest, fee, *margins, contribution, money.risks["pd"][row],
+                (branch, tier, kind, *parts.code(row)), deposit, loan, invest, fee, *margins, contribution, money.risks["pd"][row],
                 _number(own["deposit_tenure_months"][row]), _text(own["manager"][row]), _text(own["sex"][row]) if kind == "personal" else None,
                 _number(own["risk_level"][row]), interested[row],
                 not (flag(own["public_official"][row]) or flag(own["state_owned_contact"][row])),
             ))  # fmt: skip
-    return Book(tuple(clients), tier_ranks(standing), Fraction(base, money.unit), money.unit, money.risk_unit)
+    return Book(_in_parts(clients, parts) if parts.asked else tuple(clients), tier_ranks(standing), Fraction(base, money.unit), money.unit, money.risk_unit)
+
+
+def _in_parts(clients: Sequence[Client], parts: Parts) -> tuple[Client, ...]:
+    """The clients with the segments they end in, once it is known which parts are too small."""
+    told = parts.merged((client.segment[:3], client.segment[3]) for client in clients)
+    ends: dict[Segment, Segment] = {(*owner, code): (*owner, part) if part else owner for (owner, code), part in told.items()}
+    return tuple(client._replace(segment=ends[client.segment]) for client in clients)
 
 
 def _tiers(tables: Tables, policy: Mapping[str, Any], regions: Mapping[str, str], money: _Money, brought: Sequence[int]) -> list[str | None]:

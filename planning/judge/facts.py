@@ -57,15 +57,15 @@ class Facts:
     def branch_clients(self) -> Mapping[str, int]:
         """n of each branch that has segments."""
         counts: defaultdict[str, int] = defaultdict(int)
-        for (branch, _, _), clients in sorted(self.clients.items()):
-            counts[branch] += clients
+        for segment, clients in sorted(self.clients.items()):
+            counts[segment[0]] += clients
         return counts
 
     @cached_property
     def cell_contribution(self) -> Mapping[Cell, Fraction]:
         """Contribution of each region, tier and kind, not below 0."""
         sums: defaultdict[Cell, Fraction] = defaultdict(Fraction)
-        for (branch, tier, kind), contribution in self.contribution.items():
+        for (branch, tier, kind, *_), contribution in self.contribution.items():
             sums[self.regions[branch], tier, kind] += contribution
         return {cell: max(contribution, ZERO) for cell, contribution in sorted(sums.items())}
 
@@ -131,7 +131,7 @@ def worth_of_a_yearly_yuan(value: Mapping[str, Any]) -> Fraction:
 
 
 def segments(book: Book) -> tuple[dict[Segment, int], dict[Segment, Fraction]]:
-    """Clients who may be approached in each branch, tier and kind, and their contribution in yuan."""
+    """Clients who may be approached in each branch, tier and kind, or part of it, and their contribution in yuan."""
     counts: defaultdict[Segment, int] = defaultdict(int)
     sums: defaultdict[Segment, int] = defaultdict(int)
     for client in book.clients:

@@ -116,7 +116,7 @@ def by_cell(clients: Iterable[Client], regions: Mapping[str, str]) -> dict[Cell,
     """The clients of each region, tier and kind."""
     cells: defaultdict[Cell, list[Client]] = defaultdict(list)
     for client in clients:
-        branch, tier, kind = client.segment
+        branch, tier, kind, *_ = client.segment
         cells[regions[branch], tier, kind].append(client)
     return cells
 

@@ -32,7 +32,7 @@ def enough_guests(p: Priced, row: Price) -> None:
 def once_is_enough(p: Priced, row: Price) -> None:
     """(E1, E3, E4)  X[g,e] ≤ min(⌊max_per_client·n[g,e]⌋, max_guests[e], ⌊attendances_client_month·n[g]⌋) · Z[e,h]      for every seat (g,e,h)"""
     *codes, event = row.where
-    segment = _segment(codes)
+    segment = tuple(codes)
     seat = p.rooms.seats[segment, event]
     p.guests[segment, event] += row.signed
     p.sessions[event, seat.host] -= row.signed * seat.at_once
@@ -40,7 +40,8 @@ def once_is_enough(p: Priced, row: Price) -> None:
 
 def not_too_often(p: Priced, row: Price) -> None:
     """(E4, summed)  Σ X over events held only in months M ≤ ⌊attendances_client_month·n[g]⌋ · |M|      for every segment and set M of months"""
-    segment, months = _segment(row.where[:3]), _months(row.where[3:])
+    codes = 4 if row.where[:4] in p.facts.clients else 3
+    segment, months = row.where[:codes], _months(row.where[codes:])
     p.limit(row.signed, Fraction(month_limit(p.facts, segment) * len(months)))
     for code, seat in p.rooms.of_segment[segment].items():
         if p.rooms.months[code, seat.host] <= months:
@@ -80,7 +81,7 @@ def must_hold(p: Priced, row: Price) -> None:
 
 def gifts_within_cap(p: Priced, row: Price) -> None:
     """(E8)  Σ_e gift[e]·X[g,e] ≤ gift_cny_client_year, its part for the period, · n[g]      for every segment"""
-    segment = _segment(row.where)
+    segment = row.where
     p.limit(row.signed, exact(p.facts.policy["caps"]["gift_cny_client_year"]) * p.facts.part * p.facts.clients[segment], half_fens=1)
     p.gifts[segment] += row.signed
 
@@ -126,13 +127,8 @@ def _place(p: Priced, row: Price) -> Place:
     return event, host
 
 
-def _segment(codes: Iterable[str]) -> Segment:
-    branch, tier, kind = codes
-    return branch, tier, kind
-
-
 def _known(p: Priced, codes: Iterable[str]) -> Segment:
-    segment = _segment(codes)
+    segment = tuple(codes)
     if segment not in p.facts.clients:
         raise KeyError(segment)
     return segment

@@ -106,7 +106,7 @@ def quarter_bands(facts: Facts) -> dict[int, tuple[Fraction, Fraction]]:
 
 def _by_tier(answer: Answer) -> defaultdict[str, Fraction]:
     spent: defaultdict[str, Fraction] = defaultdict(Fraction)
-    for (_, tier, _), cost in answer.standard.items():
+    for (_, tier, *_), cost in answer.standard.items():
         spent[tier] += cost
     for one in answer.chosen:
         if one.step is not None:
@@ -116,6 +116,6 @@ def _by_tier(answer: Answer) -> defaultdict[str, Fraction]:
 
 def _events_by_branch(answer: Answer) -> defaultdict[str, Fraction]:
     spent: defaultdict[str, Fraction] = defaultdict(Fraction)
-    for (branch, _, _), cost in answer.standard.items():
+    for (branch, *_), cost in answer.standard.items():
         spent[branch] += cost
     return spent

@@ -37,7 +37,7 @@ def hours_needed(facts: Facts, answer: Answer) -> Mapping[str, Fraction]:
 def visits_due(facts: Facts) -> defaultdict[str, Fraction]:
     """Hours a year of the visits that each branch's clients are due."""
     due: defaultdict[str, Fraction] = defaultdict(Fraction)
-    for (branch, tier, _), clients in facts.clients.items():
+    for (branch, tier, *_), clients in facts.clients.items():
         due[branch] += clients * facts.visit_hours.get(tier, ZERO)
     return due
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from planning.judge.answer import TABLES, Answer, codes
+from planning.judge.answer import TABLES, Answer, codes, segment_of
 from planning.judge.checks import Line, at_most, exactly, none_of
 from planning.judge.exact import FEN, HALF_FEN, ZERO, exact, stated
 from planning.judge.facts import Facts
@@ -68,7 +68,7 @@ def segments_say_who_counts(facts: Facts, answer: Answer) -> Iterator[Line]:
     """region, clients and contribution are those of the tables, money to the fen      for every segment"""
     if "segments" not in answer.plan:
         return
-    rows = {(row["branch"], row["tier"], row["kind"]): row for row in answer.known["segments"]}
+    rows = {segment_of(row): row for row in answer.known["segments"]}
     wrong = (segment for segment in sorted(facts.clients) if rows.get(segment, {}).get("region") != facts.regions[segment[0]])
     yield from none_of("segments", wrong)
     for segment, row in sorted(rows.items()):

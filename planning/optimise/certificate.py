@@ -43,7 +43,7 @@ def _prices(model: Model, found: list[float]) -> Iterator[LimitPrice]:
     widths = {(*p.segments[response.segment].key, response.family): _rounded(response.pieces[0].width) for response in p.responses}
     for row, price in zip(model.rows, found, strict=True):
         if price and row.sense != "==":
-            width = widths[row.where] if row.rule == "no_answer_without_session" else None  # type: ignore[index]
+            width = widths[row.where] if row.rule == "no_answer_without_session" else None
             yield LimitPrice(row.rule, row.where, row.sense, _rounded(abs(price)), width)
 
 

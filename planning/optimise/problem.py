@@ -1,7 +1,7 @@
 """The planning problem as sets and numbers, finished before the model starts.
 
 letter   field                 meaning
-g        segments              branch × tier × kind, n[g] = clients, v[g] = mean contribution
+g        segments              branch × tier × kind (× part where refined), n[g] = clients, v[g] = mean contribution
 e, h     Event, Host           event type; branch, region or centre that holds it
 (e,h)    Slot                  a host's sessions of one event type over the year, Z[e,h]
 (g,e,h)  Seat                  a segment's attendances at them, X[g,e,h]

@@ -192,7 +192,7 @@ def _in_its_unit(row: Row, relief: float, model: Model) -> float:
         "spend_phased": sum(cash.value() for cash in model.cash.values()),
         "branch_floor": sum(count for key, count in clients.items() if key[:1] == row.where),
         "gifts_within_cap": clients.get(row.where, 1),
-        "not_too_often": clients.get(row.where[:3], 1),
+        "not_too_often": clients.get(row.where[:4], clients.get(row.where[:3], 1)),
         "concession_bearable": next((cell.contribution_cny for cell in p.cells if cell.key == row.where), 1.0),
     }.get(row.rule, 1.0)
     return relief / whole if whole > 0 else inf

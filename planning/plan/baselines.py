@@ -7,6 +7,7 @@ buys whole sessions and whole guests as a planner would by hand: evenly over the
 from collections.abc import Mapping
 from math import floor
 
+from planning.book.segments import SegmentKey
 from planning.catalogue.concessions import Cell
 from planning.optimise.placement import Placed, spread
 from planning.optimise.problem import Problem
@@ -28,7 +29,7 @@ def equal_split(problem: Problem) -> Choice:
     return Choice(_events(problem, shares), _one_level_for_all(problem))
 
 
-def by_assets(problem: Problem, assets: Mapping[tuple[str, str, str], float]) -> Choice:
+def by_assets(problem: Problem, assets: Mapping[SegmentKey, float]) -> Choice:
     """Event money and concession money in proportion to the assets of each segment."""
     total = sum(assets.values()) or 1.0
     shares = [assets.get(segment.key, 0.0) / total for segment in problem.segments]

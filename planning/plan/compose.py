@@ -1,9 +1,11 @@
 """From the optimiser's numbers to the plan: named rows, and totals scored on the response curve."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from math import floor, fsum
 
+from planning.book.segments import Segment
 from planning.catalogue.concessions import Step
 from planning.optimise.outcomes import caution
 from planning.optimise.placement import Placed, cash_by_month
@@ -30,7 +32,7 @@ def compose(problem: Problem, choice: Choice, name: tuple[str, str], solve: Solv
         data_hash=name[1],
         policy=problem.policy.model_dump(mode="json"),
         solve=solve,
-        segments=tuple(replace(segment, contribution_cny=round(segment.contribution_cny, FEN)) for segment in problem.segments),
+        segments=tuple(_segments(problem)),
         sessions=_sessions(problem, choice.placed),
         attendances=attendances(problem, choice.placed),
         ladder=_ladder(problem, choice),
@@ -118,12 +120,21 @@ def attendances(problem: Problem, placed: Placed) -> tuple[Attendances, ...]:
     for (i, month), count in sorted(placed.guests.items()):
         seat = problem.seats[i]
         segment, slot = problem.segments[seat.segment], problem.slots[seat.slot]
-        rows.append(Attendances(segment.branch, segment.tier, segment.kind, slot.host, slot.event.event, month, float(count)))
+        rows.append(Attendances(segment.branch, segment.tier, segment.kind, slot.host, slot.event.event, month, float(count), segment.part))
     return tuple(rows)
 
 
 def _hour_price(problem: Problem) -> float:
     return problem.policy.contact.cost_per_hour_short
+
+
+def _segments(problem: Problem) -> Iterator[Segment]:
+    """The segments with money to the fen, the parts of one so that they sum to the whole to the fen."""
+    for _, group in groupby(problem.segments, lambda segment: (segment.branch, segment.tier, segment.kind)):
+        own = list(group)
+        amounts = [segment.contribution_cny for segment in own]
+        told = in_fen(amounts) if len(own) > 1 else [round(amounts[0], FEN)]
+        yield from (replace(segment, contribution_cny=amount) for segment, amount in zip(own, told, strict=True))
 
 
 def _sessions(problem: Problem, placed: Placed) -> tuple[Sessions, ...]:

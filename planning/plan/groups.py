@@ -13,7 +13,7 @@ Key = tuple[str, str, str, str]  # region, branch, tier, kind
 
 @dataclass
 class Part:
-    """One segment's part of everything, yuan; `standard_cny` is its standard cost with its part of concessions."""
+    """What falls on the clients of one branch, tier and kind, yuan; `standard_cny` is its standard cost with its part of concessions."""
 
     clients: int = 0
     contribution: float = 0.0
@@ -30,11 +30,14 @@ class Part:
 
 
 def parts(problem: Problem, choice: Choice) -> Mapping[Key, Part]:
-    """Each segment's part. A session's cash falls on its guests alike; a ladder step's cost and gain on its branches by base."""
+    """What falls on each branch, tier and kind, whatever its parts.
+
+    A session's cash falls on its guests alike; a ladder step's cost and gain on its branches by base.
+    """
     found: dict[Key, Part] = {}
     keys = [(segment.region, segment.branch, segment.tier, segment.kind) for segment in problem.segments]
     for key, segment in zip(keys, problem.segments, strict=True):
-        found[key] = Part(clients=segment.clients, contribution=segment.contribution_cny)
+        found.setdefault(key, Part()).add(Part(clients=segment.clients, contribution=segment.contribution_cny))
     guests = guests_by_seat(problem, choice.placed)
     for i, seat in enumerate(problem.seats):
         part, event = found[keys[seat.segment]], problem.event(seat)

@@ -73,6 +73,8 @@ def _read(table: str, raw: RawTable, known: Mapping[str, Names]) -> tuple[pd.Dat
         if column.name in known and column.name in frame:
             frame[column.name], strange = _as_codes(table, column.name, frame[column.name], known[column.name])
             faults += strange
+    if "part" in contract.names:
+        frame["part"] = frame["part"].fillna("") if "part" in frame else ""
     faults += schema.breaches(table, frame, unread)
     if "locked" not in frame and "locked" in contract.names:
         frame["locked"] = None
@@ -177,7 +179,8 @@ def _hand_made(book: Book, frames: Mapping[str, pd.DataFrame], notes: tuple[Faul
     }
     ladder = {Level(row.region, row.tier, row.kind, row.concession, int(row.level)): bool(row.locked) for _, row in _numbered(frames, "ladder")}
     attendances = (
-        Attendances(row.branch, row.tier, row.kind, row.host, row.event, int(row.month), float(row.attendances)) for _, row in _numbered(frames, "attendances")
+        Attendances(row.branch, row.tier, row.kind, row.host, row.event, int(row.month), float(row.attendances), row.part)
+        for _, row in _numbered(frames, "attendances")
     )
     return HandMade(
         tuple(line for line in sessions if line.sessions),

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from planning.book.segments import Segment
+from planning.book.parts import WHOLE
+from planning.book.segments import Segment, SegmentKey, segment_key
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class Attendances:
     event: str
     month: int
     attendances: float
+    part: str = WHOLE
+
+    @property
+    def segment(self) -> SegmentKey:
+        return segment_key((self.branch, self.tier, self.kind, self.part))
 
 
 @dataclass(frozen=True)
@@ -99,8 +105,13 @@ class Plan:
     relaxed: tuple[Relaxed, ...] = ()
 
     def to_json(self) -> str:
-        """The text of plan.json: the fields of the interface, in their order, a row a line; `relaxed` after them where rules were relaxed."""
+        """The text of plan.json: the fields of the interface, in their order, a row a line.
+
+        `relaxed` follows them where rules were relaxed; `part` stands in a row only where its segment is refined.
+        """
         fields = {name: value for name, value in asdict(self).items() if name != "relaxed" or value}
+        for name in ("segments", "attendances"):
+            fields[name] = [{key: value for key, value in row.items() if key != "part" or value} for row in fields[name]]
         return json.dumps(fields, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
     @classmethod

@@ -58,7 +58,7 @@ def choice_of(problem: Problem, plan: Plan) -> Choice:
     seats = {(seat.segment, seat.slot): i for i, seat in enumerate(problem.seats)}
     cells = {cell.key: c for c, cell in enumerate(problem.cells)}
     sessions = {(slots[row.event, row.host], row.month): row.sessions for row in plan.sessions}
-    guests = {(seats[segments[row.branch, row.tier, row.kind], slots[row.event, row.host]], row.month): round(row.attendances) for row in plan.attendances}
+    guests = {(seats[segments[row.segment], slots[row.event, row.host]], row.month): round(row.attendances) for row in plan.attendances}
     levels = {(cells[row.region, row.tier, row.kind], row.concession): row.level for row in plan.ladder}
     for (c, kind), level in levels.items():
         if level not in {step.level for step in problem.cells[c].steps[kind]}:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from planning.book.book import Book
+from planning.book.segments import SegmentKey
 from planning.catalogue.offer import Offer, offer
-from planning.errors import Fault, Infeasible, NotSolved
+from planning.errors import DataFaults, Fault, Infeasible, NotSolved
 from planning.judge import Facts, Verdict, gather, judge
 from planning.optimise.impossible import impossible
 from planning.optimise.placement import plan_months
@@ -78,9 +79,13 @@ def score(book: Book, policy: Policy, hand: HandMade, published: Plan | None = N
     """Score a plan made by hand under the policy, by the second judge's exact rules and totals, which are the optimum's too.
 
     Ladder cells it leaves out grant nothing. Where it names no guests they are seated (plan.seating). `published` = a plan to
-    measure it against, if made from the same tables under the same policy; otherwise the year is solved.
+    measure it against, if made from the same tables under the same policy; otherwise the year is solved. DataFaults where
+    guests are told of a part that the policy does not make.
     """
     offered = offer(book, policy)
+    faults = _of_other_parts(offered, hand.attendances)
+    if faults:
+        raise DataFaults(faults)
     facts = gather(columns(book), policy.model_dump(mode="json"))
     levels = _all_levels(facts, hand.ladder)
     guests, seating = _guests(book, policy, hand, levels)
@@ -99,6 +104,19 @@ def score(book: Book, policy: Policy, hand: HandMade, published: Plan | None = N
         len({*levels} - {*hand.ladder}),
         _names(offered),
     )
+
+
+def _of_other_parts(offered: Offer, guests: Sequence[Attendances]) -> list[Fault]:
+    """A fault for each client group whose guests are told of a part it does not have, or of none where it has parts."""
+    own: dict[SegmentKey, list[str]] = {}
+    for segment in offered.segments:
+        own.setdefault(segment.key[:3], []).append(segment.part)
+    faults = []
+    for cell, part in dict.fromkeys((row.segment[:3], row.part) for row in guests):
+        if cell in own and part not in own[cell]:
+            code = "plan_part_none" if own[cell] == [""] else "plan_part_unknown" if part else "plan_part_missing"
+            faults.append(Fault(code, "attendances", "part", values={"group": " · ".join(cell), "value": part, "known": ", ".join(own[cell])}))
+    return faults
 
 
 def _guests(book: Book, policy: Policy, hand: HandMade, levels: Sequence[Level]) -> tuple[tuple[Attendances, ...], Seating]:

@@ -6,11 +6,13 @@ from datetime import date
 
 from planning.book.book import Book
 from planning.book.contracts import PLAN_TABLES, Contract
+from planning.book.parts import WHOLE
 from planning.book.rows import rows
 from planning.catalogue.offer import Offer
 from planning.plan.lines import CENTRE_NAMES
 from planning.plan.plan import Plan
 from planning.policy import Frozen
+from planning.report.cards.wording import part
 from planning.report.i18n import pick, say
 
 Cell = str | int | float | date
@@ -30,18 +32,24 @@ class Sheet:
 
 def template(book: Book, offer: Offer, plan: Plan | None, lang: str) -> tuple[Sheet, ...]:
     """Sheets for sessions, attendances and ladder, and a guide. Without a plan the ladder lists every cell at level 0."""
+    parts = sorted({*(segment.part for segment in offer.segments), *(row.part for row in (plan.attendances if plan else ()))} - {WHOLE})
     frozen = Frozen.model_validate(plan.policy.get("frozen", {})) if plan else Frozen()
     filled: dict[str, list[tuple[Cell, ...]]] = {
         "sessions": _sessions(plan, frozen, lang),
-        "attendances": [(r.branch, r.tier, r.kind, r.host, r.event, r.month, round(r.attendances)) for r in plan.attendances] if plan else [],
+        "attendances": [(r.branch, r.tier, r.kind, r.host, r.event, r.month, round(r.attendances), r.part) for r in plan.attendances] if plan else [],
         "ladder": _ladder(offer, plan, frozen, lang),
     }
-    return (*(_sheet(contract, filled[name], lang) for name, contract in PLAN_TABLES.items()), _guide(book, offer, lang))
+    left_out = frozenset() if parts else frozenset({"part"})
+    sheets = (_sheet(contract, filled[name], lang, left_out) for name, contract in PLAN_TABLES.items())
+    return (*sheets, _guide((book, offer), parts, lang))
 
 
-def _sheet(contract: Contract, filled: Sequence[tuple[Cell, ...]], lang: str) -> Sheet:
-    texts = tuple(place for place, column in enumerate(contract.columns) if column.type == "text")
-    return Sheet(contract.name, tuple(pick((column.zh, column.en), lang) for column in contract.columns), tuple(filled), texts)
+def _sheet(contract: Contract, filled: Sequence[tuple[Cell, ...]], lang: str, left_out: frozenset[str]) -> Sheet:
+    places = [place for place, column in enumerate(contract.columns) if column.name not in left_out]
+    columns = [contract.columns[place] for place in places]
+    texts = tuple(place for place, column in enumerate(columns) if column.type == "text")
+    rows_ = tuple(tuple(row[place] for place in places) for row in filled)
+    return Sheet(contract.name, tuple(pick((column.zh, column.en), lang) for column in columns), rows_, texts)
 
 
 def _sessions(plan: Plan | None, frozen: Frozen, lang: str) -> list[tuple[Cell, ...]]:
@@ -63,10 +71,11 @@ def _yes(locked: bool, lang: str) -> str:
     return say("terms.yes" if locked else "terms.no", lang)
 
 
-def _guide(book: Book, offer: Offer, lang: str) -> Sheet:
+def _guide(bank: tuple[Book, Offer], parts: Sequence[str], lang: str) -> Sheet:
     how: list[tuple[Cell, ...]] = [(say(f"cli.guide.{name}", lang),) for name in HOW]
+    named_parts = ((say("cli.guide.part", lang), code, part(code, lang), "") for code in parts)
     heads = tuple(say(f"cli.guide.column_{name}", lang) for name in ("kind", "code", "name", "note"))
-    return Sheet(GUIDE, (say("cli.guide.title", lang),), (*how, ("",), heads, *_codes(book, offer, lang)))
+    return Sheet(GUIDE, (say("cli.guide.title", lang),), (*how, ("",), heads, *_codes(*bank, lang), *named_parts))
 
 
 def _codes(book: Book, offer: Offer, lang: str) -> Iterator[tuple[Cell, ...]]:

@@ -1,6 +1,6 @@
 """The tables of a plan made by hand: what a planner fills in, in a workbook or in CSV files."""
 
-from planning.book.contracts.column import CONCESSIONS, KINDS, Contract, flag, key, whole
+from planning.book.contracts.column import CONCESSIONS, KINDS, Contract, flag, key, text, whole
 
 LOCKED = flag(
     "locked", "锁定", "Locked", default=False, means=("锁定的行照此不变，其余由优化器安排", "A locked row stays as it is; the rest is planned around it")
@@ -35,8 +35,9 @@ PLAN_ATTENDANCES = Contract(
         key("event", "活动", "Event", refers="events.event"),
         MONTH,
         whole("attendances", "人次", "Attendances", required=True, unit="attendances", least=0, most=10_000_000),
+        text("part", "客群细分", "Part of the group", means=("政策没有细分该客群时留空", "Empty where the policy does not refine the group")),
     ),
-    key=("branch", "tier", "kind", "host", "event", "month"),
+    key=("branch", "tier", "kind", "part", "host", "event", "month"),
 )
 
 PLAN_LADDER = Contract(

@@ -58,9 +58,9 @@ def _table(summary: Summary, lang: str) -> Table:
 def _few(line: RuleLine, summary: Summary) -> bool:
     """Whether the place holds too few clients to show what they do."""
     segments = summary.plan.segments
-    people = {code for one in segments for code in (one.branch, one.region, one.tier, one.kind)}
+    people = {code for one in segments for code in (one.branch, one.region, one.tier, one.kind, one.part) if code}
     asked = set(line.where) & people
-    inside = sum(one.clients for one in segments if asked <= {one.branch, one.region, one.tier, one.kind})
+    inside = sum(one.clients for one in segments if asked <= {one.branch, one.region, one.tier, one.kind, one.part})
     return bool(asked) and inside < summary.plan.policy["privacy"]["min_cell"]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from planning.book.parts import OTHER, UNKNOWN
 from planning.plan.summary import LadderLine, Summary
 from planning.report.formats import NONE, month, number, percent, period
 from planning.report.i18n import pick, say, words
@@ -66,7 +67,25 @@ def place(where: Sequence[str], known: Mapping[str, tuple[str, str]], lang: str)
 def _place(code: str, known: Mapping[str, tuple[str, str]], lang: str) -> str:
     if code.isdecimal() and 1 <= int(code) <= 12 and code not in known:
         return month(int(code), lang)
-    return pick(known[code], lang) if code in known else named(code, lang)
+    if code in known:
+        return pick(known[code], lang)
+    return part(code, lang) if code == OTHER or "=" in code else named(code, lang)
+
+
+def part(code: str, lang: str) -> str:
+    """A part of a client group in words: 40-54 岁、女."""
+    if code == OTHER:
+        return say("terms.segment.other", lang)
+    pairs = (one.partition("=")[::2] for one in code.split(";"))
+    return say("terms.comma", lang).join(attribute(name, value, lang) for name, value in pairs)
+
+
+def attribute(name: str, value: str, lang: str) -> str:
+    """What a client is by one attribute, in words; a value the bank made up keeps its code."""
+    if value == UNKNOWN:
+        return say(f"terms.segment.unknown.{name}", lang)
+    key = f"terms.segment.value.{name}.{value}"
+    return say(f"terms.segment.part.{name}", lang, value=say(key, lang) if key in words() else value)
 
 
 def setting(value: float, unit: str, lang: str) -> str:
