@@ -1,6 +1,6 @@
 """Segments: the clients of one branch, tier and kind, or of a part of them, who may be approached."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -61,6 +61,11 @@ def classify(book: Book, policy: Policy) -> pd.DataFrame:
     tier = buffered(known, earned, order, policy.segments.downgrade_after_months, policy.data_date)
     ranks = {code: rank for rank, code in enumerate(order, start=1)}
     return known.assign(earned=earned, tier=tier, rank=tier.map(ranks).fillna(0).astype("int64"))
+
+
+def classify_former(book: Book, clients: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """The client table of an earlier date, classified by today's standards."""
+    return classify(replace(book, tables={**book.tables, "clients": clients}), policy)
 
 
 def _with_interests(book: Book, policy: Policy) -> pd.DataFrame:

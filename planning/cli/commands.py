@@ -116,7 +116,10 @@ def render(  # noqa: PLR0913  one for each option of the command
     with watched(spoken[0]) as progress:
         published = rendering.render(order, progress)
     solve = published.record["solve"]
-    tell(f"cli.{solve['status']}", spoken[0], plan=published.folder.name, gap=f"{solve['gap']:.3%}")
+    if solve is None:
+        tell("cli.book_published", spoken[0], plan=published.folder.name, n=published.record["verdict"]["places"])
+    else:
+        tell(f"cli.{solve['status']}", spoken[0], plan=published.folder.name, gap=f"{solve['gap']:.3%}")
     if published.record["relaxed"]:
         tell("cli.relaxed", spoken[0], n=len(published.record["relaxed"]))
         for line in relaxed_lines(published.record["relaxed"], spoken[0]):

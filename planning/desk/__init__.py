@@ -5,6 +5,7 @@ case's language, in JupyterLab and on schedule alike.
 """
 
 from planning.desk.case import Case, open_case
+from planning.desk.clients import Clients, Recounted, alerts, client_book, contribution, glance, groups, moves, products, recount, sources, standards
 from planning.desk.plan import (
     Checked,
     Compared,
@@ -28,6 +29,37 @@ from planning.desk.plan import (
 )  # fmt: skip
 
 __all__ = [
-    "Case", "Checked", "Compared", "Result", "alternatives", "budgets", "calendar", "check", "compare", "comparison", "footer", "frontier", "headline",
-    "ladder", "open_case", "plan_year", "risks", "rules", "scenarios", "spending", "why",
+    "Case",
+    "Checked",
+    "Clients",
+    "Compared",
+    "Recounted",
+    "Result",
+    "alerts",
+    "alternatives",
+    "budgets",
+    "calendar",
+    "check",
+    "client_book",
+    "compare",
+    "comparison",
+    "contribution",
+    "footer",
+    "frontier",
+    "glance",
+    "groups",
+    "headline",
+    "ladder",
+    "moves",
+    "open_case",
+    "plan_year",
+    "products",
+    "recount",
+    "risks",
+    "rules",
+    "scenarios",
+    "sources",
+    "spending",
+    "standards",
+    "why",
 ]  # fmt: skip

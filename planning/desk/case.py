@@ -40,8 +40,10 @@ class Case(Shown):
     save_to: str
     policy: Policy
     book: Book
+    folder: Path
     scenarios: Path | None = None
     relax: bool = False
+    before: str = ""
 
     def told(self) -> str:
         """The case in a sentence: plan, year, bank, size and budgets."""
@@ -74,7 +76,7 @@ def open_case(names: Mapping[str, Any]) -> Case:
         scenarios = params.scenarios_file(asked.scenarios, Path.cwd(), folder) if asked.scenarios else None
         if scenarios is not None:
             read_scenarios(scenarios, rules)
-        return Case(asked.plan_id, asked.lang, asked.save_to, rules, read_book(folder, rules), scenarios, asked.relax)
+        return Case(asked.plan_id, asked.lang, asked.save_to, rules, read_book(folder, rules), folder, scenarios, asked.relax, asked.before)
 
 
 def put(place: Path, files: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 """Two dated books side by side, as the rules of the event pool look at them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ import pandas as pd
 from planning.book import tiers
 from planning.book.book import Book
 from planning.book.former import Former
-from planning.book.segments import classify
+from planning.book.segments import classify, classify_former
 from planning.policy import Policy
 
 THEN = "_then"
@@ -39,7 +39,7 @@ class View:
 def view(book: Book, former: Former | None, policy: Policy) -> View:
     """Both books classified by today's tier standards, and what the rules compare them with."""
     now = classify(book, policy)
-    then = now.iloc[:0] if former is None else classify(replace(book, tables={**book.tables, "clients": former.clients}), policy)
+    then = now.iloc[:0] if former is None else classify_former(book, former.clients, policy)
     earlier = then[["client", *COMPARED_COLUMNS]].rename(columns={name: f"{name}{THEN}" for name in COMPARED_COLUMNS})
     products = book.tables["products"]
     return View(

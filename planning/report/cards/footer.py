@@ -1,8 +1,9 @@
 """Where the numbers come from: dates, check sums, policy, solver, verdict, versions, and how to have them again."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from planning.plan.summary import Summary
+from planning.plan.summary import Origin, Summary
 from planning.policy import parameters
 from planning.report.cards.card import Card
 from planning.report.cards.certified import certified_words
@@ -17,7 +18,12 @@ def footer(summary: Summary, lang: str = "zh") -> Card:
 
 
 def _html(summary: Summary, lang: str) -> str:
-    return render("footer.j2", lang, facts=_facts(summary, lang), tables=_tables(summary, lang), policy=_policy(summary, lang))
+    return render("footer.j2", lang, facts=_facts(summary, lang), folds=_folds(summary, lang))
+
+
+def _folds(summary: Summary, lang: str) -> list[tuple[str, Table]]:
+    tables, policy = origin_rows(summary.origins, lang), _policy(summary, lang)
+    return [(say("page.footer.tables_summary", lang, n=len(tables.rows)), tables), (say("page.footer.policy_summary", lang, n=len(policy.rows)), policy)]
 
 
 def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
@@ -65,7 +71,8 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
     return [(say(f"page.footer.{name}", lang), words) for name, words in facts]
 
 
-def _tables(summary: Summary, lang: str) -> Table:
+def origin_rows(origins: Sequence[Origin], lang: str) -> Table:
+    """Where each table comes from: rows, date, check sum, the bank's own or borrowed."""
     heads = [say(f"page.column.{name}", lang) for name in ("table", "rows", "as_of", "sha256", "origin")]
     rows = [
         [
@@ -75,7 +82,7 @@ def _tables(summary: Summary, lang: str) -> Table:
             origin.sha256 or NONE,
             say("page.footer.borrowed_tag" if origin.borrowed else "page.footer.own_tag", lang),
         ]
-        for origin in summary.origins
+        for origin in origins
         if origin.rows
     ]
     return Table(say("page.footer.tables", lang), "", heads, rows, left=frozenset({0, 2, 3, 4}))

@@ -45,6 +45,7 @@ def _html(summary: Summary, lang: str) -> str:
         title=say("page.title", lang, period=planned(summary, lang)),
         sentence=_sentence(summary, lang),
         figures=(_budget(summary, lang), _added(summary, lang), _return(summary, lang), _reached(summary, lang)),
+        asks_title=say("page.ask.title", lang),
         asks=_asks(summary, lang),
     )
 

@@ -52,7 +52,7 @@ class Load:
 
 
 def pairs(rows: Sequence[Pair], legend: tuple[str, str, str]) -> Drawing:
-    """Spend (two parts) and what it adds, a pair of bars a row."""
+    """Spend (two parts) and what it adds, a pair of bars a row; a part without words in the legend is not used."""
     return Drawing(_pairs(rows, legend, HALF), _pairs(rows, legend, PHONE))
 
 
@@ -143,8 +143,9 @@ def _name(sheet: Sheet, name: str, left: float, y: float) -> None:
 
 
 def _legend(sheet: Sheet, colours: Sequence[str], legend: Sequence[str], left: float) -> None:
-    x = max(min(left, sheet.width - sum(measure(words, 13) + 30 for words in legend)), 0)
-    for colour, words in zip(colours, legend, strict=True):
+    named = [(colour, words) for colour, words in zip(colours, legend, strict=True) if words]
+    x = max(min(left, sheet.width - sum(measure(words, 13) + 30 for _, words in named)), 0)
+    for colour, words in named:
         if colour == INK:
             sheet.line((x + 5, x + 5), (4, 18), INK, 2)
         else:

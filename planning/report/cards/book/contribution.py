@@ -1,0 +1,96 @@
+"""Where contribution comes from: its parts by region and branch, added up to the fen."""
+
+from collections.abc import Sequence
+
+from planning.book.contribution import PARTS, PartsLine
+from planning.plan.client_book import ClientBook
+from planning.report.cards.book.words import few, hidden_note, name
+from planning.report.cards.card import Card
+from planning.report.cards.section import Block, folded, pictures, section, table
+from planning.report.cards.wording import ratio
+from planning.report.figures.bars import Pair, pairs
+from planning.report.formats import Scale, money, number, percent, scale
+from planning.report.html import Picture, Table
+from planning.report.i18n import say
+
+INCOME = 3  # of PARTS: margins and fees; the rest is taken off
+
+
+def contribution(book: ClientBook, lang: str = "zh") -> Card:
+    """Contribution in its parts."""
+    return Card("contribution", _html(book, "zh"), _html(book, "en"), lang)
+
+
+def _html(book: ClientBook, lang: str) -> str:
+    bank = book.reconciliation.bank
+    unit = scale([abs(fen) / 100 for line in book.reconciliation.branches for fen in line.parts_fen], lang)
+    regions = _regions(book.reconciliation.branches)
+    shown = {line.region: name(line.region, book.region_names, lang) for line in regions}
+    blocks = [pictures(_picture(regions, shown, unit, lang)), table(_table(book, regions, shown, unit, lang))]
+    branches = {line.branch: name(line.branch, book.branch_names, lang) for line in book.reconciliation.branches}
+    blocks.append(folded(say("book.contribution.branches", lang, n=len(branches)), _table(book, book.reconciliation.branches, branches, unit, lang)))
+    blocks.append(Block("words", words=_given(bank, lang)))
+    return section("contribution", lang, _finding(bank, lang), say("book.contribution.lead", lang), blocks)
+
+
+def _regions(lines: Sequence[PartsLine]) -> tuple[PartsLine, ...]:
+    """Branches added up by region, those that bring most first."""
+    added = []
+    for region in sorted({line.region for line in lines}):
+        own = [line for line in lines if line.region == region]
+        parts = tuple(sum(column) for column in zip(*(line.parts_fen for line in own), strict=True))
+        added.append(PartsLine("", region, sum(line.clients for line in own), sum(line.given for line in own), parts, sum(line.total_fen for line in own)))
+    return tuple(sorted(added, key=lambda line: -line.total_fen))
+
+
+def _finding(bank: PartsLine, lang: str) -> str:
+    first = max(range(len(PARTS)), key=lambda place: bank.parts_fen[place])
+    less = -sum(fen for fen in bank.parts_fen if fen < 0) / 100
+    part = say(f"book.part.{PARTS[first]}", lang)
+    return say("book.contribution.finding", lang, part=part, money=money(bank.parts_fen[first] / 100, lang), less=money(less, lang))
+
+
+def _given(bank: PartsLine, lang: str) -> str:
+    if not bank.given:
+        return say("book.contribution.computed", lang, clients=number(bank.clients, lang))
+    return say("book.contribution.given", lang, clients=number(bank.given, lang), share=percent(ratio(bank.given, bank.clients), lang))
+
+
+def _picture(regions: Sequence[PartsLine], shown: dict[str, str], unit: Scale, lang: str) -> Picture:
+    rows = []
+    for line in regions:
+        income = sum(max(fen, 0) for fen in line.parts_fen) / 100
+        figures = (unit.number(income, lang), unit.number(line.total_fen / 100, lang))
+        rows.append(Pair(shown[line.region], (line.total_fen / 100, income - line.total_fen / 100), line.total_fen / 100, figures))
+    legend = tuple(say(f"book.contribution.legend_{what}", lang) for what in ("in", "out", "net"))
+    finding = say("book.contribution.figure", lang, region=shown[regions[0].region], money=money(regions[0].total_fen / 100, lang))
+    return Picture(finding, say("book.contribution.figure_note", lang, unit=unit.name(lang)), pairs(rows, (legend[0], legend[1], legend[2])))
+
+
+def _table(book: ClientBook, lines: Sequence[PartsLine], shown: dict[str, str], unit: Scale, lang: str) -> Table:
+    """A row a place, a column a part; parts that are nowhere are left out."""
+    bank = book.reconciliation.bank
+    used = [place for place, fen in enumerate(bank.parts_fen) if fen or any(line.parts_fen[place] for line in lines)]
+    by_branch = bool(lines[0].branch)
+    hidden = few([line.clients for line in lines], book.min_cell)
+    heads = [say("page.column.branches" if by_branch else "page.column.regions", lang), say("book.kpi.clients", lang)]
+    heads += [*(say(f"book.part.{PARTS[place]}", lang) for place in used), say("book.part.total", lang)]
+    rows = []
+    for number_of, line in enumerate(lines):
+        label = shown[line.branch or line.region]
+        if number_of in hidden:
+            rows.append([label, *[say("terms.hidden", lang)] * (len(heads) - 1)])
+        else:
+            rows.append(
+                [label, number(line.clients, lang), *(unit.number(fen / 100, lang) for fen in (*(line.parts_fen[place] for place in used), line.total_fen))]
+            )
+    rows.append(
+        [
+            say("book.total", lang),
+            number(bank.clients, lang),
+            *(unit.number(fen / 100, lang) for fen in (*(bank.parts_fen[place] for place in used), bank.total_fen)),
+        ]
+    )
+    apart = sum(abs(fen) for fen in book.reconciliation.differences_fen)
+    note = say("book.contribution.table_note", lang, unit=unit.name(lang), difference=number(apart, lang))
+    return Table(say("book.contribution.table", lang), " ".join([note, *([hidden_note(book, lang)] if hidden else [])]), heads, rows, total=True)
