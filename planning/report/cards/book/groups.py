@@ -93,9 +93,11 @@ def _table(book: ClientBook, lang: str) -> Table:
 
 
 def _personas(book: ClientBook, lang: str) -> Table:
-    heads = [say(f"book.groups.{name}", lang) for name in ("group", "traits", "interests")]
-    rows = [[_group(one, book, lang), _traits(one.traits, lang), _interests(one, lang)] for one in book.personas]
-    return Table(say("book.groups.personas", lang), say("book.groups.personas_note", lang), heads, rows, left=frozenset({0, 1, 2}), wide=True)
+    apart = any(one.traits for one in book.personas)
+    heads = [say(f"book.groups.{name}", lang) for name in ("group", *(["traits"] if apart else []), "interests")]
+    rows = [[_group(one, book, lang), *([_traits(one.traits, lang)] if apart else []), _interests(one, lang)] for one in book.personas]
+    note = say("book.groups.personas_note" if apart else "book.groups.no_traits", lang)
+    return Table(say("book.groups.personas", lang), note, heads, rows, left=frozenset({0, 1, 2}), wide=True)
 
 
 def _group(one: Persona, book: ClientBook, lang: str) -> str:

@@ -47,11 +47,11 @@ def _matrix(book: ClientBook, found: Migration, lang: str) -> Table:
     order = [code for code in found.order if code != ABSENT or book.migrated_from is not None]
     counts = [[found.cell(before, now).clients for now in order] for before in order]
     cells = counted(counts, book.min_cell, lang)
-    names = [tier(code, book, lang) for code in order]
-    rows = [[name, *row, number(sum(own), lang)] for name, row, own in zip(names, cells, counts, strict=True)]
+    before, now = ([say(f"book.{side}", lang) if code == ABSENT else tier(code, book, lang) for code in order] for side in ("arrived", "left"))
+    rows = [[name, *row, number(sum(own), lang)] for name, row, own in zip(before, cells, counts, strict=True)]
     rows.append([say("book.total", lang), *(number(sum(column), lang) for column in zip(*counts, strict=True)), number(sum(map(sum, counts)), lang)])
     note = f"{say('book.clients_unit', lang)}. {hidden_note(book, lang)}" if lang == "en" else f"{say('book.clients_unit', lang)}。{hidden_note(book, lang)}"
-    return Table(say("book.moves.matrix", lang), note, ["", *names, say("book.total", lang)], rows, total=True)
+    return Table(say("book.moves.matrix", lang), note, ["", *now, say("book.total", lang)], rows, total=True)
 
 
 def _by_flow(book: ClientBook, found: Migration, unit: Scale, lang: str) -> Table:

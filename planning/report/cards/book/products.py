@@ -6,7 +6,7 @@ from planning.catalogue.suitability import ProductLine
 from planning.plan.client_book import ClientBook
 from planning.report.cards.book.words import hidden_note, name, tier
 from planning.report.cards.card import Card
-from planning.report.cards.privacy import count
+from planning.report.cards.privacy import count, unseen_rows
 from planning.report.cards.section import Block, pictures, section, table
 from planning.report.cards.wording import named
 from planning.report.figures.grids import Cell, Grid, grids, turned
@@ -93,15 +93,20 @@ def _lines(book: ClientBook, lang: str) -> Table:
 def _opinions(book: ClientBook, lang: str) -> Table:
     heads = [say("page.column.tier", lang)]
     heads += [say(f"book.products.{what}", lang) for what in ("asked", "answered", "response", "satisfaction")]
-    rows = [[tier(one.tier, book, lang), *_opinion(one, book.min_cell, lang)] for one in book.opinions.by_tier]
+    small = [
+        min(size for size in (one.asked, one.answered, one.asked - one.answered) if size) < book.min_cell if one.asked else False
+        for one in book.opinions.by_tier
+    ]
+    hidden = unseen_rows(small, [one.answered for one in book.opinions.by_tier])
+    rows = []
+    for place, one in enumerate(book.opinions.by_tier):
+        rows.append([tier(one.tier, book, lang), *([say("terms.hidden", lang)] * 4 if place in hidden else _opinion(one, book.min_cell, lang))])
     rows.append([say("book.total", lang), *_opinion(book.opinions.bank, book.min_cell, lang)])
     note = say("book.products.opinions_note", lang, after=day(book.opinions.after, lang), until=day(book.opinions.until, lang))
     return Table(say("book.products.opinions", lang), f"{note}{'。' if lang == 'zh' else '. '}{hidden_note(book, lang)}", heads, rows, total=True)
 
 
 def _opinion(one: Opinion, min_cell: int, lang: str) -> list[str]:
-    if one.asked < min_cell or one.answered < min_cell or 0 < one.asked - one.answered < min_cell:
-        return [say("terms.hidden", lang)] * 4
     response = NONE
     if one.response is not None and one.response_range is not None:
         low, high = (percent(end, lang, 0) for end in one.response_range)

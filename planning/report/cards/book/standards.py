@@ -26,14 +26,13 @@ def spread_of(standing: Standing) -> tuple[Reach, Reach]:
 
 def _html(book: ClientBook, lang: str) -> str:
     ways = book.ways
-    figures = [_grid(book, lang), *([_lorenz(book, lang)] if ways.concentration.lorenz else [])]
-    blocks = [pictures(one) for one in figures]
+    blocks = [pictures(_grid(book, lang))]
     if not ways.standing("national").available:
         blocks.append(Block("words", words=say("book.standards.no_national", lang)))
     blocks.append(table(_counts(book, lang)))
     blocks.append(Block("list", _moves(book, lang), say("book.standards.moves", lang)))
-    if ways.concentration.heads and ways.concentration.gini is not None:
-        blocks.append(table(_heads(book, lang)))
+    if ways.concentration.lorenz:
+        blocks.append(Block("beside", (_lorenz(book, lang), table(_heads(book, lang)))))
     blocks.append(folded(say("book.standards.branches", lang, n=len(book.branch_names)), _branches(book, lang)))
     lead = say("book.standards.lead", lang, standard=say(f"cli.tiers.standard.{ways.in_use}", lang))
     return section("standards", lang, _finding(book, lang), lead, blocks)
@@ -134,7 +133,7 @@ def _moved(one: Comparison, min_cell: int, lang: str) -> str:
 
 
 def _heads(book: ClientBook, lang: str) -> Table:
-    heads = [say("page.column.share", lang), say("book.kpi.clients", lang), say("book.part.total", lang), say("page.column.share", lang)]
+    heads = [say("book.standards.head", lang), say("book.kpi.clients", lang), say("book.part.total", lang), say("book.standards.head_share", lang)]
     unit = scale([head.contribution_cny for head in book.ways.concentration.heads], lang)
     rows = [
         [

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from planning.book.migration import ABSENT
 from planning.plan.client_book import ClientBook
 from planning.report.cards.cells import unseen
 from planning.report.cards.privacy import unseen_rows
@@ -11,9 +10,7 @@ from planning.report.i18n import pick, say
 
 
 def tier(code: str, book: ClientBook, lang: str) -> str:
-    """A tier by its name; clients of none, and those who are not clients, in words."""
-    if code == ABSENT:
-        return say("book.absent", lang)
+    """A tier by its name; clients of none in words."""
     if not code:
         return say("book.no_tier", lang)
     return name(code, book.tier_names, lang)
