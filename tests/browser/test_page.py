@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.report.assembled import assembled
+from tests.report.assembled import PARTS, client_cards, put_together
 from tests.report.example import summary
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -25,11 +25,12 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+@pytest.fixture(scope="module", params=["plan", "clients"])
+def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, small_bank: Path) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
+    cards = [part(summary()) for part in PARTS] if request.param == "plan" else client_cards(small_bank)
     for lang in ("zh", "en"):
-        (folder / f"{lang}.html").write_text(assembled(summary(), lang, OWN), encoding="utf-8")
+        (folder / f"{lang}.html").write_text(put_together(cards, lang, OWN), encoding="utf-8")
     return {lang: folder / f"{lang}.html" for lang in ("zh", "en")}
 
 

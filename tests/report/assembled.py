@@ -1,21 +1,42 @@
 """A page as the template makes it, from cards and a planner's own cells, without running a notebook."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from planning import policy
+from planning.book.alerts import AlertSettings
+from planning.book.former import former_folder, read_former
+from planning.book.intake import read_book
+from planning.plan.client_book import client_book
 from planning.plan.summary import Summary
 from planning.report import cards, page
+from planning.report.cards import Card, book
 from planning.report.html import TEMPLATES
 
+CLIENT_PARTS = (book.headline, book.contribution, book.standards, book.moves, book.groups, book.products, book.alerts, book.sources)
 PARTS = (cards.headline, cards.money, cards.year, cards.ladder, cards.why, cards.risks, cards.rules, cards.footer)
 
 
+def client_cards(data: Path) -> list[Card]:
+    """The cards of the client book's page for the bank in a data folder."""
+    rules = policy.read(data / "policy.toml")
+    former = former_folder(data)
+    found = client_book(read_book(data, rules), rules, "client-book-2027", read_former(former, rules) if former else None, AlertSettings())
+    return [part(found) for part in CLIENT_PARTS]
+
+
 def assembled(summary: Summary, lang: str, own: Sequence[dict[str, Any]] = ()) -> str:
+    """The HTML of a plan's page; `own` as in `put_together`."""
+    return put_together([part(summary) for part in PARTS], lang, own)
+
+
+def put_together(shown: Sequence[Card], lang: str, own: Sequence[dict[str, Any]] = ()) -> str:
     """The page's HTML; `own` are mime bundles of a planner's added cells, shown before the footer."""
-    bundles = [part(summary).bundle(lang) for part in PARTS]
+    bundles = [card.bundle(lang) for card in shown]
     pieces = [piece for piece in (page.shown(data, lang) for data in [*bundles[:-1], *own, bundles[-1]]) if piece]
     outputs = [{"output_type": "execute_result", "data": {"text/html": piece.html}, "metadata": {"part": piece.part}} for piece in pieces]
     cells = [SimpleNamespace(cell_type="code", outputs=[SimpleNamespace(**output)]) for output in outputs]
