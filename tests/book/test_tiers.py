@@ -250,7 +250,7 @@ def test_migration_between_two_books() -> None:
     before = table(a=("gold", 10.0), b=("gold", 20.0), c=("private", 90.0), d=("", 1.0), e=("gold", 5.0), g=("dropped", 3.0))
     now = table(a=("private", 40.0), b=("gold", 25.0), c=("", 8.0), d=("gold", 9.0), f=("private", 70.0), g=("gold", 4.0))
     found = migration(before, now, ("gold", "private"))
-    assert [(one.before, one.now, one.clients) for one in found.cells] == [
+    assert [(one.before, one.after, one.clients) for one in found.cells] == [
         ("", "gold", 2), ("gold", "gold", 1), ("gold", "private", 1), ("gold", ABSENT, 1), ("private", "", 1), (ABSENT, "private", 1),
     ]  # fmt: skip
     assert tuple(asdict(found.upgraded).values()) == (3, 14.0, 53.0)
@@ -267,6 +267,6 @@ def test_migration_from_the_last_tiers_of_one_book() -> None:
     found = since_last(clients, rank_order(own.tables["tiers"]))
     assert found is not None
     pairs = list(zip(clients["tier_last"].fillna(""), clients["tier"], strict=True))
-    assert {(one.before, one.now): one.clients for one in found.cells} == {pair: pairs.count(pair) for pair in pairs}
+    assert {(one.before, one.after): one.clients for one in found.cells} == {pair: pairs.count(pair) for pair in pairs}
     assert found.new.clients == found.lost.clients == 0
     assert since_last(clients.assign(tier_last=None), ("gold",)) is None
