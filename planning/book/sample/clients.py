@@ -155,15 +155,21 @@ def _flags(draws: Draws, corporate: Flags) -> dict[str, object]:
 
 
 def _last_tier(draws: Draws, tier: Ints) -> dict[str, object]:
+    """Last tiers, since when; and, of those whose assets no longer reach it, since when they do not: up to thirteen months ago."""
     n = len(tier)
     moved = draws.pick(n, (5, 88, 7)) - 1
     before = np.clip(tier - moved, -1, len(TIERS) - 1)
-    since = (DATA_DAY - draws.whole(n, 30, 1800)).astype("datetime64[D]")
+    days = draws.whole(n, 30, 1800)
+    below = np.minimum(days, draws.whole(n, 1, 400))
     return {
         "tier_last": words((None, *TIERS), before + 1),
-        "tier_since": np.where(before >= 0, since, np.datetime64("NaT")),
-        "below_since": np.full(n, np.datetime64("NaT", "D")),
+        "tier_since": np.where(before >= 0, _days_ago(days), np.datetime64("NaT")),
+        "below_since": np.where(before > tier, _days_ago(below), np.datetime64("NaT")),
     }
+
+
+def _days_ago(days: Ints) -> NDArray[np.datetime64]:
+    return (DATA_DAY - days).astype("datetime64[D]")
 
 
 @cache
