@@ -11,7 +11,7 @@ from planning.book.book import Book, book_of
 from planning.book.contracts import CONTRACTS, Contract
 from planning.book.origin import read_origin
 from planning.book.references import ceilings_without_concession, unknown_in_policy, unknown_references
-from planning.book.soundness import unsound
+from planning.book.soundness import buffer_without_dates, unsound
 from planning.book.units import looks_like_wan
 from planning.errors import DataFaults, Fault
 from planning.policy import Policy
@@ -65,6 +65,7 @@ def examine(folder: Path, policy: Policy, tables: Iterable[str] = tuple(CONTRACT
     _read_origin(folder, reading)
     reading.faults.sort(key=lambda fault: _place(fault.table))
     reading.notes += ceilings_without_concession(reading.frames)
+    reading.notes += buffer_without_dates(reading.frames, policy)
     reading.notes += [Fault("file_ignored", values={"file": path.name}) for path in sorted(folder.iterdir()) if _is_stray(path)]
     return reading
 

@@ -12,10 +12,10 @@ ABSENT = "absent"  # not a client at that date
 
 @dataclass(frozen=True)
 class Moved:
-    """Clients of one tier before and one now ("" = in no tier, ABSENT = no client); their contribution at either date, yuan a year, 0 while absent."""
+    """Clients of one tier before and one after ("" = in no tier, ABSENT = no client); their contribution at either date, yuan a year, 0 while absent."""
 
     before: str
-    now: str
+    after: str
     clients: int
     contribution_before_cny: float
     contribution_now_cny: float
@@ -39,22 +39,22 @@ class Migration:
 
     def cell(self, before: str, now: str) -> Moved:
         """One cell of the matrix; without clients where nobody moved so."""
-        return next((one for one in self.cells if (one.before, one.now) == (before, now)), Moved(before, now, 0, 0.0, 0.0))
+        return next((one for one in self.cells if (one.before, one.after) == (before, now)), Moved(before, now, 0, 0.0, 0.0))
 
     @property
     def upgraded(self) -> Flow:
         """Everybody who was a client at both dates and is in a higher tier now."""
-        return self._sum([one for one in self._both() if self._rank(one.now) > self._rank(one.before)])
+        return self._sum([one for one in self._both() if self._rank(one.after) > self._rank(one.before)])
 
     @property
     def downgraded(self) -> Flow:
         """Everybody who was a client at both dates and is in a lower tier, or none, now."""
-        return self._sum([one for one in self._both() if self._rank(one.now) < self._rank(one.before)])
+        return self._sum([one for one in self._both() if self._rank(one.after) < self._rank(one.before)])
 
     @property
     def stayed(self) -> Flow:
         """Everybody who was a client at both dates and is in the same tier, or in none at both."""
-        return self._sum([one for one in self._both() if one.now == one.before])
+        return self._sum([one for one in self._both() if one.after == one.before])
 
     @property
     def new(self) -> Flow:
@@ -64,10 +64,10 @@ class Migration:
     @property
     def lost(self) -> Flow:
         """Clients of before who are none now."""
-        return self._sum([one for one in self.cells if one.now == ABSENT])
+        return self._sum([one for one in self.cells if one.after == ABSENT])
 
     def _both(self) -> list[Moved]:
-        return [one for one in self.cells if ABSENT not in (one.before, one.now)]
+        return [one for one in self.cells if ABSENT not in (one.before, one.after)]
 
     def _rank(self, tier: str) -> int:
         return self.order.index(tier)
@@ -94,7 +94,7 @@ def migration(before: pd.DataFrame, now: pd.DataFrame, order: Sequence[str]) -> 
         for (was, has), (size, brought, _, brings) in zip(grouped.index, grouped.to_numpy(), strict=True)
     ]
     whole = (*known, ABSENT)
-    return Migration(whole, tuple(sorted(cells, key=lambda one: (whole.index(one.before), whole.index(one.now)))))
+    return Migration(whole, tuple(sorted(cells, key=lambda one: (whole.index(one.before), whole.index(one.after)))))
 
 
 def since_last(classified: pd.DataFrame, order: Sequence[str]) -> Migration | None:

@@ -154,6 +154,14 @@ def one_of_them_is_filled(frames: Frames, _policy: Policy) -> list[Fault]:
     return faults
 
 
+def buffer_without_dates(frames: Frames, policy: Policy) -> list[Fault]:
+    """A note where downgrades wait, but no client has the date the wait runs from: then nobody would ever be downgraded."""
+    clients = frames.get("clients")
+    if not policy.segments.downgrade_after_months or clients is None or ("below_since" in clients and clients["below_since"].notna().any()):
+        return []
+    return [Fault("buffer_without_dates", "clients", "below_since", values={"months": policy.segments.downgrade_after_months})]
+
+
 def _columns(frames: Frames, table: str, *names: str) -> pd.DataFrame | None:
     frame = frames.get(table)
     return frame if frame is not None and set(names) <= set(frame.columns) else None

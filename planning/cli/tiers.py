@@ -157,10 +157,12 @@ def _spread(ways: ThreeWays, words: Words) -> Table:
     for standing in ways.standings:
         table.add_column(words.standard(standing.standard), justify="right")
     for place, region in enumerate(ways.regions):
+        last = place == len(ways.regions) - 1
         shares = [standing.regions[place].share() if standing.available else None for standing in ways.standings]
-        table.add_row(words.region(region), *(NONE if one is None else percent(one, words.lang) for one in shares))
-    spreads = [" – ".join(percent(one, words.lang) for one in standing.spread()) if standing.available else NONE for standing in ways.standings]
-    table.add_row(say("cli.tiers.spread", words.lang), *spreads)
+        table.add_row(words.region(region), *(NONE if one is None else percent(one, words.lang) for one in shares), end_section=last)
+    for rank in reversed(range(len(ways.order))):
+        ends = [" – ".join(percent(one, words.lang) for one in standing.spread(rank)) if standing.available else NONE for standing in ways.standings]
+        table.add_row(say("cli.tiers.spread", words.lang, tier=words.tier(ways.order[rank])), *ends)
     return table
 
 

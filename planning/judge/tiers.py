@@ -71,7 +71,7 @@ def tiers_of(
     by_share = bool(settings.get("region_shares")) and settings["assign"] != "national"
     earned = _by_places(people, shares, ranks, unit) if by_share else [tier_of(one.assets, one.contribution, standards[one.region]) for one in people]
     if settings["assign"] == "contribution_top20":
-        lowest = {region: min(entries).tier if entries else None for region, entries in standards.items()}
+        lowest = {region: min(entries, key=lambda entry: entry.rank).tier if entries else None for region, entries in standards.items()}
         least = min(shares, key=lambda tier: ranks[tier], default=None)
         pool = _reaching([_fen(one.contribution, unit) for one in people], POOL)
         earned = [(tier or (least if by_share else lowest[one.region])) if inside else None for one, tier, inside in zip(people, earned, pool, strict=True)]

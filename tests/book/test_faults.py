@@ -167,6 +167,26 @@ def test_what_the_policy_names_must_exist(tmp_path: Path) -> None:
     assert faults[0].values["nearest"] == "diamond"
 
 
+def test_shares_of_tiers_name_known_tiers_and_fall_with_rank(tmp_path: Path) -> None:
+    shares = {"gold": 0.1, "diamond": 0.2, "dimond": 0.05}
+    faults = faults_of(tmp_path, TABLES, POLICY.with_parameters({"region_shares": shares}))
+    assert [place(fault) for fault in faults] == [
+        ("policy_reference_near", "policy", "segments.region_shares", ()),
+        ("shares_not_falling", "policy", "segments.region_shares", ()),
+    ]
+    assert faults[1].values == {"lower": "gold", "higher": "diamond"}
+
+
+def test_a_buffer_that_nobody_keeps_the_dates_for_is_noted(tmp_path: Path) -> None:
+    policy = POLICY.with_parameters({"downgrade_after_months": 6})
+    write(tmp_path / "without")
+    assert [note.code for note in examine(tmp_path / "without", policy).notes] == ["buffer_without_dates"]
+    assert examine(tmp_path / "without", POLICY).notes == []
+    tables = changed("clients", "manager,since\n", "manager,below_since\n")
+    write(tmp_path / "with", tables)
+    assert examine(tmp_path / "with", policy).notes == []
+
+
 def test_history_needs_a_branch_or_a_region_and_an_event_or_a_concession(tmp_path: Path) -> None:
     history = "year,branch,region,event,concession,cost_cny\n2026,B1,,gala,,100\n2026,,,gala,,100\n2026,,south,,,5\n"
     faults = faults_of(tmp_path, {**TABLES, "history": history})

@@ -221,6 +221,13 @@ def test_people_have_a_sex_and_companies_an_industry(clients: pd.DataFrame) -> N
     assert clients["age"].isna().eq(companies).all()
 
 
+def test_who_fell_short_of_the_last_tier_did_so_after_entering_it(clients: pd.DataFrame) -> None:
+    fell = clients[clients["below_since"].notna()]
+    assert 0.02 < len(fell) / len(clients) < 0.1
+    assert fell["tier_last"].notna().all()
+    assert all(since <= below for since, below in zip(fell["tier_since"], fell["below_since"], strict=True))
+
+
 def test_managers_serve_their_own_branch(clients: pd.DataFrame, book: Book) -> None:
     home = book.tables["managers"].set_index("manager")["branch"]
     served = clients[clients["manager"].notna()]

@@ -27,7 +27,7 @@ CHANGED: Mapping[str, Any] = {
     "approved_on": "2027-11-20", "club_every_month": True, "must_hold": [{"event": "e0", "month": 5}], "blackout": list(range(1, 13)),
     "rule": "target", "cost_per_hour_short": 50.0,
     "horizon_years": 1, "discount": 0.5, "effect_kept": 0.1, "objective": "gross",
-    "holdout_share": 0.4, "assign": "national",
+    "holdout_share": 0.4, "assign": "national", "region_shares": {"gold": 0.5, "private": 0.2}, "downgrade_after_months": 6,
     "risk_aversion": 0.5,
     "frozen_sessions": [{"host": "centre", "event": "e0", "month": 6, "sessions": 2}], "frozen_through_month": 11,
     "ftp_deposit_pct": 1.7, "ftp_loan_pct": 2.1, "expected_loss": False, "bank_type": "state",
@@ -48,7 +48,7 @@ ONLY_WITH = {"cost_per_hour_short": {"rule": "target"}}
 
 @pytest.fixture(scope="module")
 def book() -> Book:
-    """A small book with a standard of a region's own, a ceiling of another kind of bank, few hours, gifts, and notice of a week."""
+    """A small book with a standard of a region's own, a ceiling of another kind of bank, few hours, gifts, notice of a week, and clients who were all in the highest tier."""
     base = drawn(4, branches=2, clients=30, events=4)
     own = {"region": "r0", "tier": "gold", "rank": 1, "name_zh": "gold", "name_en": "gold", "min_assets_cny": 3_000_000.0, "as_of": DAY}
     ceiling = {"product": "deposit_premium", "bank_type": "state", "cap_bp": 4.0, "as_of": DAY, "source": "made up"}
@@ -58,7 +58,8 @@ def book() -> Book:
         "caps": table("caps", [*caps, ceiling]),
     }
     events = base.tables["events"].assign(months=[tuple(range(1, 13))] * 4, notice_weeks=1.0, gift_cny=80.0)
-    return book_of({**base.tables, **more, "events": events, "managers": base.tables["managers"].assign(hours_year=100.0)})
+    clients = base.tables["clients"].assign(tier_last="private")
+    return book_of({**base.tables, **more, "clients": clients, "events": events, "managers": base.tables["managers"].assign(hours_year=100.0)})
 
 
 def rules(**given: Any) -> Policy:

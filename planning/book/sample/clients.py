@@ -168,16 +168,21 @@ def _flags(draws: Draws, corporate: Flags) -> dict[str, object]:
 
 
 def last_tier(draws: Draws, tier: Ints, day: np.datetime64) -> dict[str, object]:
-    """The tier before, and since when, as seen on `day`: seven in eight have stayed where they were."""
+    """Last tiers and since when, as seen on `day`; and, of those whose assets no longer reach it, since when they do not: up to thirteen months ago."""
     n = len(tier)
     moved = draws.pick(n, (5, 88, 7)) - 1
     before = np.clip(tier - moved, -1, len(TIERS) - 1)
-    since = (day - draws.whole(n, 30, 1800)).astype("datetime64[D]")
+    days = draws.whole(n, 30, 1800)
+    below = np.minimum(days, draws.whole(n, 1, 400))
     return {
         "tier_last": words((None, *TIERS), before + 1),
-        "tier_since": np.where(before >= 0, since, np.datetime64("NaT")),
-        "below_since": np.full(n, np.datetime64("NaT", "D")),
+        "tier_since": np.where(before >= 0, _days_ago(day, days), np.datetime64("NaT")),
+        "below_since": np.where(before > tier, _days_ago(day, below), np.datetime64("NaT")),
     }
+
+
+def _days_ago(day: np.datetime64, days: Ints) -> NDArray[np.datetime64]:
+    return (day - days).astype("datetime64[D]")
 
 
 @cache
