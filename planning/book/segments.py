@@ -44,7 +44,7 @@ def segment_key(key: Any) -> SegmentKey:
 
 
 def classify(book: Book, policy: Policy) -> pd.DataFrame:
-    """The client table with region, assets, contribution, tier, rank and whether the client may be approached."""
+    """The client table with region, assets, contribution, tier, rank, whether the client may be approached, and the part of the segment."""
     clients = book.tables["clients"]
     regions = book.tables["branches"].set_index("branch")["region"]
     in_force = standards.in_force(book.tables["tiers"], policy.data_date)
@@ -56,14 +56,14 @@ def classify(book: Book, policy: Policy) -> pd.DataFrame:
     )
     tier = standards.assign(known, in_force, national=policy.segments.assign == "national")
     order = {code: rank for rank, code in enumerate(standards.rank_order(in_force), start=1)}
-    return known.assign(tier=tier, rank=tier.map(order).fillna(0).astype("int64"))
+    tiered = known.assign(tier=tier, rank=tier.map(order).fillna(0).astype("int64"), part=pd.Series(WHOLE, index=known.index, dtype="str"))
+    return tiered.assign(part=part_codes(approachable(tiered), policy).reindex(tiered.index, fill_value=WHOLE)) if policy.segments.refined_by else tiered
 
 
-def approachable(classified: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """The clients who have a tier and may be approached, in the order of segments, each with the part of its segment."""
+def approachable(classified: pd.DataFrame) -> pd.DataFrame:
+    """The clients who have a tier and may be approached, in the order of segments."""
     kept = classified[classified["approachable"] & (classified["tier"] != standards.NO_TIER)]
-    ordered = kept.sort_values(["branch", "rank", "kind", "client"], kind="stable")
-    return ordered.assign(part=part_codes(ordered, policy))
+    return kept.sort_values(["branch", "rank", "kind", "client"], kind="stable")
 
 
 def segments(kept: pd.DataFrame) -> tuple[Segment, ...]:
