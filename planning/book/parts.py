@@ -31,10 +31,10 @@ def attributes(clients: pd.DataFrame, asked: Sequence[str], bands: Sequence[int]
 
 
 def part_codes(kept: pd.DataFrame, policy: Policy) -> pd.Series:
-    """The part each client who may be approached belongs to, small parts of a (branch, tier, kind) merged as `merged` says."""
-    asked = policy.segments.refined_by
-    if not asked or kept.empty:
+    """The part each client who may be approached belongs to, small parts of a (branch, tier, kind) merged as `merged` says. The policy refines segments."""
+    if kept.empty:
         return pd.Series(WHOLE, index=kept.index, dtype="str")
+    asked = policy.segments.refined_by
     named = [f"{name}=" + values for name, values in attributes(kept, asked, policy.segments.age_bands).items()]
     code = named[0]
     for more in named[1:]:

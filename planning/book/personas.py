@@ -91,7 +91,7 @@ def personas(book: Book, policy: Policy) -> tuple[Persona, ...]:
     No group, and no value of a group, of fewer than min_cell clients is told, nor one from which such a number could be had
     by subtraction: from the book, or from the tiers or parts beside it.
     """
-    kept = approachable(classify(book, policy), policy)
+    kept = approachable(classify(book, policy))
     by_part, whole, of_kind = (_counts(kept, policy, keys) for keys in (["kind", "tier", "part"], ["kind", "tier"], ["kind"]))
     money = {level: kept.groupby(list(keys))["contribution_cny"].mean() for level, keys in (("tier", ("kind", "tier")), ("part", ("kind", "tier", "part")))}
     least = policy.privacy.min_cell

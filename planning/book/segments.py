@@ -46,7 +46,7 @@ def segment_key(key: Any) -> SegmentKey:
 
 
 def classify(book: Book, policy: Policy) -> pd.DataFrame:
-    """The client table with region, assets, contribution, tier earned, tier had (after the buffer), its rank, and whether the client may be approached."""
+    """The client table with region, assets, contribution, tier earned, tier had (after the buffer), rank, whether it may be approached, and its part."""
     clients = _with_interests(book, policy)
     regions = book.tables["branches"].set_index("branch")["region"]
     in_force = standards.in_force(book.tables["tiers"], policy.data_date)
@@ -60,7 +60,8 @@ def classify(book: Book, policy: Policy) -> pd.DataFrame:
     order = standards.rank_order(in_force)
     tier = buffered(known, earned, order, policy.segments.downgrade_after_months, policy.data_date)
     ranks = {code: rank for rank, code in enumerate(order, start=1)}
-    return known.assign(earned=earned, tier=tier, rank=tier.map(ranks).fillna(0).astype("int64"))
+    tiered = known.assign(earned=earned, tier=tier, rank=tier.map(ranks).fillna(0).astype("int64"), part=pd.Series(WHOLE, index=known.index, dtype="str"))
+    return tiered.assign(part=part_codes(approachable(tiered), policy).reindex(tiered.index, fill_value=WHOLE)) if policy.segments.refined_by else tiered
 
 
 def classify_former(book: Book, clients: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -76,11 +77,10 @@ def _with_interests(book: Book, policy: Policy) -> pd.DataFrame:
     return clients.assign(interests=known_interests(clients, book.tables["surveys"], policy.data_date))
 
 
-def approachable(classified: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """The clients who have a tier and may be approached, in the order of segments, each with the part of its segment."""
+def approachable(classified: pd.DataFrame) -> pd.DataFrame:
+    """The clients who have a tier and may be approached, in the order of segments."""
     kept = classified[classified["approachable"] & (classified["tier"] != standards.NO_TIER)]
-    ordered = kept.sort_values(["branch", "rank", "kind", "client"], kind="stable")
-    return ordered.assign(part=part_codes(ordered, policy))
+    return kept.sort_values(["branch", "rank", "kind", "client"], kind="stable")
 
 
 def segments(kept: pd.DataFrame) -> tuple[Segment, ...]:

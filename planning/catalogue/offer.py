@@ -82,7 +82,7 @@ def offer(book: Book, policy: Policy) -> Offer:
     """Everything that may be chosen from, computed once from the book and the policy."""
     tables = book.tables
     classified = book_segments.classify(book, policy)
-    kept = book_segments.approachable(classified, policy)
+    kept = book_segments.approachable(classified)
     in_force = standards.in_force(tables["tiers"], policy.data_date)
     branches = tables["branches"].sort_values("branch")
     cells = concessions.cells(kept, concessions.terms(tables, policy))

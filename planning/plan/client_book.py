@@ -126,7 +126,7 @@ def client_book(book: Book, policy: Policy, plan_id: str, former: Former | None,
         ways=three_ways(book, policy),
         migration=moved,
         migrated_from=None if former is None else former.as_of,
-        segments=len(segments(approachable(clients, policy))),
+        segments=len(segments(approachable(clients))),
         personas=personas(book, policy),
         depths=product_depth(book, policy),
         fit=product_fit(book, policy),
@@ -145,7 +145,7 @@ def recounted(book: Book, policy: Policy) -> int:
     Refused names the first segment that differs, and where the parts of contribution do not add up to the fen.
     """
     facts = gather(columns(book), policy.model_dump(mode="json"))
-    ours = {segment.key: segment for segment in segments(approachable(classify(book, policy), policy))}
+    ours = {segment.key: segment for segment in segments(approachable(classify(book, policy)))}
     theirs = {key: (clients, facts.contribution[key]) for key, clients in facts.clients.items()}
     for key in sorted({*ours, *theirs}):
         own, other = ours.get(key), theirs.get(key)

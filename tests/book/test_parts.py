@@ -37,7 +37,7 @@ def bank(seed: int, clients: int = 120) -> Book:
 
 
 def formed(book: Book, rules: Policy) -> tuple[Segment, ...]:
-    return segments(approachable(classify(book, rules), rules))
+    return segments(approachable(classify(book, rules)))
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ class Fit:
 
 def yardstick(book: Book, policy: Policy) -> Yardstick:
     """The averages over clients who have a tier and may be approached."""
-    clients = approachable(classify(book, policy), policy)
+    clients = approachable(classify(book, policy))
     by_tier = clients.groupby("tier")["contribution_cny"].sum().clip(lower=0)
     total = float(by_tier.sum())
     shares = {str(tier): float(part) / total for tier, part in by_tier.items()} if total > 0 else {}
@@ -113,7 +113,7 @@ def staff_needed(book: Book, policy: Policy) -> dict[str, int]:
     """Managers a branch needs for the visits of its clients, with the sample bank's little spare."""
     cadence = book.tables["cadence"]
     hours = (cadence["visits_year"] * cadence["hours_visit"]).groupby(cadence["tier"]).sum()
-    clients = approachable(classify(book, policy), policy)
+    clients = approachable(classify(book, policy))
     needed = clients["tier"].map(hours).fillna(0).groupby(clients["branch"]).sum()
     branches = book.tables["branches"]["branch"]
     return {branch: max(FEWEST_MANAGERS, math.ceil(float(needed.get(branch, 0)) * SPARE_HOURS / HOURS_YEAR)) for branch in branches}
