@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from planning import policy
-from planning.book.alerts import COMPARED, RULES, UNITS, Alert, counts
+from planning.book.alerts import COMPARED, UNITS, Alert, counts
 from planning.book.alerts.pool import Added
 from planning.cli.app import OUT, Data, Languages, app, languages, tell
 from planning.errors import Fault, PolicyError
@@ -69,7 +69,7 @@ def alerts(  # noqa: PLR0913  one for each option of the command
 
 def _tell_made(made: Added, day: date, lang: str) -> None:
     """Counts by rule: what was new, and what stands in the pool now."""
-    standing = counts(made.pool, day, RULES)
+    standing = counts(made.pool, day)
     table = _table(("rule", *MADE, *STANDING), lang)
     for new, all_of_it in zip(made.rules, standing.rules, strict=True):
         figures = [*(getattr(new, name) for name in MADE), *(getattr(all_of_it, name) for name in STANDING)]

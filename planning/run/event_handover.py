@@ -70,7 +70,7 @@ def write_rules(data: Path) -> Path:
 def rules_text() -> str:
     """The presets as a planner edits them: TOML with every setting, its help and unit in both languages."""
     lines = [f"# {say('terms.alert.rules_head', 'zh')}", f"# {say('terms.alert.rules_head', 'en')}"]
-    for name in AlertSettings.model_fields:
+    for name in RULES:
         rule: Rule = getattr(AlertSettings(), name)
         told = [say(f"terms.alert.{part}.{name}", lang) for lang in LANGS for part in ("rule", "action")]
         lines += ["", f"[{PART}.{name}]  # {told[0]}：{told[1]} {told[2]}: {told[3]}"]

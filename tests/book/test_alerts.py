@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from planning.book.alerts import RULES, Alert, AlertSettings, Pool, added, closed, counts, make_alerts, read_alert_settings
 from planning.book.alerts.settings import checked
-from planning.book.book import Book
+from planning.book.book import Book, settled
+from planning.book.contracts import CONTRACTS
 from planning.book.former import Former
 from planning.errors import DataFaults, PolicyError
-from tests.optimise.books import book, policy
+from tests.optimise.books import book, policy, table
 
 TODAY, THEN = date(2026, 11, 1), date(2026, 1, 1)
 POLICY = policy()
@@ -34,24 +36,31 @@ TIERS = [
 ]
 
 
+BASE = book(
+    branches=[{"branch": f"b{i}", "region": region, "name_zh": f"支行{i}", "name_en": f"Branch {i}"} for i, region in ((1, "north"), (2, "south"))],
+    tiers=TIERS,
+    cadence=[{"tier": "diamond", "role": role, "visits_year": often, "hours_visit": 1.0} for role, often in (("manager", 12.0), ("leader", 1.0))],
+    products=[
+        {"product": product, "name_zh": product, "name_en": product, "family": "wealth", "risk_level": risk}
+        for product, risk in (("deposit", 1), ("fund", 4), ("card", None))
+    ],
+)
+OFF = {rule: {"on": False} for rule in RULES}
+
+
+def table_of(*clients: Mapping[str, Any]) -> pd.DataFrame:
+    return settled(CONTRACTS["clients"], table("clients", clients))
+
+
 def bank(*clients: Mapping[str, Any]) -> Book:
-    return book(
-        branches=[{"branch": f"b{i}", "region": region, "name_zh": f"支行{i}", "name_en": f"Branch {i}"} for i, region in ((1, "north"), (2, "south"))],
-        tiers=TIERS,
-        clients=list(clients),
-        cadence=[{"tier": "diamond", "role": role, "visits_year": often, "hours_visit": 1.0} for role, often in (("manager", 12.0), ("leader", 1.0))],
-        products=[
-            {"product": product, "name_zh": product, "name_en": product, "family": "wealth", "risk_level": risk}
-            for product, risk in (("deposit", 1), ("fund", 4), ("card", None))
-        ],
-    )
+    return replace(BASE, tables={**BASE.tables, "clients": table_of(*clients)})
 
 
 def fired(rule: str, now: Mapping[str, Any] | None, then: Mapping[str, Any] | None = None, **setting: Any) -> list[Alert]:
     """The alerts of one rule, for one client as it is now and as it was then."""
-    former = Former(THEN, bank(*([] if then is None else [then])).tables["clients"])
+    former = Former(THEN, table_of(*([] if then is None else [then])))
     other = {**PLAIN, "client": "other"}
-    settings = checked({rule: {"least_rank": 0, **setting}})
+    settings = checked({**OFF, rule: {"least_rank": 0, **setting}})
     return [
         alert for alert in make_alerts(bank(other, *([] if now is None else [now])), former, settings, POLICY) if alert.rule == rule and alert.client == "c1"
     ]
@@ -144,37 +153,37 @@ def test_without_a_former_book_only_rules_of_one_date_are_checked() -> None:
 
 
 def test_the_same_facts_are_one_alert_on_every_day() -> None:
-    now, then = bank(changed(deposit_avg_cny=100_000.0, manager="M1")), Former(THEN, bank(changed()).tables["clients"])
-    first = added(Pool(), make_alerts(now, then, AlertSettings(), POLICY), RULES)
-    same_day = added(first.pool, make_alerts(now, then, AlertSettings(), POLICY), RULES)
+    now, then = bank(changed(deposit_avg_cny=100_000.0, manager="M1")), Former(THEN, table_of(changed()))
+    first = added(Pool(), make_alerts(now, then, AlertSettings(), POLICY))
+    same_day = added(first.pool, make_alerts(now, then, AlertSettings(), POLICY))
     assert same_day.pool == first.pool
     later = policy(data_date="2026-11-20")
     moved = bank(changed(deposit_avg_cny=50_000.0, manager="M2"))
-    again = added(first.pool, make_alerts(moved, then, AlertSettings(), later), RULES)
+    again = added(first.pool, make_alerts(moved, then, AlertSettings(), later))
     (before,), (after,) = first.pool.alerts, again.pool.alerts
     assert (after.id, after.made_on, after.due) == (before.id, before.made_on, before.due)
     assert (after.value, after.manager, after.last_seen, after.times_seen) == (950_000.0, "M2", date(2026, 11, 20), 2)
     assert [(made.rule, made.opened, made.repeated) for made in again.rules if made.opened or made.repeated] == [("outflow", 0, 1)]
-    back_in_time = added(again.pool, make_alerts(now, then, AlertSettings(), POLICY), RULES)
+    back_in_time = added(again.pool, make_alerts(now, then, AlertSettings(), POLICY))
     assert back_in_time.pool == again.pool
 
 
 def test_a_closed_alert_is_not_opened_by_the_same_facts_but_by_new_ones() -> None:
-    now, then = bank(changed(deposit_avg_cny=100_000.0)), Former(THEN, bank(changed()).tables["clients"])
+    now, then = bank(changed(deposit_avg_cny=100_000.0)), Former(THEN, table_of(changed()))
     made = make_alerts(now, then, AlertSettings(), POLICY)
-    pool = closed(added(Pool(), made, RULES).pool, made[0].id, TODAY, "M1", "已谈")
-    again = added(pool, make_alerts(now, then, AlertSettings(), policy(data_date="2026-12-01")), RULES)
+    pool = closed(added(Pool(), made).pool, made[0].id, TODAY, "M1", "已谈")
+    again = added(pool, make_alerts(now, then, AlertSettings(), policy(data_date="2026-12-01")))
     kept = again.pool.alerts[0]
     assert (kept.state, kept.closed_on, kept.closed_by, kept.note) == ("closed", TODAY, "M1", "已谈")
     assert (kept.last_seen, kept.times_seen) == (date(2026, 12, 1), 2)
     assert sum(rule.stay_closed for rule in again.rules) == 1
     newer = Former(date(2026, 6, 30), then.clients)
-    assert [alert.state for alert in added(again.pool, make_alerts(now, newer, AlertSettings(), POLICY), RULES).pool.alerts].count("open") == 1
+    assert [alert.state for alert in added(again.pool, make_alerts(now, newer, AlertSettings(), POLICY)).pool.alerts].count("open") == 1
 
 
 def test_closing_what_is_not_there_or_closed_is_refused() -> None:
     alert = fired("outflow", changed(deposit_avg_cny=0.0), changed())[0]
-    pool = added(Pool(), [alert], RULES).pool
+    pool = added(Pool(), [alert]).pool
     with pytest.raises(DataFaults, match="alert_unknown"):
         closed(pool, "none", TODAY, "M1", "")
     with pytest.raises(DataFaults, match="alert_closed_already"):
@@ -187,8 +196,8 @@ def test_counts_add_up_and_name_nobody() -> None:
         replace(one, id=f"{number}", client=f"secret{number % 3}", branch=f"b{number % 2}", rule=RULES[number % 4], due=in_days(number - 5))
         for number in range(12)
     ]
-    pool = closed(added(Pool(), alerts, RULES).pool, "3", TODAY, "M1", "")
-    told = counts(pool, TODAY, RULES)
+    pool = closed(added(Pool(), alerts).pool, "3", TODAY, "M1", "")
+    told = counts(pool, TODAY)
     for lines in (told.rules, told.branches, told.cells):
         for name in ("open", "overdue", "closed"):
             assert sum(getattr(line, name) for line in lines) == getattr(told.total, name)

@@ -186,9 +186,10 @@ def test_a_pool_is_one_banks_and_is_not_guessed_at(data: Path, tmp_path: Path, m
     ):
         file.write_text(broken, encoding="utf-8")
         with pytest.raises(DataFaults, match="pool_unreadable"):
-            event_pool.refresh(tmp_path, data, None)
-        assert file.read_text(encoding="utf-8") == broken
-    file.write_text(whole, encoding="utf-8")
+            event_pool.read_pool(tmp_path)
+    with pytest.raises(DataFaults, match="pool_unreadable"):
+        event_pool.close(tmp_path, "any", TODAY, "M1", "")
+    assert file.read_text(encoding="utf-8") == broken
     monkeypatch.setattr(event_pool, "PATIENCE", 0.0)
     with event_pool._held(tmp_path), pytest.raises(Busy):
         event_pool.refresh(tmp_path, data, None)
