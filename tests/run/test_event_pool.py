@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from planning.book.alerts import AlertSettings, read_alert_settings
 from planning.book.sample import write_sample
 from planning.cli import main
-from planning.errors import Busy, DataFaults
+from planning.errors import Busy, DataFaults, RunFailed
 from planning.run import event_handover, event_pool
 from tests.book.small_bank import TABLES, write
 
@@ -193,6 +193,19 @@ def test_a_pool_is_one_banks_and_is_not_guessed_at(data: Path, tmp_path: Path, m
     monkeypatch.setattr(event_pool, "PATIENCE", 0.0)
     with event_pool._held(tmp_path), pytest.raises(Busy):
         event_pool.refresh(tmp_path, data, None)
+
+
+def test_a_write_that_fails_leaves_the_former_pool(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, _ = event_pool.refresh(tmp_path, data, None)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(event_pool.os, "fsync", full)
+    with pytest.raises(RunFailed, match="pool_not_written"):
+        event_pool.close(tmp_path, made.pool.alerts[0].id, TODAY, "M1", "")
+    assert event_pool.read_pool(tmp_path) == made.pool
+    assert {path.name for path in (tmp_path / "event_pool").iterdir()} == {"alerts.csv", "bank.json", "lock"}
 
 
 def test_the_samples_counts_are_those_of_an_independent_count(tmp_path: Path) -> None:
