@@ -38,6 +38,8 @@ def read_former(folder: Path, policy: Policy, as_of: date | None = None) -> Form
     are those of the contract and of sense on that date; branches, tiers and managers named there may be gone by now. DataFaults names
     what is wrong, also a date that is missing or not before the policy's data date.
     """
+    if not folder.is_dir():
+        raise DataFaults(Fault("folder_missing", values={"folder": folder.name}))
     day = as_of or _dated(folder)
     if day >= policy.data_date:
         values = {"folder": folder.name, "as_of": day.isoformat(), "data_date": policy.data_date.isoformat()}

@@ -8,19 +8,21 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from planning import policy
-from planning.book.alerts import COMPARED, RULES, UNITS, Alert, counts
+from planning.book.alerts import COMPARED, UNITS, Alert, counts
 from planning.book.alerts.pool import Added
 from planning.cli.app import OUT, Data, Languages, app, languages, tell
 from planning.errors import Fault, PolicyError
-from planning.report.formats import number
+from planning.report.formats import number, percent
 from planning.report.i18n import listing, say
 from planning.run import event_handover, event_pool, params
 
 MADE = ("opened", "repeated", "stay_closed")
 STANDING = ("open", "overdue")
-PLAIN, OWN = ("id", "rule", "branch", "made_on", "due"), ("id", "client", "rule", "value", "threshold", "unit", "due", "action")
+PLAIN, OWN = ("id", "rule", "branch", "made_on", "due"), ("id", "client", "rule", "value", "due", "action")
+WHOLE = ("id", "client", "branch", "made_on", "due")  # columns never broken over lines
 
 
 @app.command()
@@ -67,7 +69,7 @@ def alerts(  # noqa: PLR0913  one for each option of the command
 
 def _tell_made(made: Added, day: date, lang: str) -> None:
     """Counts by rule: what was new, and what stands in the pool now."""
-    standing = counts(made.pool, day, RULES)
+    standing = counts(made.pool, day)
     table = _table(("rule", *MADE, *STANDING), lang)
     for new, all_of_it in zip(made.rules, standing.rules, strict=True):
         figures = [*(getattr(new, name) for name in MADE), *(getattr(all_of_it, name) for name in STANDING)]
@@ -81,16 +83,11 @@ def _tell_made(made: Added, day: date, lang: str) -> None:
 def _tell_open(still: Sequence[Alert], manager: str | None, lang: str) -> None:
     """Open alerts; clients only where one manager's own are asked for."""
     shown = [alert for alert in still if manager is None or alert.manager == manager]
-    table = _table(PLAIN if manager is None else OWN, lang)
+    names = PLAIN if manager is None else OWN
+    table = _table(names, lang)
     for alert in event_handover.in_order(shown):
-        cells = {
-            "rule": say(f"terms.alert.rule.{alert.rule}", lang),
-            "value": number(alert.value, lang, 2 if abs(alert.value) < 100 else 0),
-            "threshold": number(alert.threshold, lang, 2 if abs(alert.threshold) < 100 else 0),
-            "unit": say(f"terms.alert.unit.{UNITS[alert.rule]}", lang),
-            "action": event_handover.action(alert, lang),
-        }
-        table.add_row(*(cells.get(name) or str(getattr(alert, name)) for name in (PLAIN if manager is None else OWN)))
+        worded = {"rule": say(f"terms.alert.rule.{alert.rule}", lang), "value": _amount(alert, lang), "action": event_handover.action(alert, lang)}
+        table.add_row(*(Text(worded.get(name) or str(getattr(alert, name))) for name in names))
     Console().print(table)
     if manager is None:
         tell("cli.alerts.listed", lang, n=len(shown))
@@ -98,9 +95,16 @@ def _tell_open(still: Sequence[Alert], manager: str | None, lang: str) -> None:
         tell("cli.alerts.of_manager", lang, manager=manager, n=len(shown))
 
 
+def _amount(alert: Alert, lang: str) -> str:
+    unit = UNITS[alert.rule]
+    if unit == "share":
+        return percent(alert.value, lang, 1)
+    return f"{number(alert.value, lang, 0 if unit == 'CNY' else 1)} {say(f'terms.alert.unit.{unit}', lang)}"
+
+
 def _table(names: Sequence[str], lang: str) -> Table:
     table = Table()
     for name in names:
         heading = say(f"cli.alerts.{name}", lang) if name in (*MADE, *STANDING) else say(f"terms.alert.head.{name}", lang)
-        table.add_column(heading, justify="right" if name in (*MADE, *STANDING, "value", "threshold") else "left", overflow="fold")
+        table.add_column(heading, justify="right" if name in (*MADE, *STANDING, "value") else "left", no_wrap=name in WHOLE, overflow="fold")
     return table

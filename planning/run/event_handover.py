@@ -70,18 +70,18 @@ def write_rules(data: Path) -> Path:
 def rules_text() -> str:
     """The presets as a planner edits them: TOML with every setting, its help and unit in both languages."""
     lines = [f"# {say('terms.alert.rules_head', 'zh')}", f"# {say('terms.alert.rules_head', 'en')}"]
-    for name in AlertSettings.model_fields:
+    for name in RULES:
         rule: Rule = getattr(AlertSettings(), name)
         told = [say(f"terms.alert.{part}.{name}", lang) for lang in LANGS for part in ("rule", "action")]
         lines += ["", f"[{PART}.{name}]  # {told[0]}：{told[1]} {told[2]}: {told[3]}"]
         for field, info in type(rule).model_fields.items():
             extra: Any = info.json_schema_extra
-            lines.append(f"{field} = {_toml(getattr(rule, field)):<12} # {extra['zh']} {extra['en']} ({extra['unit']})")
+            lines.append(f"{f'{field} = {_toml(getattr(rule, field))}':<22} # {extra['zh']} {extra['en']}")
     return "\n".join(lines) + "\n"
 
 
 def _toml(value: object) -> str:
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
         return f"{int(value):_}"
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 

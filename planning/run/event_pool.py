@@ -45,7 +45,7 @@ def refresh(out: Path, data: Path, before: Path | None, as_of: date | None = Non
     made = make_alerts(book, former, settings, rules)
     with _held(out) as folder:
         _same_bank(folder, book)
-        result = added(_read(folder / FILE), made, RULES)
+        result = added(_read(folder / FILE), made)
         replaced(folder / FILE, _text(result.pool))
     return result, former
 

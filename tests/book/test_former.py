@@ -28,6 +28,11 @@ def test_only_the_client_table_and_a_date_are_needed(tmp_path: Path) -> None:
     assert former.clients["opt_out"].dtype == bool
 
 
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataFaults, match="folder_missing"):
+        read_former(tmp_path / "earlier", POLICY, DAY)
+
+
 def test_a_given_date_goes_before_the_one_written_down(tmp_path: Path) -> None:
     assert read_former(before(tmp_path), POLICY, date(2025, 6, 30)).as_of == date(2025, 6, 30)
 

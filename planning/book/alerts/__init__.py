@@ -1,8 +1,8 @@
 """The event pool: alerts made from two dated books by rules that a bank edits, each with an owner, a due date and what to do."""
 
-from planning.book.alerts.make import COMPARED, RULES, make_alerts
-from planning.book.alerts.pool import Added, Alert, AlertCount, AlertCounts, Pool, added, closed, counts
-from planning.book.alerts.settings import UNITS, AlertSettings, read_alert_settings
+from planning.book.alerts.make import COMPARED, make_alerts
+from planning.book.alerts.pool import Added, Alert, AlertCount, AlertCounts, Pool, RuleMade, added, closed, counts
+from planning.book.alerts.settings import RULES, UNITS, AlertSettings, read_alert_settings
 
 __all__ = [
     "COMPARED",
@@ -14,6 +14,7 @@ __all__ = [
     "AlertCounts",
     "AlertSettings",
     "Pool",
+    "RuleMade",
     "added",
     "closed",
     "counts",

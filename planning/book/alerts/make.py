@@ -7,7 +7,7 @@ import pandas as pd
 
 from planning.book.alerts import rules
 from planning.book.alerts.pool import Alert, alert_id
-from planning.book.alerts.settings import AlertSettings, Rule
+from planning.book.alerts.settings import RULES, AlertSettings, Rule
 from planning.book.alerts.view import View, view
 from planning.book.book import Book
 from planning.book.former import Former
@@ -16,8 +16,7 @@ from planning.policy import Policy
 
 Function = Callable[..., pd.DataFrame]
 COMPARED: tuple[str, ...] = ("contribution_fell", "outflow", "client_left", "loan_balance", "loan_rate", "loan_pd", "product_closed")
-FUNCTIONS: Mapping[str, Function] = {name: getattr(rules, name) for name in AlertSettings.model_fields}
-RULES: tuple[str, ...] = tuple(FUNCTIONS)
+FUNCTIONS: Mapping[str, Function] = {name: getattr(rules, name) for name in RULES}
 
 
 def make_alerts(book: Book, former: Former | None, settings: AlertSettings, policy: Policy) -> tuple[Alert, ...]:

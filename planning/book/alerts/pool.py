@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from planning.book.alerts.settings import RULES
 from planning.errors import DataFaults, Fault
 
 ID_LENGTH = 16
@@ -105,12 +106,12 @@ def alert_id(client: str, rule: str, period: str) -> str:
     return hashlib.sha256("\x1f".join((client, rule, period)).encode()).hexdigest()[:ID_LENGTH]
 
 
-def added(pool: Pool, made: Iterable[Alert], order: Sequence[str]) -> Added:
+def added(pool: Pool, made: Iterable[Alert]) -> Added:
     """The pool with alerts just made. New ones open; those already open keep their due date and take the latest value, owner and day;
-    closed ones stay closed and only note that the fact was seen again. `order` = the rules, in the order of the result.
+    closed ones stay closed and only note that the fact was seen again.
     """
     known = {alert.id: alert for alert in pool.alerts}
-    seen: dict[str, Counter[str]] = {rule: Counter() for rule in order}
+    seen: dict[str, Counter[str]] = {rule: Counter() for rule in RULES}
     for alert in made:
         former = known.get(alert.id)
         if former is None:
@@ -140,15 +141,15 @@ def closed(pool: Pool, key: str, on: date, by: str, note: str) -> Pool:
     return Pool(tuple(found[one] for one in sorted(found)))
 
 
-def counts(pool: Pool, day: date, order: Sequence[str]) -> AlertCounts:
-    """How many alerts there are by rule, branch and state on `day`, for leadership. `order` = the rules, in the order of the result."""
-    by_rule = {rule: _count("", rule, [alert for alert in pool.alerts if alert.rule == rule], day) for rule in order}
+def counts(pool: Pool, day: date) -> AlertCounts:
+    """How many alerts there are by rule, branch and state on `day`, for leadership."""
+    by_rule = {rule: _count("", rule, [alert for alert in pool.alerts if alert.rule == rule], day) for rule in RULES}
     cells: dict[tuple[str, str], list[Alert]] = {}
     branches: dict[str, list[Alert]] = {}
     for alert in pool.alerts:
         cells.setdefault((alert.branch, alert.rule), []).append(alert)
         branches.setdefault(alert.branch, []).append(alert)
-    place = {rule: number for number, rule in enumerate(order)}
+    place = {rule: number for number, rule in enumerate(RULES)}
     return AlertCounts(
         day,
         _count("", "", pool.alerts, day),

@@ -37,9 +37,9 @@ def client_left(view: View, rule: own.ClientLeft) -> pd.DataFrame:
 
 def deposit_matures(view: View, rule: own.DepositMatures) -> pd.DataFrame:
     """A deposit that matures within `days`, today included, of a client with deposits of `least_cny`. Value: days left."""
-    left = days_until(view.now["deposit_matures"], view.day)
-    fires = (left >= 0) & (left <= rule.days) & reaches(view.now["deposit_avg_cny"], rule.least_cny)
-    return hits(view.now, fires, view.now["deposit_matures"].astype("str"), view.now["deposit_matures"], value=left, threshold=rule.days)
+    left = days_until(view.clients["deposit_matures"], view.day)
+    fires = (left >= 0) & (left <= rule.days) & reaches(view.clients["deposit_avg_cny"], rule.least_cny)
+    return hits(view.clients, fires, view.clients["deposit_matures"].astype("str"), view.clients["deposit_matures"], value=left, threshold=rule.days)
 
 
 def loan_balance(view: View, rule: own.LoanBalance) -> pd.DataFrame:
@@ -73,17 +73,17 @@ def product_closed(view: View, rule: own.ProductClosed) -> pd.DataFrame:
 
 def birthday(view: View, rule: own.Birthday) -> pd.DataFrame:
     """A birthday within `days`, today included, of a client who may be approached. Value: days left."""
-    ahead = _next_time(view.now["birthday"], view.day, rule.days)
+    ahead = _next_time(view.clients["birthday"], view.day, rule.days)
     on = _days_later(ahead, view.day)
-    return hits(view.now, ahead.notna() & view.now["approachable"], on.astype("str"), on, value=ahead, threshold=rule.days)
+    return hits(view.clients, ahead.notna() & view.clients["approachable"], on.astype("str"), on, value=ahead, threshold=rule.days)
 
 
 def anniversary(view: View, rule: own.Anniversary) -> pd.DataFrame:
     """Every `every_years` years as a client, within `days`, of a client who may be approached. Value: years."""
-    on = _days_later(_next_time(view.now["since"], view.day, rule.days), view.day)
-    years = on.map(_year, na_action="ignore").astype("float64") - view.now["since"].map(_year, na_action="ignore").astype("float64")
-    fires = (years > 0) & (years % rule.every_years == 0) & view.now["approachable"]
-    return hits(view.now, fires, on.astype("str"), on, value=years, threshold=rule.every_years)
+    on = _days_later(_next_time(view.clients["since"], view.day, rule.days), view.day)
+    years = on.map(_year, na_action="ignore").astype("float64") - view.clients["since"].map(_year, na_action="ignore").astype("float64")
+    fires = (years > 0) & (years % rule.every_years == 0) & view.clients["approachable"]
+    return hits(view.clients, fires, on.astype("str"), on, value=years, threshold=rule.every_years)
 
 
 def no_contact(view: View, rule: own.NoContact) -> pd.DataFrame:
@@ -91,21 +91,23 @@ def no_contact(view: View, rule: own.NoContact) -> pd.DataFrame:
 
     Value and threshold: weeks. The period is the last contact: after another one the rule may fire again.
     """
-    weeks = pd.Series(rule.weeks, index=view.now.index)
+    weeks = pd.Series(rule.weeks, index=view.clients.index)
     if rule.by_cadence:
-        weeks = view.now["tier"].map(view.interval_days).astype("float64").div(7).fillna(rule.weeks)
-    passed = -days_until(view.now["last_contact"], view.day) / 7
-    fires = reaches(passed, weeks) & view.now["approachable"]
-    return hits(view.now, fires, view.now["last_contact"].astype("str"), value=passed, threshold=weeks)
+        weeks = view.clients["tier"].map(view.interval_days).astype("float64").div(7).fillna(rule.weeks)
+    passed = -days_until(view.clients["last_contact"], view.day) / 7
+    fires = reaches(passed, weeks) & view.clients["approachable"]
+    return hits(view.clients, fires, view.clients["last_contact"].astype("str"), value=passed, threshold=weeks)
 
 
 def risk_above(view: View, _rule: own.RiskAbove) -> pd.DataFrame:
     """A product held that is riskier than the client's risk level. Value: the riskiest one's level; threshold: the client's."""
-    level = view.now["risk_level"]
-    risky = [sorted(product for product in held if view.product_risk.get(product, 0) > most) for held, most in zip(view.now["products"], level, strict=True)]
+    level = view.clients["risk_level"]
+    risky = [
+        sorted(product for product in held if view.product_risk.get(product, 0) > most) for held, most in zip(view.clients["products"], level, strict=True)
+    ]
     highest = pd.Series([max((view.product_risk[product] for product in held), default=np.nan) for held in risky], index=level.index, dtype="float64")
     held = pd.Series(["|".join(products) for products in risky], index=level.index, dtype="str")
-    return hits(view.now, highest > level, level.map("{:.0f}|".format) + held, value=highest, threshold=level)
+    return hits(view.clients, highest > level, level.map("{:.0f}|".format) + held, value=highest, threshold=level)
 
 
 def near_tier(view: View, rule: own.NearTier) -> pd.DataFrame:
@@ -114,15 +116,15 @@ def near_tier(view: View, rule: own.NearTier) -> pd.DataFrame:
     Threshold: the share in yuan. The next tier is the lowest above the client's own that asks for more assets; the period is tier and year.
     """
     regions = set() if view.national else set(view.standards["region"])
-    standard = view.now["region"].where(view.now["region"].isin(regions), tiers.NATIONAL)
+    standard = view.clients["region"].where(view.clients["region"].isin(regions), tiers.NATIONAL)
     order = {tier: rank for rank, tier in enumerate(tiers.rank_order(view.standards), start=1)}
-    least, tier = pd.Series(np.nan, index=view.now.index), pd.Series(tiers.NO_TIER, index=view.now.index, dtype="str")
+    least, tier = pd.Series(np.nan, index=view.clients.index), pd.Series(tiers.NO_TIER, index=view.clients.index, dtype="str")
     for row in rows(view.standards.sort_values("rank", ascending=False, kind="stable")):
-        above = (standard == row.region) & (view.now["rank"] < order[row.tier]) & (view.now["assets_cny"] < row.min_assets_cny)
+        above = (standard == row.region) & (view.clients["rank"] < order[row.tier]) & (view.clients["assets_cny"] < row.min_assets_cny)
         least, tier = least.mask(above, row.min_assets_cny), tier.mask(above, row.tier)
-    lacking = least - view.now["assets_cny"]
-    fires = reaches(-lacking, -rule.share * least) & view.now["approachable"]
-    return hits(view.now, fires, f"{view.day.year}|" + tier, value=lacking, threshold=rule.share * least)
+    lacking = least - view.clients["assets_cny"]
+    fires = reaches(-lacking, -rule.share * least) & view.clients["approachable"]
+    return hits(view.clients, fires, f"{view.day.year}|" + tier, value=lacking, threshold=rule.share * least)
 
 
 def _since(view: View) -> str:

@@ -131,6 +131,7 @@ class AlertSettings(Section):
     near_tier: NearTier = NearTier()
 
 
+RULES: tuple[str, ...] = tuple(AlertSettings.model_fields)
 # The unit of an alert's value and threshold.
 UNITS: Mapping[str, str] = {
     "contribution_fell": "share",

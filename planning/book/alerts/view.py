@@ -21,13 +21,13 @@ NEAR = 1e-9  # of a bound: what binary fractions may miss it by
 
 @dataclass(frozen=True)
 class View:
-    """What rules read. `now`: today's clients, classified, a row a client. `both`: those of them who were there before, with the
+    """What rules read. `clients`: today's, classified, a row a client. `both`: those of them who were there before, with the
     columns of then named `…_then`. `gone`: the former clients who are not there today. Without a former book `as_of` is None and the last two are empty.
     """
 
     day: date
     as_of: date | None
-    now: pd.DataFrame
+    clients: pd.DataFrame
     both: pd.DataFrame
     gone: pd.DataFrame
     standards: pd.DataFrame
@@ -38,16 +38,16 @@ class View:
 
 def view(book: Book, former: Former | None, policy: Policy) -> View:
     """Both books classified by today's tier standards, and what the rules compare them with."""
-    now = classify(book, policy)
-    then = now.iloc[:0] if former is None else classify_former(book, former.clients, policy)
+    clients = classify(book, policy)
+    then = clients.iloc[:0] if former is None else classify_former(book, former.clients, policy)
     earlier = then[["client", *COMPARED_COLUMNS]].rename(columns={name: f"{name}{THEN}" for name in COMPARED_COLUMNS})
     products = book.tables["products"]
     return View(
         day=policy.data_date,
         as_of=None if former is None else former.as_of,
-        now=now,
-        both=now.merge(earlier, on="client", how="inner"),
-        gone=then[~then["client"].isin(now["client"])],
+        clients=clients,
+        both=clients.merge(earlier, on="client", how="inner"),
+        gone=then[~then["client"].isin(clients["client"])],
         standards=tiers.in_force(book.tables["tiers"], policy.data_date),
         national=policy.segments.assign == "national",
         interval_days=_intervals(book.tables["cadence"]),

@@ -92,15 +92,15 @@ def _products(today: pd.DataFrame, paid_off: Flags, draws: Draws) -> Words:
     """What was held: some products closed since, some opened since, and the loans that are paid off."""
     n = len(today)
     closed, opened, which = draws.chance(n, 0.03), draws.chance(n, 0.05), draws.even(n)
-    held: list[str | None] = []
-    for row, (kind, cell) in enumerate(zip(today["kind"], today["products"], strict=True)):
-        known = PERSONAL_PRODUCTS if kind == "personal" else CORPORATE_PRODUCTS
+    held: Words = np.array([cell if isinstance(cell, str) else None for cell in today["products"]], dtype=object)
+    for row in np.flatnonzero(closed | opened | paid_off):
+        known = PERSONAL_PRODUCTS if today["kind"].iloc[row] == "personal" else CORPORATE_PRODUCTS
         switched = [product for product in known if product not in NOT_SWITCHED]
         product = {switched[int(which[row] * len(switched))]}
-        now = set(cell.split("|")) if isinstance(cell, str) else set()
+        now = set(held[row].split("|")) if held[row] else set()
         then = (now | product if closed[row] else now - product if opened[row] else now) | (set(NOT_SWITCHED) & set(known) if paid_off[row] else set())
-        held.append("|".join(one for one in known if one in then) or None)
-    return words(held, np.arange(n))
+        held[row] = "|".join(one for one in known if one in then) or None
+    return held
 
 
 def _had_a_birthday(birthday: pd.Series) -> Ints:
