@@ -67,6 +67,13 @@ def test_a_client_below_a_products_risk_level_never_counts_even_as_a_holder(bank
     assert fund.taken_up == pytest.approx(7 / 13)
 
 
+def test_equal_scores_stand_by_the_number_they_fit_then_by_code() -> None:
+    products = [{"product": code, "risk_level": risk} for code, risk in (("a", 4), ("c", None), ("b", None))]
+    found = album(shelf({**people(5, risk_level=4), **people(5, risk_level=1)}, products), rules())
+    assert {one.score for one in found.entries} == {0.0}
+    assert [(one.place, one.product) for one in found.entries] == [(1, "b"), (2, "c"), (3, "a")]
+
+
 def breaches(found: Album, clients: dict[str, Row], products: list[Row]) -> list[str]:
     """Entries that count other clients than those who have consented, do not hold the product and may."""
     by_code = {row["product"]: row for row in products}

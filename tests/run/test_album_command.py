@@ -94,3 +94,10 @@ def test_a_book_without_products_is_refused(planning) -> None:
     code, _, err = planning("--lang", "en")
     assert code == 2
     assert "add products.csv" in err
+
+
+def test_a_book_that_does_not_say_who_holds_what_is_refused(planning) -> None:
+    pd.read_csv("data/ours/clients.csv", dtype=str).drop(columns="products").to_csv("data/ours/clients.csv", index=False)
+    code, _, err = planning()
+    assert code == 2
+    assert "持有产品（products）" in err
