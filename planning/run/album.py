@@ -15,7 +15,8 @@ from planning.run.workbook import workbook
 def make_album(data: Path, branch: str | None, to: Path | None, lang: str) -> Album:
     """The album of the book in `data`, of one branch (code or name) where given; written to `to`, an .xlsx file, where given.
 
-    PolicyError for an unknown branch or another kind of file, DataFaults where the book lists no products or the file is there already.
+    PolicyError for an unknown branch or another kind of file, DataFaults where the book lists no products or
+    no holdings, or the file is there already.
     """
     if to is not None and to.suffix.lower() != ".xlsx":
         raise PolicyError(Fault("album_not_xlsx", values={"file": to.name}))
@@ -23,6 +24,8 @@ def make_album(data: Path, branch: str | None, to: Path | None, lang: str) -> Al
     book = read_book(data, rules)
     if book.tables["products"].empty:
         raise DataFaults(Fault("album_without_products", "products", values={"file": "products.csv"}))
+    if not book.tables["clients"]["products"].map(bool).any():
+        raise DataFaults(Fault("album_without_holdings", "clients", "products"))
     made = album(book, rules)
     if branch is not None:
         made = of_branch(made, _code(made, branch))

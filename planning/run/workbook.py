@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,6 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from planning.report.template import Cell, Sheet
 
 DATED = datetime(2000, 1, 1)  # no clock in a file: the same sheets give the same bytes
+DATED_TEXT = f"{DATED.isoformat()}Z".encode()
+SAVED = re.compile(rb"(?<=xsi:type=\"dcterms:W3CDTF\">)[^<]+(?=</dcterms:modified>)")
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 WIDEST = 60
 TEXT = "@"
@@ -24,7 +27,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     book.remove(book.active)
     for sheet in sheets:
         _fill(book.create_sheet(sheet.name), sheet)
-    book.properties.created = book.properties.modified = DATED
+    book.properties.created = DATED
     written = io.BytesIO()
     book.save(written)
     return _undated(written.getvalue())
@@ -60,9 +63,9 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
 
 
 def _undated(content: bytes) -> bytes:
-    """The same workbook with its parts in order and no time of day on them."""
+    """The same workbook with its parts in order and no time of day on or in them: openpyxl notes when it saved."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as again:
         for name in sorted(parts.namelist()):
-            again.writestr(zipfile.ZipInfo(name, DATED.timetuple()[:6]), parts.read(name), zipfile.ZIP_DEFLATED)
+            again.writestr(zipfile.ZipInfo(name, DATED.timetuple()[:6]), SAVED.sub(DATED_TEXT, parts.read(name)), zipfile.ZIP_DEFLATED)
     return packed.getvalue()
