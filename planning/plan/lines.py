@@ -87,7 +87,8 @@ def blocked_lines(offer: Offer, problem: Problem) -> tuple[Blocked, ...]:
         concession = block.where[0] if block.what == "levels" else ""
         grouped.setdefault((block.bar, concession, block.rule, block.source, block.as_of), []).append(block)
     held_out = round(problem.policy.evaluation.holdout_share * sum(segment.clients for segment in problem.segments))
-    return (*(_blocked(own, events) for own in grouped.values()), Blocked("holdout", held_out))
+    by_rule = sorted(grouped.values(), key=lambda own: (own[0].rule[0] != "L", own[0].rule))
+    return (*(_blocked(own, events) for own in by_rule), Blocked("holdout", held_out))
 
 
 def _blocked(own: list[Block], events: Mapping[str, Names]) -> Blocked:
