@@ -3,6 +3,7 @@
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterator
 from types import TracebackType
 from typing import NoReturn
 
@@ -51,13 +52,21 @@ def spoken(arguments: list[str]) -> Lang:
     return "zh"
 
 
+def _places(error: BaseException | None) -> Iterator[str]:
+    """Kinds of an error and of what led to it, and the code they went through; messages may name clients, and a log must not."""
+    while error is not None:
+        yield f"{type(error).__name__}\n"
+        yield from traceback.format_tb(error.__traceback__)
+        error = error.__cause__ or error.__context__
+
+
 class _Unforeseen:
     """What a planner sees of an error nobody foresaw: one sentence and where the details are."""
 
     def __init__(self, lang: str) -> None:
         self._lang = lang
 
-    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def __call__(self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="planning-", suffix=".log", delete=False) as log:
-            traceback.print_exception(kind, error, trace, file=log)
+            log.writelines(_places(error))
         typer.echo(sentence(Fault("unforeseen", values={"problem": kind.__name__, "log": log.name}), self._lang), err=True)

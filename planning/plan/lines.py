@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from planning.book.book import Book
 from planning.catalogue.compliance import Block
-from planning.catalogue.events import last_day
+from planning.catalogue.events import EventType, last_day
 from planning.catalogue.offer import Offer
 from planning.optimise.placement import cash_by_month
 from planning.optimise.problem import CENTRE, Problem
@@ -70,10 +70,16 @@ def left_out(offer: Offer, problem: Problem, choice: Choice) -> tuple[LeftOut, .
     lines = []
     for event in offer.events:
         if event.event not in held:
-            reason = "no_open_month" if not event.months else "not_worth_it" if event.event in possible else "no_eligible_clients"
-            reason = "forbidden" if event.event in offer.forbidden else reason
-            lines.append(LeftOut(event.event, event.names, event.family, reason))
+            lines.append(LeftOut(event.event, event.names, event.family, _reason(offer, event, possible)))
     return tuple(lines)
+
+
+def _reason(offer: Offer, event: EventType, possible: set[str]) -> str:
+    if event.event in offer.forbidden:
+        return "forbidden"
+    if not event.months:
+        return "no_open_month"
+    return "not_worth_it" if event.event in possible else "no_eligible_clients"
 
 
 def blocked_lines(offer: Offer, problem: Problem) -> tuple[Blocked, ...]:
@@ -87,7 +93,8 @@ def blocked_lines(offer: Offer, problem: Problem) -> tuple[Blocked, ...]:
         concession = block.where[0] if block.what == "levels" else ""
         grouped.setdefault((block.bar, concession, block.rule, block.source, block.as_of), []).append(block)
     held_out = round(problem.policy.evaluation.holdout_share * sum(segment.clients for segment in problem.segments))
-    return (*(_blocked(own, events) for own in grouped.values()), Blocked("holdout", held_out))
+    by_rule = sorted(grouped.values(), key=lambda own: (own[0].rule[0] != "L", own[0].rule))
+    return (*(_blocked(own, events) for own in by_rule), Blocked("holdout", held_out))
 
 
 def _blocked(own: list[Block], events: Mapping[str, Names]) -> Blocked:

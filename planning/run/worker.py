@@ -6,13 +6,17 @@ when it closes, because the runner is done or was killed, this process ends, and
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from threading import Thread
 
 import papermill
+from papermill.exceptions import PapermillExecutionError
 
 GONE = 71
+PLACE = re.compile(r"Cell In\[\d+\], line \d+|File .+?:\d+, in [\w.<>]+")
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def _end_with_the_runner() -> None:
@@ -21,19 +25,29 @@ def _end_with_the_runner() -> None:
 
 
 def main() -> None:
-    """Run `asked.ipynb` into `executed.ipynb` as job.json says; Papermill's own error ends the process with code 1."""
+    """Run `asked.ipynb` into `executed.ipynb` as job.json says; a cell that breaks ends the process with code 1, told without its data."""
     Thread(target=_end_with_the_runner, daemon=True).start()
     job = json.loads(Path("job.json").read_text(encoding="utf-8"))
-    papermill.execute_notebook(
-        "asked.ipynb",
-        "executed.ipynb",
-        parameters=job["parameters"],
-        cwd=job["start"],
-        kernel_name="python3",
-        progress_bar=False,
-        execution_timeout=job["seconds"],
-        shutdown_kernel="immediate",
-    )
+    try:
+        papermill.execute_notebook(
+            "asked.ipynb",
+            "executed.ipynb",
+            parameters=job["parameters"],
+            cwd=job["start"],
+            kernel_name="python3",
+            progress_bar=False,
+            execution_timeout=job["seconds"],
+            shutdown_kernel="immediate",
+        )
+    except PapermillExecutionError as error:
+        sys.exit(_told(error))
+
+
+def _told(error: PapermillExecutionError) -> str:
+    """The kind of an error and the places in the code it went through: its message may name clients, and a log must not."""
+    lines = (line for part in error.traceback for line in COLOURS.sub("", part).splitlines())
+    places = (place.group() for line in lines if (place := PLACE.match(line)))
+    return "\n".join([f"{error.ename} in cell {error.exec_count}", *places])
 
 
 if __name__ == "__main__":

@@ -14,9 +14,11 @@ from planning.errors import Infeasible
 from planning.judge import Facts, gather
 from planning.optimise.impossible import impossible
 from planning.optimise.problem import problem
+from planning.plan.hand_made import HandMade, Level
 from planning.plan.judged import columns
 from planning.plan.lines import blocked_lines
 from planning.plan.make import make_plan
+from planning.plan.score import score
 from planning.policy import Policy
 from planning.report.i18n import LANGS, say, sentence, words
 from planning.run.told import sentences
@@ -146,12 +148,19 @@ def test_a_plan_is_made_around_a_forbidden_event_which_the_page_lists() -> None:
     of = drawn(1)
     held = make_plan(of, policy(), "plan", lambda *_: None)
     code = held.plan.sessions[0].event
-    barred = of.tables["events"].assign(benefit=["cash" if event == code else None for event in of.tables["events"]["event"]])
-    made = make_plan(replace(of, tables={**of.tables, "events": barred}), policy(), "plan", lambda *_: None)
+    events = of.tables["events"].assign(benefit=["cash" if event == code else None for event in of.tables["events"]["event"]])
+    barred = replace(of, tables={**of.tables, "events": events})
+    made = make_plan(barred, policy(), "plan", lambda *_: None)
     assert code not in {row.event for row in made.plan.sessions}
     assert [(line.event, line.reason) for line in made.left_out if line.reason == "forbidden"] == [(code, "forbidden")]
     assert [line.count for line in made.blocked if line.code == "cash_back"] == [1]
     assert made.plan.totals.value_cny <= held.plan.solve.bound + 0.01
+    levels_ = tuple(Level(row.region, row.tier, row.kind, row.concession, row.level) for row in held.plan.ladder)
+    for guests in (held.plan.attendances, ()):
+        scored = score(barred, policy(), HandMade(held.plan.sessions, guests, levels_, (), (), ()), made.plan)
+        told = {one.where for one in scored.breaches if one.number == "L1"}
+        assert {where[3] for where in told} == {code}
+        assert len(told) == sum(row.event == code for row in held.plan.sessions)
 
 
 def test_the_check_tells_each_forbidden_practice_as_a_note_and_refuses_nothing(tmp_path: Path) -> None:

@@ -113,8 +113,9 @@ def test_the_sample_bank_is_written_where_asked(bank: Path, planning) -> None:
 @pytest.mark.usefixtures("bank")
 def test_an_unforeseen_error_is_one_sentence_with_a_log(planning, capsys: pytest.CaptureFixture[str]) -> None:
     planning("check", "--data", "ours", "--lang", "en")
+    client = "0012" + "3456"
     try:
-        raise RuntimeError("no one thought of this")
+        raise RuntimeError("no one thought of this", client)
     except RuntimeError as error:
         sys.excepthook(RuntimeError, error, error.__traceback__)
     said = capsys.readouterr().err
@@ -122,4 +123,5 @@ def test_an_unforeseen_error_is_one_sentence_with_a_log(planning, capsys: pytest
     assert "no one thought" not in said
     log = Path(said.split("Details are in ")[1].split(",")[0])
     assert "no one thought of this" in log.read_text(encoding="utf-8")
+    assert client not in log.read_text(encoding="utf-8")
     log.unlink()

@@ -47,7 +47,7 @@ def _counts(summary: Summary, lang: str) -> Mapping[Blocked, str]:
 def _touched(line: Blocked, lang: str) -> str:
     if line.levels:
         levels = say("terms.comma", lang).join(str(level) for level in line.levels)
-        return say("compliance.touched.levels", lang, concession=say(f"terms.concession.{line.concession}", lang), levels=levels)
+        return say("compliance.touched.levels", lang, n=len(line.levels), concession=say(f"terms.concession.{line.concession}", lang), levels=levels)
     if not line.events:
         return say("compliance.touched.whole_bank", lang)
     names = [pick(names, lang) for names in line.events[:NAMED]]
