@@ -72,7 +72,7 @@ def amounts(texts: pd.Series, unit: str = "", power: int = 0) -> tuple[pd.Series
     plainly = compute.match_substring_regex(cells, f"^{PLAIN if power else NUMBER}$")
     readable = compute.fill_null(compute.or_(grouped, plainly), False)
     digits = compute.if_else(grouped, compute.replace_substring(cells, ",", ""), cells)
-    scaled = compute.binary_join_element_wise(digits, f"e{power}", "") if power else digits
+    scaled = compute.binary_join_element_wise(digits, pa.scalar(f"e{power}", pa.large_string()), pa.scalar("", pa.large_string())) if power else digits
     floats = compute.if_else(readable, scaled, None).cast(pa.float64())
     numbers, read = _floats(floats, texts.index), pd.Series(readable.to_numpy(zero_copy_only=False), index=texts.index)
     return _one_by_one(texts, numbers, read, no, (unit, power))

@@ -9,7 +9,7 @@ BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"
 BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 LOST = re.compile("\ufffd|锟斤拷|ï¿½")
 HAN = re.compile("[\u4e00-\u9fff]")
-MISREADINGS = (("gb18030", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "gb18030"))
+MISREADINGS = (("gb18030", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "gb18030"))
 FEWEST_WESTERN = 4
 
 
@@ -24,9 +24,8 @@ def decoded(content: bytes, file: str, table: str, encoding: str = "") -> str:
     try:
         text = content.decode(encoding or marked or "utf-8")
     except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
         if encoding or marked:
-            raise DataFaults(Fault("encoding_unreadable", table, "", (row,), 1, {"file": file})) from error
+            raise _unreadable(content, error.start, file, table) from error
         text = _gb18030(content, file, table)
     if "\x00" in text:
         row = text.count("\n", 0, text.index("\x00")) + 1
@@ -35,7 +34,10 @@ def decoded(content: bytes, file: str, table: str, encoding: str = "") -> str:
 
 
 def _gb18030(content: bytes, file: str, table: str) -> str:
-    """GB18030, unless some lines are plainly UTF-8: then the file was put together from two encodings, or cut off inside a character."""
+    """GB18030, as long as what comes out is mostly common Chinese.
+
+    Where some lines are plainly UTF-8 the file was put together from two encodings, or cut off inside a letter.
+    """
     plainly, broken = [], []
     for row, line in enumerate(content.split(b"\n"), 1):
         if not line.isascii():
@@ -47,10 +49,16 @@ def _gb18030(content: bytes, file: str, table: str) -> str:
     if plainly:
         raise DataFaults(Fault("encoding_mixed", table, "", tuple(broken[:5]), len(broken), {"file": file}))
     try:
-        return content.decode("gb18030")
+        text = content.decode("gb18030")
     except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        raise DataFaults(Fault("encoding_unreadable", table, "", (row,), 1, {"file": file})) from error
+        raise _unreadable(content, error.start, file, table) from error
+    if not _mostly_common(text):
+        raise _unreadable(content, next(place for place, byte in enumerate(content) if byte > 0x7F), file, table)
+    return text
+
+
+def _unreadable(content: bytes, place: int, file: str, table: str) -> DataFaults:
+    return DataFaults(Fault("encoding_unreadable", table, "", (content.count(b"\n", 0, place) + 1,), 1, {"file": file}))
 
 
 def garbled(text: str) -> bool:
@@ -63,7 +71,7 @@ def garbled(text: str) -> bool:
 def _restored(run: str) -> bool:
     """Whether the run reads as common Chinese once its wrong reading is undone; what is left of a cut character may be missing."""
     for wrong, right in MISREADINGS:
-        if wrong == "latin-1" and len(run) < FEWEST_WESTERN:
+        if right == "gb18030" and len(run) < FEWEST_WESTERN:
             continue
         try:
             content = run.encode(wrong)
