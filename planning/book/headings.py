@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 
-from planning.book.contracts import Column, Contract
+from planning.book.contracts import EVERY_TABLE, Column, Contract
 from planning.book.measures import heading_power, narrow, split_unit, units_shown
 from planning.errors import Fault
 
@@ -70,13 +71,18 @@ def known(contract: Contract, headings: Sequence[str]) -> int:
 
 
 def _meant(contract: Contract, heading: str) -> _Meant | None:
-    meanings = {_plain(word): column for column in contract.columns for word in column.headings}
+    meanings = _meanings(contract.name)
     whole = meanings.get(_plain(heading))
     if whole:
         return _Meant(whole)
     base, unit = split_unit(heading)
     column = meanings.get(_plain(base)) if unit else None
     return _Meant(column, unit) if column and column.type in MEASURED else None
+
+
+@cache
+def _meanings(table: str) -> dict[str, Column]:
+    return {_plain(word): column for column in EVERY_TABLE[table].columns for word in column.headings}
 
 
 def _factor(power: int) -> str:
