@@ -16,12 +16,13 @@ from planning.errors import Fault
 
 Flags = npt.NDArray[np.bool_]
 LOST_DIGITS = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]{2,}$"
-LONG_CODE, ROUNDED_CODE = r"^[0-9]{17,}$", r"^[0-9]{15}0{2,}$"
+LONG_CODE, ROUNDED_CODE = r"^[0-9]{17,}$", r"^[0-9]{15}00+$"
 FEWEST_ROUNDED = 3
 LINE_BREAK = r"[\x00-\x08\x0a-\x1f\x7f]"
 INVISIBLE = r"[\x{00ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
 TEXT_MARK = r"^['‘’`][0-9]"
 ONLY_QUESTION_MARKS = r"^\?{2,}$"
+SUSPECT = r"[^\x20-\x7e]|^['‘’`?]|^[0-9]{15}00|[eE]\+[0-9]"
 CODE_CHECKS = (("digits_lost", LOST_DIGITS), ("line_break", LINE_BREAK), ("invisible_sign", INVISIBLE), ("text_mark", TEXT_MARK))
 
 
@@ -31,6 +32,8 @@ def damaged(column: Column, table: str, texts: pd.Series) -> tuple[list[Fault], 
     Codes and required texts must be whole; free remarks may break their line, but may not be garbled either.
     """
     cells = pa.array(texts, from_pandas=True).cast(pa.large_string())
+    if not _matching(cells, SUSPECT).any():
+        return [], np.zeros(len(texts), dtype=bool)
     kinds = {"garbled": _garbled(texts, cells)}
     if column.required or column.refers:
         kinds |= {code: _matching(cells, pattern) for code, pattern in CODE_CHECKS}

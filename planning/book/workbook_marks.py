@@ -15,7 +15,7 @@ CELL = rb"<(?:\w+:)?c(?=\s)([^>]*)"
 ERROR = re.compile(CELL + rb"(?<=\s)t=[\"']e[\"'][^>]*>")
 FORMULA = re.compile(CELL + rb">\s*<(?:\w+:)?f[\s/>].*?</(?:\w+:)?c>", re.DOTALL)
 CACHED = re.compile(rb"<(?:\w+:)?v[^>]*>[^<]|<(?:\w+:)?is>")
-TEXT_RESULT = re.compile(rb"(?<=\s)t=[\"']str[\"']")
+EMPTY_TEXT = re.compile(rb"(?<=\s)t=[\"']str[\"'].*<(?:\w+:)?v[\s/>]", re.DOTALL)
 REFERENCE = re.compile(rb"(?<=\s)r=[\"']([A-Z]{1,3})([0-9]+)[\"']")
 
 
@@ -38,7 +38,7 @@ def marks(path: Path, sheet: str) -> Marks:
         content = package.read(_part(package, sheet))
         percent_styles = _percent_styles(package)
     errors = tuple(_place(match[0]) for match in ERROR.finditer(content))
-    uncalculated = tuple(_place(match[1]) for match in FORMULA.finditer(content) if not CACHED.search(match[0]) and not TEXT_RESULT.search(match[1]))
+    uncalculated = tuple(_place(match[1]) for match in FORMULA.finditer(content) if not CACHED.search(match[0]) and not EMPTY_TEXT.search(match[0]))
     return Marks(errors, uncalculated, frozenset(_shown_as_percent(content, percent_styles)))
 
 
