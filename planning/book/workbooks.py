@@ -21,6 +21,7 @@ from planning.errors import DataFaults, Fault
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls")
 ZIPPED, COMPOUND = b"PK", b"\xd0\xcf\x11\xe0"
 UNSOUND = (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, IndexError, StopIteration, struct.error, OSError)
+PANIC = "PanicException"  # how the reader's own failures on a damaged file arrive; it is no Exception
 Rows = list[list[Any]]
 
 
@@ -34,12 +35,10 @@ def read_workbook(path: Path, table: str, sheet: str = "") -> RawTable:
         opened = _sheet(path, table, sheet)
         rows = opened.to_python(skip_empty_area=False)
         told = (old_workbook if path.suffix.lower() == ".xls" and _head(path) == COMPOUND else workbook_marks).marks(path, opened.name)
-    except PasswordError as error:
-        raise DataFaults(Fault("workbook_locked", table, values={"file": path.name})) from error
-    except UNSOUND as error:
-        head = _head(path)
-        code = "table_unreadable" if not head or head.startswith(ZIPPED) or head == COMPOUND else "workbook_disguised"
-        raise DataFaults(Fault(code, table, values={"file": path.name})) from error
+    except BaseException as error:
+        if isinstance(error, UNSOUND) or type(error).__name__ == PANIC:
+            raise DataFaults(Fault(_why(path, error), table, values={"file": path.name})) from error
+        raise
     if not rows or not any(as_text(cell).strip() for cell in rows[0]):
         raise DataFaults(Fault("table_without_heading", table, values={"file": path.name}))
     headings = tuple(as_text(cell).strip() for cell in rows[0])
@@ -59,6 +58,14 @@ def _sheet(path: Path, table: str, sheet: str) -> CalamineSheet:
     if wanted not in names:
         raise DataFaults(Fault("sheet_unclear", table, values={"file": path.name, "sheet": sheet or table, "sheets": ", ".join(names)}))
     return workbook.get_sheet_by_name(wanted)
+
+
+def _why(path: Path, error: BaseException) -> str:
+    """What kept the file from being read: a password, another kind of file under its name, or damage."""
+    if isinstance(error, PasswordError):
+        return "workbook_locked"
+    head = _head(path)
+    return "table_unreadable" if not head or head.startswith(ZIPPED) or head == COMPOUND else "workbook_disguised"
 
 
 def _head(path: Path) -> bytes:
