@@ -11,18 +11,22 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as compute
 
+from planning.book.amounts import amounts
+from planning.book.codes import damaged
 from planning.book.contracts import Column
 from planning.book.findings import found
+from planning.book.measures import narrow, units_shown
 from planning.errors import Fault
 
-NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
 NOT_FINITE = {"nan", "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity", "∞", "-∞"}
-DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2}))(?:[T ]00:00:00)?", re.ASCII)
-LOST_DIGITS = r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]{2,}"
-CONTROL = r"[\x00-\x08\x0a-\x1f\x7f]"
+DAY = re.compile(r"([0-9]{4})(?:(?P<sep>[-/.])([0-9]{1,2})(?P=sep)([0-9]{1,2})|年 ?([0-9]{1,2})月 ?([0-9]{1,2})日)(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+COMPACT_DAY = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})", re.ASCII)
+UNCLEAR_DAY = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{2}|[0-9]{4})", re.ASCII)
+SERIAL_DAY = re.compile(r"[1-9][0-9]{4}(?:\.[0-9]+)?", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 YES = {"true", "yes", "y", "t", "1", "是"}
 NO = {"false", "no", "n", "f", "0", "否"}
+TEXT_FORMULA = r'^="([^"]*)"$'  # how an export keeps a spreadsheet from turning a code into a number
 OTHER_SEPARATORS = re.compile(r"[,;，；、｜]")
 
 
@@ -43,10 +47,13 @@ class Understood:
     faults: tuple[Fault, ...]
 
 
-def understand(column: Column, table: str, cells: pd.Series) -> Understood:
-    """The cells as the column's type. Row labels are kept; each kind of misread cell is one fault."""
+def understand(column: Column, table: str, cells: pd.Series, power: int = 0) -> Understood:
+    """The cells as the column's type. Row labels are kept; each kind of misread cell is one fault.
+
+    `power` is the power of ten by which the heading's unit differs from the column's: 4 for 万元 where the column is in yuan.
+    """
     if column.type in ("number", "integer"):
-        return _numbers(column, table, cells)
+        return _numbers(column, table, cells, power)
     texts = _texts(cells)
     if column.type == "text" and column.choices is None:
         return _plain_texts(column, table, texts)
@@ -58,42 +65,26 @@ def _texts(cells: pd.Series) -> pd.Series:
         shown = [None if number != number else str(int(number)) if number == int(number) and abs(number) < 1e15 else f"{number:.15e}" for number in cells]
         return pd.Series(shown, index=cells.index, dtype="str")
     trimmed = compute.utf8_trim_whitespace(pa.array(cells, from_pandas=True).cast(pa.large_string()))
+    if compute.any(compute.starts_with(trimmed, '="')).as_py():
+        trimmed = compute.replace_substring_regex(trimmed, TEXT_FORMULA, r"\1")
     filled = compute.if_else(compute.equal(trimmed, ""), None, trimmed)
     return pd.Series(pd.array(filled, dtype="str"), index=cells.index)
 
 
-def parsed_numbers(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Texts as numbers, and which of them are plainly numbers: digits, a point, thousands in threes; nothing else."""
-    cells = pa.array(texts, from_pandas=True).cast(pa.large_string())
-    try:
-        floats = cells.cast(pa.float64())
-        if compute.all(compute.is_finite(floats)).as_py() is not False:
-            return _floats(floats, texts.index), texts.notna()
-    except pa.ArrowInvalid:
-        pass  # some cell is no plain number: sort them out one by one
-    grouped = compute.match_substring_regex(cells, f"^{THOUSANDS}$")
-    readable = compute.fill_null(compute.or_(grouped, compute.match_substring_regex(cells, f"^{NUMBER}$")), False)
-    plain = compute.if_else(grouped, compute.replace_substring(cells, ",", ""), cells)
-    floats = compute.if_else(readable, plain, None).cast(pa.float64())
-    return _floats(floats, texts.index), pd.Series(readable.to_numpy(zero_copy_only=False), index=texts.index)
-
-
-def _floats(floats: pa.Array, index: pd.Index) -> pd.Series:
-    return pd.Series(floats.to_numpy(zero_copy_only=False), index=index, dtype="float64")
-
-
-def _numbers(column: Column, table: str, cells: pd.Series) -> Understood:
+def _numbers(column: Column, table: str, cells: pd.Series, power: int) -> Understood:
     if pd.api.types.is_numeric_dtype(cells.dtype):
-        return _whole_if_needed(column, table, cells.astype("float64"), [], cells)
+        if not power:
+            return _whole_if_needed(column, table, cells.astype("float64"), [], cells)
+        cells = pd.Series([None if cell != cell else repr(float(cell)) for cell in cells], index=cells.index, dtype="str")
     texts = _texts(cells)
-    numbers, readable = parsed_numbers(texts)
+    numbers, readable, misfit = amounts(texts, column.unit, power)
     if readable.equals(texts.notna()) and not np.isinf(numbers).any():
         return _whole_if_needed(column, table, numbers, [], texts)
     endless = np.isinf(numbers) | texts.str.lower().isin(NOT_FINITE)
-    garbled = texts.notna() & ~readable & ~endless
+    garbled = texts.notna() & ~readable & ~endless & ~misfit
     faults = [
-        found(code, table, column.name, texts.index[rows], value=texts[rows].iloc[0])
-        for code, rows in (("not_finite", endless), ("not_a_number", garbled))
+        found(code, table, column.name, texts.index[rows], value=texts[rows].iloc[0], **more)
+        for code, rows, more in (("not_finite", endless, {}), ("not_a_number", garbled, {}), ("unit_in_cell", misfit, {"unit": units_shown(column)}))
         if rows.any()
     ]
     return _whole_if_needed(column, table, numbers.where(~endless), faults, texts)
@@ -110,17 +101,8 @@ def _whole_if_needed(column: Column, table: str, numbers: pd.Series, faults: lis
 
 
 def _plain_texts(column: Column, table: str, texts: pd.Series) -> Understood:
-    """Text as it is; codes must be whole: no digits lost, no line break inside."""
-    if not column.required and not column.refers:
-        return Understood(texts, texts.index[:0], ())
-    cells = pa.array(texts, from_pandas=True).cast(pa.large_string())
-    faults: list[Fault] = []
-    bad = pd.Series(False, index=texts.index)
-    for code, pattern in (("digits_lost", f"^{LOST_DIGITS}$"), ("line_break", CONTROL)):
-        rows = compute.fill_null(compute.match_substring_regex(cells, pattern), False).to_numpy(zero_copy_only=False)
-        if rows.any():
-            faults.append(found(code, table, column.name, texts.index[rows], value=" ".join(texts[rows].iloc[0].split())))
-            bad |= rows
+    """Text as it is, as long as no reading or spreadsheet has damaged it."""
+    faults, bad = damaged(column, table, texts)
     return Understood(texts.where(~bad, np.nan) if faults else texts, texts.index[bad], tuple(faults))
 
 
@@ -157,25 +139,30 @@ def _reader(column: Column) -> Callable[[str], Any]:
 
 
 def _yes_no(text: str) -> bool:
-    word = text.casefold()
+    word = narrow(text).casefold()
     if word not in YES | NO:
         raise MisreadError("not_yes_no")
     return word in YES
 
 
 def _day(text: str) -> date:
-    match = DAY.fullmatch(text)
+    """Year, month, day, in this order: 2026-10-31, 2026/10/31, 2026.10.31, 2026年10月31日, 20261031."""
+    plain = narrow(text)
+    match = DAY.fullmatch(plain) or COMPACT_DAY.fullmatch(plain)
     if not match:
-        raise MisreadError("not_a_date")
-    year, month, day = (int(part) for part in match.groups() if part is not None)
+        raise MisreadError("date_order" if UNCLEAR_DAY.fullmatch(plain) else "date_serial" if SERIAL_DAY.fullmatch(plain) else "not_a_date")
+    year, month, day = (int(part) for part in match.groups() if part is not None and part.isdigit())
     try:
-        return date(year, month, day)
+        read = date(year, month, day)
     except ValueError as error:
         raise MisreadError("not_a_date") from error
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise MisreadError("not_a_date")
+    return read
 
 
 def _months(text: str) -> tuple[int, ...]:
-    parts = [part.strip() for part in text.split("|") if part.strip()]
+    parts = [part.strip() for part in narrow(text).split("|") if part.strip()]
     if not all(part.isascii() and part.isdigit() and 1 <= int(part) <= 12 for part in parts):
         raise MisreadError("not_a_month")
     return tuple(sorted({int(part) for part in parts}))
@@ -189,7 +176,7 @@ def _list(text: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _choice(text: str, words: Mapping[str, str]) -> str:
-    code = words.get(text.casefold())
+    code = words.get(text.casefold(), words.get(narrow(text).casefold()))
     if code is None:
         raise MisreadError("not_a_choice")
     return code

@@ -1,6 +1,6 @@
 """Reads a bank's folder of tables and either hands over a complete, checked book or says everything that is wrong with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,7 +8,9 @@ import pandas as pd
 
 from planning.book import cells, files, headings, schema
 from planning.book.book import Book, book_of
+from planning.book.codes import numbered_codes
 from planning.book.contracts import CONTRACTS, Contract
+from planning.book.findings import found
 from planning.book.origin import read_origin
 from planning.book.references import ceilings_without_concession, unknown_in_policy, unknown_references
 from planning.book.soundness import buffer_without_dates, unsound
@@ -18,6 +20,7 @@ from planning.policy import Policy
 
 RATES = ("deposit_rate_pct", "loan_rate_pct")
 NOT_A_TABLE = {"policy", "origin", "source"}
+NO_POWERS: Mapping[str, int] = {}
 
 
 @dataclass
@@ -72,11 +75,11 @@ def examine(folder: Path, policy: Policy, tables: Iterable[str] = tuple(CONTRACT
 
 def _read_table(folder: Path, table: str, reading: Reading) -> None:
     """Adds the table as far as it can be read, and what is wrong with it."""
-    found = files.table_files(folder, table)
-    if len(found) > 1:
-        reading.faults.append(Fault("table_twice", table, values={"files": ", ".join(path.name for path in found)}))
-    elif found:
-        _read_file(found[0], table, reading)
+    there = files.table_files(folder, table)
+    if len(there) > 1:
+        reading.faults.append(Fault("table_twice", table, values={"files": ", ".join(path.name for path in there)}))
+    elif there:
+        _read_file(there[0], table, reading)
     elif CONTRACTS[table].required:
         reading.faults.append(Fault("table_missing", table, values={"file": f"{table}.csv"}))
 
@@ -88,9 +91,10 @@ def _read_file(path: Path, table: str, reading: Reading) -> None:
         reading.faults += error.faults
         return
     placed = headings.match(CONTRACTS[table], raw.headings)
-    reading.faults += [*raw.faults, *placed.faults]
-    reading.notes += placed.notes
-    frame, unread, faults = understood(CONTRACTS[table], raw, placed.places)
+    lost, doubtful = numbered_codes(CONTRACTS[table], raw, placed.places)
+    reading.faults += [*raw.faults, *placed.faults, *_unheaded(table, raw), *lost]
+    reading.notes += [*raw.notes, *placed.notes, *doubtful]
+    frame, unread, faults = understood(CONTRACTS[table], raw, placed.places, placed.powers)
     reading.faults += faults
     if table == "clients":
         reading.unread_rates = {int(row) for name in (*RATES, "contribution_cny") for row in unread.get(name, ())}
@@ -103,15 +107,23 @@ def _read_file(path: Path, table: str, reading: Reading) -> None:
     reading.frames[table] = frame.reindex(columns=list(CONTRACTS[table].names)) if whole else frame
 
 
-def understood(contract: Contract, raw: files.RawTable, places: dict[str, int]) -> tuple[pd.DataFrame, dict[str, pd.Index], list[Fault]]:
-    """The file's columns as their types say, without the rows that are empty throughout."""
+def _unheaded(table: str, raw: files.RawTable) -> list[Fault]:
+    """Columns that hold something but have no heading."""
+    bare = [place for place, heading in enumerate(raw.headings) if not heading and raw.cells[place].notna().any()]
+    return [found("column_without_heading", table, "", raw.cells[place].dropna().index, place=place + 1) for place in bare]
+
+
+def understood(
+    contract: Contract, raw: files.RawTable, places: dict[str, int], powers: Mapping[str, int] = NO_POWERS
+) -> tuple[pd.DataFrame, dict[str, pd.Index], list[Fault]]:
+    """The file's columns as their types say, without the rows that are empty throughout. `powers` as in `Headings`."""
     filled = pd.concat([column.notna() for column in raw.cells], axis=1).any(axis=1)
     columns: dict[str, pd.Series] = {}
     unread: dict[str, pd.Index] = {}
     faults: list[Fault] = []
     for column in contract.columns:
         if column.name in places:
-            read = cells.understand(column, contract.name, raw.cells[places[column.name]][filled])
+            read = cells.understand(column, contract.name, raw.cells[places[column.name]][filled], powers.get(column.name, 0))
             columns[column.name], unread[column.name] = read.values, read.bad
             faults += read.faults
     return pd.DataFrame(columns), unread, faults

@@ -42,7 +42,7 @@ def _of_folder(folder: Path) -> Raw:
 
 def _of_file(path: Path) -> Raw:
     match path.suffix.lower():
-        case ".xlsx":
+        case ".xlsx" | ".xlsm" | ".xls":
             return _of_workbook(path)
         case ".csv" | ".parquet":
             table = path.stem if path.stem in PLAN_TABLES else "sessions"
@@ -62,7 +62,7 @@ def _of_workbook(path: Path) -> Raw:
     sheets = {meant[name.strip().casefold()]: name for name in names if name.strip().casefold() in meant}
     if not sheets and len(names) == 1:
         sheets = {"sessions": names[0]}
-    return {table: files.read_xlsx(path, table, sheet) for table, sheet in sheets.items()}
+    return {table: files.read_workbook(path, table, sheet) for table, sheet in sheets.items()}
 
 
 def _of_json(path: Path) -> Raw:

@@ -21,10 +21,10 @@ CHANGES: list[tuple[str, str, str, Place]] = [
     ("concessions", ",max_pd", ",min_grade", ("heading_twice", "concessions", "min_grade", ())),
     # cells
     ("clients", "600000,1.5", "60w,1.5", ("not_a_number", "clients", "deposit_avg_cny", (2,))),
-    ("clients", "600000,1.5", "６０００００,1.5", ("not_a_number", "clients", "deposit_avg_cny", (2,))),
+    ("clients", "600000,1.5", "6⁵00000,1.5", ("not_a_number", "clients", "deposit_avg_cny", (2,))),
     ("clients", "600000,1.5", '"60,00",1.5', ("not_a_number", "clients", "deposit_avg_cny", (2,))),
-    ("clients", "600000,1.5", "600000,1.5%", ("not_a_number", "clients", "deposit_rate_pct", (2,))),
-    ("clients", "600000,1.5", "¥600000,1.5", ("not_a_number", "clients", "deposit_avg_cny", (2,))),
+    ("clients", "600000,1.5", "600000%,1.5", ("unit_in_cell", "clients", "deposit_avg_cny", (2,))),
+    ("clients", "600000,1.5", "$600000,1.5", ("not_a_number", "clients", "deposit_avg_cny", (2,))),
     ("clients", "600000,1.5", "nan,1.5", ("not_finite", "clients", "deposit_avg_cny", (2,))),
     ("clients", "600000,1.5", "1e999,1.5", ("not_finite", "clients", "deposit_avg_cny", (2,))),
     ("clients", "600000,1.5", ",1.5", ("value_missing", "clients", "deposit_avg_cny", (2,))),
@@ -33,7 +33,7 @@ CHANGES: list[tuple[str, str, str, Place]] = [
     ("clients", "true,false,female", ",false,female", ("value_missing", "clients", "consent", (2,))),
     ("clients", "true,false,female", "true,false,woman", ("not_a_choice", "clients", "sex", (2,))),
     ("clients", "art|golf", "art；golf", ("not_a_list", "clients", "interests", (2,))),
-    ("clients", "2019-03-01", "01.03.2019", ("not_a_date", "clients", "since", (2,))),
+    ("clients", "2019-03-01", "01.03.2019", ("date_order", "clients", "since", (2,))),
     ("clients", "2019-03-01", "2019-02-30", ("not_a_date", "clients", "since", (2,))),
     ("clients", "330102199001011234", "3.30102E+17", ("digits_lost", "clients", "client", (6,))),
     ("clients", "\nC8,", '\n"C\n8",', ("line_break", "clients", "client", (9,))),
@@ -114,17 +114,17 @@ def test_two_files_for_one_table_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "code"),
+    ("content", "code", "rows"),
     [
-        ("product,名称\n".encode("gb18030"), "not_utf8"),
-        (b'product,bank_type,cap_bp,as_of,source\n"deposit_premium,*,20,2026-01-01,x\n', "quote_open"),
-        (b"", "table_without_heading"),
+        (b"product,\xff\xff\n", "encoding_unreadable", (1,)),
+        (b'product,bank_type,cap_bp,as_of,source\n"deposit_premium,*,20,2026-01-01,x\n', "quote_open", (2,)),
+        (b"", "table_without_heading", ()),
     ],
 )
-def test_a_file_that_cannot_be_read_is_one_fault(tmp_path: Path, content: bytes, code: str) -> None:
+def test_a_file_that_cannot_be_read_is_one_fault(tmp_path: Path, content: bytes, code: str, rows: tuple[int, ...]) -> None:
     write(tmp_path, TABLES)
     (tmp_path / "caps.csv").write_bytes(content)
-    assert [place(fault) for fault in examine(tmp_path, POLICY).faults] == [(code, "caps", "", ())]
+    assert [place(fault) for fault in examine(tmp_path, POLICY).faults] == [(code, "caps", "", rows)]
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".parquet"])

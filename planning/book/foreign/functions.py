@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from planning.book.cells import parsed_numbers
+from planning.book.amounts import amounts
 from planning.book.findings import ROWS_SHOWN
 from planning.errors import Value
 
@@ -25,7 +25,7 @@ def numbers(cells: pd.Series) -> pd.Series:
         return cells.astype("float64")
     stripped = cells.str.strip()
     stripped = stripped.where(stripped != "", None)
-    read, readable = parsed_numbers(stripped)
+    read, readable, _ = amounts(stripped)
     wrong = stripped.index[stripped.notna() & ~readable]
     if len(wrong):
         raise ExpressionError("expression_not_a_number", list(wrong), value=str(stripped[wrong[0]]))

@@ -67,8 +67,8 @@ def _located(places: Sequence[Path], name: str, source: Source) -> Path:
 
 def _read(path: Path, name: str, source: Source) -> files.RawTable:
     match path.suffix.lower():
-        case ".xlsx":
-            return files.read_xlsx(path, name, source.sheet)
+        case ".xlsx" | ".xlsm" | ".xls":
+            return files.read_workbook(path, name, source.sheet)
         case ".parquet":
             return files.read_parquet(path, name)
     return files.read_csv(path, name, source.separator, source.encoding)
