@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from planning.book import tiers as standards
-from planning.book.alerts import RULES, AlertCounts, AlertSettings, Pool, added, counts, make_alerts
+from planning.book.alerts import AlertCounts, AlertSettings, Pool, added, counts, make_alerts
 from planning.book.book import Book
 from planning.book.contracts import CONTRACTS
 from planning.book.contribution import Reconciliation, last_full_year, reconciliation
@@ -131,7 +131,7 @@ def client_book(book: Book, policy: Policy, plan_id: str, former: Former | None,
         depths=product_depth(book, policy),
         fit=product_fit(book, policy),
         opinions=opinions(book, policy),
-        alerts=counts(added(Pool(), made, RULES).pool, policy.data_date, RULES),
+        alerts=counts(added(Pool(), made).pool, policy.data_date),
         library=library(book, policy),
         filled=_filled(book.tables["clients"]),
         origins=origins(book),
