@@ -1,6 +1,7 @@
 """A year cut into blocks: any prices give a bound, good prices a close one, and the joined year keeps every rule."""
 
 import random
+from dataclasses import replace
 
 import pulp
 import pytest
@@ -58,6 +59,17 @@ def test_a_year_joined_from_blocks_is_as_good_and_keeps_every_rule(seed: int, mo
     assert joined.objective == pytest.approx(whole.objective, rel=2.1e-4)
     assert max(joined.objective, whole.objective) <= min(joined.bound, whole.bound) + 0.01
     make_plan(drawn(seed, branches=3, clients=30, events=4), p.policy, "joined", lambda *_: None)
+
+
+def test_a_joined_year_that_misses_the_gap_is_searched_from_its_own_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its tangents have grown since that plan was found: the search begins with the columns the plan has values for."""
+    p = small(1)
+    whole = solve_year(p).outcome
+    join = year.join_blocks
+    monkeypatch.setattr(year, "MOST_WHOLE", 0)
+    monkeypatch.setattr(year, "JOINED_ROUNDS", 1)
+    monkeypatch.setattr(year, "join_blocks", lambda *given: replace(join(*given), bound=1.05 * whole.bound))
+    assert solve_year(p).outcome.objective == pytest.approx(whole.objective, rel=2.1e-4)
 
 
 def test_every_row_stands_once_with_one_block_or_shared() -> None:
