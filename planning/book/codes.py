@@ -19,8 +19,8 @@ LOST_DIGITS = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]{2,}$"
 LONG_CODE, ROUNDED_CODE = r"^[0-9]{17,}$", r"^[0-9]{15}00+$"
 FEWEST_ROUNDED = 3
 LINE_BREAK = r"[\x00-\x08\x0a-\x1f\x7f]"
-INVISIBLE = r"[\x{00ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
-TEXT_MARK = r"^['‘’`][0-9]"
+INVISIBLE = r"[\x{0080}-\x{009f}\x{00ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
+TEXT_MARK = r"^['‘’`][0-9]+$"
 ONLY_QUESTION_MARKS = r"^\?{2,}$"
 SUSPECT = r"[^\x20-\x7e]|^['‘’`?]|^[0-9]{15}00|[eE]\+[0-9]"
 CODE_CHECKS = (("digits_lost", LOST_DIGITS), ("line_break", LINE_BREAK), ("invisible_sign", INVISIBLE), ("text_mark", TEXT_MARK))
@@ -40,7 +40,8 @@ def damaged(column: Column, table: str, texts: pd.Series) -> tuple[list[Fault], 
         kinds["digits_lost"] |= _rounded(cells)
     faults: list[Fault] = []
     bad = np.zeros(len(texts), dtype=bool)
-    for code, rows in kinds.items():
+    for code, wrong in kinds.items():
+        rows = wrong & ~bad
         if rows.any():
             faults.append(found(code, table, column.name, texts.index[rows], value=_shown(texts[rows].iloc[0])))
             bad |= rows

@@ -1,10 +1,10 @@
 """Reads a CSV file: its encoding, its separator and its quotes are found, confirmed by headings that are known, or refused."""
 
 import csv
-import re
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
@@ -27,7 +27,8 @@ def read_csv(path: Path, table: str, delimiter: str = "", encoding: str = "") ->
     content = _with_line_ends(decoded(path.read_bytes(), path.name, table, encoding))
     delimiter = delimiter or _separator(path, table, content)
     names = _headings(path, table, content, delimiter)
-    _refuse_loose_quotes(path, table, content, delimiter)
+    plain = content.encode("utf-8")
+    _refuse_loose_quotes(path, table, plain, delimiter)
     wrong: list[int] = []
 
     def note(row: pa.csv.InvalidRow) -> str:
@@ -37,7 +38,7 @@ def read_csv(path: Path, table: str, delimiter: str = "", encoding: str = "") ->
     places = [str(position) for position in range(len(names))]
     try:
         read = pa.csv.read_csv(
-            pa.BufferReader(content.encode("utf-8")),
+            pa.BufferReader(plain),
             read_options=pa.csv.ReadOptions(use_threads=False, column_names=places),
             parse_options=pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note),
             convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(places, pa.string()), strings_can_be_null=True, null_values=[""]),
@@ -90,14 +91,23 @@ def _headings(path: Path, table: str, content: str, delimiter: str) -> tuple[str
     return tuple(names)
 
 
-def _refuse_loose_quotes(path: Path, table: str, content: str, delimiter: str) -> None:
-    """DataFaults for a quote that is never closed, or that stands inside a cell: both swallow the cells behind them."""
-    if '"' not in content:
+def _refuse_loose_quotes(path: Path, table: str, content: bytes, delimiter: str) -> None:
+    """DataFaults for a quote that is never closed, or that stands inside a cell: both swallow the cells behind them.
+
+    Quotes open and close in turn: one that opens stands at the start of a cell, one that closes at its end, a pair inside is one sign.
+    """
+    signs = np.frombuffer(b"\n\n" + content + b"\n", np.uint8)
+    places = np.flatnonzero(signs == ord('"'))
+    if not len(places):
         return
-    between = re.escape(delimiter)
-    cells = re.compile(rf'(?:(?<=[{between}\n\r])|^)(?:"[^"]*(?:""[^"]*)*"|="[^"\n]*")(?=[{between}\r\n]|\Z)')
-    rest = cells.sub(lambda cell: "\n" * cell[0].count("\n"), content)
-    if '"' in rest:
-        row = rest.count("\n", 0, rest.index('"')) + 1
-        code = "quote_open" if content.count('"') % 2 else "quote_inside"
-        raise DataFaults(Fault(code, table, "", (row,), 1, {"file": path.name}))
+    edge = np.isin(np.arange(256), list(b"\r\n" + delimiter.encode()))
+    pairs = np.diff(places) == 1
+    closes = edge[signs[places + 1]] | np.append(pairs, False)
+    wrapped = (signs[places - 1] == ord("=")) & edge[signs[places - 2]]
+    opens = edge[signs[places - 1]] | np.insert(pairs, 0, False) | wrapped
+    turn = np.arange(len(places)) % 2
+    wrong = np.flatnonzero(~np.where(turn, closes, opens))
+    if len(wrong) or len(places) % 2:
+        first = int(wrong[0]) if len(wrong) else len(places) - 1
+        row = content.count(b"\n", 0, int(places[first - first % 2]) - 2) + 1
+        raise DataFaults(Fault("quote_open" if len(places) % 2 else "quote_inside", table, "", (row,), 1, {"file": path.name}))

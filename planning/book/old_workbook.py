@@ -10,6 +10,8 @@ FREE, HEADER_SECTORS, IN_HEADER = 0xFFFFFFFA, 512, 109
 SMALL_STREAM = 4096
 BOUNDSHEET, FORMAT, STYLE, EOF, BOF = 0x85, 0x41E, 0xE0, 0x0A, 0x809
 NUMBER, COMPRESSED, COMPRESSED_ROW, FORMULA, ERROR = 0x203, 0x27E, 0xBD, 0x06, 0x205
+DIMENSIONS, MOST_ROWS, MOST_COLUMNS = 0x200, 65_536, 256
+CELLS = {NUMBER, COMPRESSED, COMPRESSED_ROW, FORMULA, ERROR, 0x204, 0xFD, 0xD6}  # also labels: plain, shared and rich
 Record = tuple[int, bytes]
 
 
@@ -34,6 +36,26 @@ def marks(path: Path, sheet: str) -> Marks:
             errors.append(_place(body))
         shown |= {place for place, style in _numbers(kind, body) if style in percents}
     return Marks(tuple(errors), (), frozenset(shown))
+
+
+def refuse_wrong_sizes(content: bytes) -> None:
+    """ValueError or struct.error when a size in the file is beyond the file itself, or a sheet's beyond what the format allows."""
+    sector = 1 << struct.unpack_from("<H", content, 30)[0]
+    counts = (*struct.unpack_from("<II", content, 40), *struct.unpack_from("<I", content, 64), *struct.unpack_from("<I", content, 72))
+    if sector not in (512, 4096) or max(counts) > len(content) // sector:
+        raise ValueError("a count of sectors is wrong")
+    stream = _workbook_stream(content)
+    start = 0
+    while start + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, start)
+        body = stream[start + 4 : start + 4 + length]
+        if kind == DIMENSIONS:
+            top, bottom, left, right = struct.unpack_from("<IIHH", body)
+            if not (top <= bottom <= MOST_ROWS and left <= right <= MOST_COLUMNS):
+                raise ValueError("a sheet is too large")
+        if kind in CELLS and _place(body)[1] >= MOST_COLUMNS:
+            raise ValueError("a cell lies beyond the last column")
+        start += 4 + length
 
 
 def _is_error(kind: int, body: bytes) -> bool:

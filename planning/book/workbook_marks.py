@@ -19,6 +19,14 @@ EMPTY_TEXT = re.compile(rb"(?<=\s)t=[\"']str[\"'].*<(?:\w+:)?v[\s/>]", re.DOTALL
 REFERENCE = re.compile(rb"(?<=\s)r=[\"']([A-Z]{1,3})([0-9]+)[\"']")
 
 
+MOST_CELLS = 200_000_000
+LAST_COLUMN = 16_384
+
+
+class TooLargeError(ValueError):
+    """A sheet whose outermost cells span more than memory can hold, by damage or a stray cell."""
+
+
 class UnplacedCellError(ValueError):
     """A cell that matters does not say where it stands."""
 
@@ -37,9 +45,19 @@ def marks(path: Path, sheet: str) -> Marks:
     with zipfile.ZipFile(path) as package:
         content = package.read(_part(package, sheet))
         percent_styles = _percent_styles(package)
+    _refuse_too_large(content)
     errors = tuple(_place(match[0]) for match in ERROR.finditer(content))
     uncalculated = tuple(_place(match[1]) for match in FORMULA.finditer(content) if not CACHED.search(match[0]) and not EMPTY_TEXT.search(match[0]))
     return Marks(errors, uncalculated, frozenset(_shown_as_percent(content, percent_styles)))
+
+
+def _refuse_too_large(content: bytes) -> None:
+    """TooLargeError when the rectangle of all cells is too large; the exact look is taken only where the last row leaves it open."""
+    rows = [int(row) for row in re.findall(rb"<(?:\w+:)?row(?=\s)[^>]*?(?<=\s)r=[\"']([0-9]+)[\"']", content)]
+    if max(rows, default=0) * LAST_COLUMN > MOST_CELLS:
+        columns = set(re.findall(rb"(?<=\s)r=[\"']([A-Z]{1,3})[0-9]+[\"']", content))
+        if max(rows) * max((_place(b' r="' + column + b'1"')[1] + 1 for column in columns), default=0) > MOST_CELLS:
+            raise TooLargeError
 
 
 def _part(package: zipfile.ZipFile, sheet: str) -> str:

@@ -3,6 +3,7 @@
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -15,12 +16,12 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from planning.book import old_workbook, workbook_marks
 from planning.book.findings import found
 from planning.book.raw import RawTable, as_text, text_series
-from planning.book.workbook_marks import Marks, Place
+from planning.book.workbook_marks import Marks, Place, TooLargeError
 from planning.errors import DataFaults, Fault
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls")
 ZIPPED, COMPOUND = b"PK", b"\xd0\xcf\x11\xe0"
-UNSOUND = (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, IndexError, StopIteration, struct.error, OSError)
+UNSOUND = (CalamineError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError, IndexError, StopIteration, struct.error, OSError)
 PANIC = "PanicException"  # how the reader's own failures on a damaged file arrive; it is no Exception
 Rows = list[list[Any]]
 
@@ -32,9 +33,8 @@ def read_workbook(path: Path, table: str, sheet: str = "") -> RawTable:
     DataFaults when the file is no workbook, is locked, or has no such sheet.
     """
     try:
-        opened = _sheet(path, table, sheet)
+        told, opened = _opened(path, table, sheet)
         rows = opened.to_python(skip_empty_area=False)
-        told = (old_workbook if path.suffix.lower() == ".xls" and _head(path) == COMPOUND else workbook_marks).marks(path, opened.name)
     except BaseException as error:
         if isinstance(error, UNSOUND) or type(error).__name__ == PANIC:
             raise DataFaults(Fault(_why(path, error), table, values={"file": path.name})) from error
@@ -51,19 +51,26 @@ def read_workbook(path: Path, table: str, sheet: str = "") -> RawTable:
     return RawTable(headings, cells, tuple(faults), (), numbered)
 
 
-def _sheet(path: Path, table: str, sheet: str) -> CalamineSheet:
+def _opened(path: Path, table: str, sheet: str) -> tuple[Marks, CalamineSheet]:
+    """The sheet and its marks. The marks come first: they refuse a damaged size, for which the reader would ask for all memory there is."""
+    old = _head(path) == COMPOUND
+    if old:
+        old_workbook.refuse_wrong_sizes(path.read_bytes())
     workbook = CalamineWorkbook.from_path(path)
     names = workbook.sheet_names
     wanted = sheet or (table if table in names else names[0] if len(names) == 1 else "")
     if wanted not in names:
         raise DataFaults(Fault("sheet_unclear", table, values={"file": path.name, "sheet": sheet or table, "sheets": ", ".join(names)}))
-    return workbook.get_sheet_by_name(wanted)
+    told = (old_workbook if old else workbook_marks).marks(path, wanted)
+    return told, workbook.get_sheet_by_name(wanted)
 
 
 def _why(path: Path, error: BaseException) -> str:
-    """What kept the file from being read: a password, another kind of file under its name, or damage."""
+    """What kept the file from being read: a password, its size, another kind of file under its name, or damage."""
     if isinstance(error, PasswordError):
         return "workbook_locked"
+    if isinstance(error, TooLargeError):
+        return "sheet_too_large"
     head = _head(path)
     return "table_unreadable" if not head or head.startswith(ZIPPED) or head == COMPOUND else "workbook_disguised"
 

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import re
+import struct
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -488,6 +489,7 @@ def sheets() -> list[Malformed]:
             "disguised", "a web page called xls", "caps", b"<html><table><tr><td>product</td></tr></table></html>", Refused("workbook_disguised"), ".xls"
         ),
         Malformed("disguised", "a damaged workbook", "caps", workbook("caps")[:700], Refused("table_unreadable"), ".xlsx"),
+        xlsx("too large", "a stray cell in the last corner", put("XFD1048576", "x"), Refused("sheet_too_large")),
         Malformed("macros", "xlsm", "clients", workbook("clients"), clients, ".xlsm"),
     ]
 
@@ -514,7 +516,14 @@ def old_sheets() -> list[Malformed]:
         return Malformed(kind, name, "clients", old_excel.workbook(rows), outcome, ".xls")  # type: ignore[arg-type]
 
     clients = Right(TABLES["clients"])
+    sound = old_excel.workbook(grid(TABLES["caps"]))
+    size = struct.pack("<HHII", 0x200, 14, 0, 2)
+    assert sound.count(size) == 1
     return [
+        Malformed(
+            "too large", "a sheet of damaged size", "caps", sound.replace(size, struct.pack("<HHII", 0x200, 14, 0, 2**31)), Refused("table_unreadable"), ".xls"
+        ),
+        Malformed("too large", "a damaged count of sectors", "caps", sound[:44] + b"\xff\xff\xff\x7f" + sound[48:], Refused("table_unreadable"), ".xls"),
         xls(
             "old workbook", "text, numbers, percent and dates", clients, D2=600000, E2=Shown(0.015, old_excel.PERCENT), I2=True, N2=Shown(43525, old_excel.DATE)
         ),
