@@ -88,10 +88,10 @@ def club_without_event(p: Problem) -> Iterator[Fault]:
     """(E6)  no event open to the region's clients may be held in m      for a region and month that is not blacked out"""
     if not p.policy.calendar.club_every_month:
         return
-    for block in p.blocks:
+    for block in p.served:
         serving = {p.seats[i].slot for g in block.segments for i in p.seats_of_segment[g]}
         able = {month for s in serving if p.slots[s].most_sessions for month in p.slots[s].event.months}
-        for month in p.months if block.segments else ():
+        for month in p.months:
             if month not in able:
                 yield Fault("impossible_club", column="club_every_month", values={"region": block.region, "month": month})
 

@@ -180,10 +180,10 @@ def _guests_seated(c: Calendar) -> None:
 
 
 def _club_every_month(c: Calendar) -> None:
-    """(E6)  Σ_s z[s,m] ≥ 1 over slots open to the region's clients      for every region and month"""
+    """(E6)  Σ_s z[s,m] ≥ 1 over slots open to the region's clients      for every region with segments and month"""
     if not c.problem.policy.calendar.club_every_month:
         return
-    for block in c.problem.blocks:
+    for block in c.problem.served:
         serving = sorted({c.problem.seats[i].slot for g in block.segments for i in c.problem.seats_of_segment[g]})
         for month in c.problem.months:
             c.at_most([(z, -1.0) for z in c.within(serving, [month])], -1, BROKEN, "club_every_month", (block.region, str(month)))

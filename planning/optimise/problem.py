@@ -73,14 +73,6 @@ class Response:
     def pieces(self) -> tuple[Piece, ...]:
         return tangents(self.curve, self.points, self.most_touches)
 
-    def above_curve(self, touches: float) -> float:
-        """How far the broken line lies above the curve there, yuan."""
-        left, line = touches, 0.0
-        for piece in self.pieces:
-            line += piece.slope * min(left, piece.width)
-            left = max(left - piece.width, 0.0)
-        return line - self.curve.at(touches)
-
 
 @dataclass(frozen=True)
 class Block:
@@ -124,6 +116,11 @@ class Problem:
     @cached_property
     def seats_of_segment(self) -> tuple[tuple[int, ...], ...]:
         return _grouped((seat.segment for seat in self.seats), len(self.segments))
+
+    @property
+    def served(self) -> tuple[Block, ...]:
+        """The blocks with a client who may be approached."""
+        return tuple(block for block in self.blocks if block.segments)
 
     @property
     def net(self) -> bool:

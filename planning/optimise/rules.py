@@ -58,10 +58,10 @@ def sessions_within_the_year(m: Model) -> None:
 
 
 def club_every_month(m: Model) -> None:
-    """(E6, summed)  Σ Z over sessions open to the region's clients that can be held in M ≥ |M|      for every region, M = one month or all"""
+    """(E6, summed)  Σ Z over sessions open to the region's clients that can be held in M ≥ |M|      for every region with segments, M = one month or all"""
     if not m.problem.policy.calendar.club_every_month:
         return
-    for block in m.problem.blocks:
+    for block in m.problem.served:
         serving = sorted({m.problem.seats[i].slot for g in block.segments for i in m.problem.seats_of_segment[g]})
         for months in dict.fromkeys([*((month,) for month in m.problem.months), m.problem.months]):
             able: list[Term] = [(m.sessions[s], 1.0) for s in serving if set(months) & set(m.problem.slots[s].event.months)]

@@ -154,9 +154,10 @@ def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
         log = Path(folder) / "cbc.log"
         seeds = [f"randomSeed {options.seed}", f"randomCbcSeed {options.seed}"]
         nodes = [] if effort.nodes is None else [f"maxNodes {effort.nodes}"]
+        exact = ["preprocess off"]  # CBC's reduction of whole-number models loses plans and then proves a bound below them
         lp.solve(
             pulp.PULP_CBC_CMD(
-                mip=not effort.relaxed, msg=False, gapRel=gap, timeLimit=options.seconds, threads=options.threads, options=seeds + nodes, logPath=str(log)
+                mip=not effort.relaxed, msg=False, gapRel=gap, timeLimit=options.seconds, threads=options.threads, options=seeds + nodes + exact, logPath=str(log)
             )
         )
         report = log.read_text(encoding="utf-8", errors="replace")

@@ -139,7 +139,7 @@ def not_too_often(c: Months) -> None:
 
 def club_every_month(c: Months) -> None:
     """(E6)  Σ_s z[s,m] ≥ 1 over slots open to the region's clients      for every region and open month"""
-    for block in c.problem.blocks if c.problem.policy.calendar.club_every_month else ():
+    for block in c.problem.served if c.problem.policy.calendar.club_every_month else ():
         serving = sorted({c.problem.seats[i].slot for g in block.segments for i in c.problem.seats_of_segment[g]})
         for month in c.problem.months:
             c.model.require(c.held(serving, month), ">=", 1, "club_every_month", (block.region, str(month)), "sessions")

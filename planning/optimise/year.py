@@ -19,7 +19,7 @@ from planning.optimise.tangents import follow_curves, near, touches_of
 MOST_WHOLE = 40  # slots of a year that is searched as a whole from the beginning
 FOR_SEARCH = 0.75  # the part of the asked gap the search may use; the rest is left for whole guests and the curve
 FOR_GUESTS = 0.06  # of the asked gap, how closely whole guests are chosen
-FURTHER_ROUNDS = 2
+FURTHER_ROUNDS = 4  # each with tangents where the plan of the one before lies
 JOINED_ROUNDS = 2  # of a year joined from blocks, the second with tangents where the first plan lies
 
 
@@ -102,13 +102,13 @@ def _searched(problem: Problem, start: Model | None, heard: GapHeard | None) -> 
 
 
 def _closer(problem: Problem, best: Year, heard: GapHeard | None) -> Year:
-    asked = problem.policy.solver.gap
+    asked, latest = problem.policy.solver.gap, best
     for _ in range(FURTHER_ROUNDS):
         if within(best.outcome.gap, asked):
             break
-        problem = near(problem, touches_of(problem, best.guests), (1.0,))
+        problem = near(problem, touches_of(problem, latest.guests), (1.0,))
         try:
-            again = _in_whole_numbers(problem, heard)
+            again = latest = _in_whole_numbers(problem, heard)
         except NotSolved:
             break  # no time left: the plan found so far stands, with its gap
         bound = min(best.outcome.bound, again.outcome.bound)
@@ -145,9 +145,24 @@ def year_of(model: Model, outcome: Outcome, with_means: float) -> Year:
     levels = {(c, kind): level for (c, kind, level), step in model.steps.items() if step.value() > 0.5}
     sessions = tuple(round(variable.value()) for variable in model.sessions)
     guests = tuple(round(variable.value()) for variable in model.seats)
-    touches = touches_of(problem, guests)
-    above = sum(response.above_curve(at) for response, at in zip(problem.responses, touches, strict=True))
+    curves = [response.curve.at(at) for response, at in zip(problem.responses, touches_of(problem, guests), strict=True)]
     mean = outcome.objective if model.tail is None else sum(amount * variable.value() for variable, amount in expected(model))
-    careful = caution(problem, [response.curve.at(at) for response, at in zip(problem.responses, touches, strict=True)], levels)
-    on_curve = replace(outcome, objective=mean - above - careful)
+    mean += sum(curves) - _on_pieces(model) + _hours_not_short(model)
+    careful = caution(problem, curves, levels)
+    on_curve = replace(outcome, objective=mean - careful)
     return Year(sessions, guests, levels, told(on_curve, problem.policy.solver.gap), with_means - outcome.objective)
+
+
+def _on_pieces(model: Model) -> float:
+    """Σ slope·u as solved, yuan: within its gap a search may leave part of a piece unused."""
+    pieces = (
+        (u, piece.slope) for own, response in zip(model.pieces, model.problem.responses, strict=True) for u, piece in zip(own, response.pieces, strict=True)
+    )
+    return float(sum(slope * u.value() for u, slope in pieces))
+
+
+def _hours_not_short(model: Model) -> float:
+    """The price of hours a search within its gap counts as short though they are there, yuan."""
+    rows = (row for row in model.rows if row.rule == "visits_kept" and model.short)
+    loose = (min(max(-row.constraint.value(), 0.0), model.short[row.where[0]].value()) for row in rows)
+    return model.problem.policy.contact.cost_per_hour_short * float(sum(loose))

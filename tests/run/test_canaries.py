@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 MARK = re.compile(rb"QX\d{4}ZK", re.IGNORECASE)
 SURNAMES = ("王", "欧阳", "李", "司马", "张")
 # Every page made of clients that leadership reads; a new notebook is added here.
-RENDERED: tuple[tuple[str, ...], ...] = (("render", "annual_plan"), ("scenarios", "ours.toml"))
+RENDERED: tuple[tuple[str, ...], ...] = (("render", "annual_plan"), ("scenarios", "ours.toml"), ("render", "client_book"))
 OF_CLIENTS = ("clients", "invitations", "outcomes", "surveys")
 TEXTS = {"clients": ("occupation", "industry"), "surveys": ("remark",), "ledger": ("note",)}
 LISTS = {"clients": ("interests",), "surveys": ("interests",)}
@@ -70,7 +70,19 @@ def plant(folder: Path) -> int:
             tables[table][column] = [f"{cell}|{planter.mark()}" if isinstance(cell, str) else planter.mark() for cell in tables[table][column]]
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False)
+    _plant_former(folder / "before" / "clients.csv", planter, clients, managers)
     return planter.made
+
+
+def _plant_former(path: Path, planter: Planter, clients: dict[str, str], managers: dict[str, str]) -> None:
+    """The same clients under the same marks in the former book, and those who have left under their own."""
+    former = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+    gone = former["client"][~former["client"].isin(list(clients))]
+    former["client"] = former["client"].map({**clients, **planter.renamed(gone)})
+    former["manager"] = former["manager"].map(managers)
+    for column in TEXTS["clients"]:
+        former[column] = [planter.hostile() for _ in range(len(former))]
+    former.to_csv(path, index=False)
 
 
 def marks(content: bytes) -> set[bytes]:
@@ -162,6 +174,12 @@ def published(desk: Desk) -> Desk:
 def test_the_plan_tells_of_no_client(published: Desk) -> None:
     written = {path.name for path in (published.folder / "outputs" / "annual-2027").iterdir()}
     assert {"plan.zh.html", "plan.en.html", "plan.json", "annual_plan.ipynb", "run.json"} <= written
+
+
+def test_tiers_and_album_tell_of_no_client(desk: Desk) -> None:
+    desk.silent("tiers")
+    desk.silent("tiers", "--propose", "--out", "thresholds.csv", "--lang", "en")
+    desk.silent("album", "--out", "album.xlsx")
 
 
 @pytest.mark.slow
