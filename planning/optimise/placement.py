@@ -60,8 +60,8 @@ def plan_months(problem: Problem, heard: GapHeard | None = None, placing: Callab
 def settle_ties(problem: Problem, found: tuple[Year, Placed]) -> tuple[Year, Placed, bool]:
     """The year and months that the tie rule takes, and whether it could: see `ties`."""
     year, placed = found
-    taken = settled(problem, year)
     try:
+        taken = settled(problem, year)
         return (taken, place(problem, taken), True) if taken else (year, placed, False)
     except NotSolved:
         return year, placed, False

@@ -155,11 +155,11 @@ def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
         seeds = [f"randomSeed {options.seed}", f"randomCbcSeed {options.seed}"]
         nodes = [] if effort.nodes is None else [f"maxNodes {effort.nodes}"]
         exact = ["preprocess off"]  # CBC's reduction of whole-number models loses plans and then proves a bound below them
-        lp.solve(
-            pulp.PULP_CBC_CMD(
-                mip=not effort.relaxed, msg=False, gapRel=gap, timeLimit=options.seconds, threads=options.threads, options=seeds + nodes + exact, logPath=str(log)
-            )
-        )
+        options_of = {"options": seeds + nodes + exact, "timeLimit": options.seconds, "threads": options.threads, "logPath": str(log)}
+        try:
+            lp.solve(pulp.PULP_CBC_CMD(mip=not effort.relaxed, msg=False, gapRel=gap, **options_of))
+        except pulp.PulpSolverError as error:
+            raise NotSolved(Fault("solver_broke", values={"solver": "CBC"})) from error
         report = log.read_text(encoding="utf-8", errors="replace")
     if lp.status == pulp.LpStatusInfeasible:
         return "infeasible", 0.0, 0.0

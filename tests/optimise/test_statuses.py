@@ -5,13 +5,17 @@ import random
 import pulp
 import pytest
 
+from planning.catalogue.offer import offer
 from planning.errors import NotSolved
 from planning.optimise import year
-from planning.optimise.placement import plan_months
+from planning.optimise.placement import plan_months, settle_ties
+from planning.optimise.problem import problem
 from planning.optimise.solve import Effort, Outcome, solve
+from planning.plan.compose import Choice, totals
 from planning.policy import Solver
+from tests.optimise.books import drawn, policy
 from tests.optimise.brute import best_value
-from tests.optimise.instances import LEAST, instance, with_solver
+from tests.optimise.instances import LEAST, SMALL, instance, with_solver
 from tests.optimise.test_solve import SOLVERS
 
 
@@ -66,3 +70,38 @@ def test_a_plan_within_ten_percent_says_how_far_the_best_may_lie(name: str) -> N
         told, best = plan_months(with_solver(one, name))[0].outcome, best_value(one.problem)
         assert told.objective <= best + 0.01 <= told.bound + 0.02
         assert told.status == ("optimal" if told.gap <= 0.1 + 1e-9 else "feasible")
+
+
+def test_a_solver_that_breaks_off_is_told_and_ties_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    p = problem(offer(drawn(4), policy(solver={"name": "cbc", "gap": 0.01})), policy(solver={"name": "cbc", "gap": 0.01}))
+    found = plan_months(p)
+
+    def breaks(*_: object, **__: object) -> None:
+        raise pulp.PulpSolverError("ended by a signal")
+
+    monkeypatch.setattr(pulp.PULP_CBC_CMD, "actualSolve", breaks)
+    with pytest.raises(NotSolved) as told:
+        plan_months(p)
+    assert told.value.faults[0].code == "solver_broke"
+    assert settle_ties(p, found) == (*found, False)
+
+
+def test_cbc_loses_no_plan_by_reducing_whole_numbers() -> None:
+    """Years on which CBC's own reduction of whole-number models proved a bound below a plan that keeps every rule."""
+    for seed in (629, 636, 1545, 2454):
+        ends = {name: plan_months(with_solver(instance(seed, SMALL), name))[0].outcome for name in ("highs", "cbc")}
+        assert ends["highs"].objective <= ends["cbc"].bound + 0.02, seed
+        assert ends["cbc"].objective <= ends["highs"].bound + 0.02, seed
+
+
+def test_a_plan_found_within_a_wide_gap_is_worth_what_its_decisions_bring() -> None:
+    one = instance(2231, SMALL)
+    year, placed = plan_months(with_solver(one, "highs"))
+    assert year.outcome.objective == pytest.approx(totals(one.problem, Choice(placed, year.levels)).value_cny, abs=0.02)
+
+
+def test_where_nobody_may_be_approached_no_club_is_asked_for() -> None:
+    one = instance(21 * 1085, LEAST)
+    assert one.problem.policy.calendar.club_every_month
+    assert not one.problem.segments
+    assert plan_months(one.problem)[0].outcome.objective == 0.0
