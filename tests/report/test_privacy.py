@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from planning.plan.summary import GroupLine, HoursLine
+from planning.plan.summary import Blocked, GroupLine, HoursLine
 from planning.report import cards
 from planning.report.cards import privacy
 from tests.report.example import summary
@@ -83,6 +83,19 @@ def test_few_blocked_clients_are_only_said_to_be_few() -> None:
     assert "fewer than 5" in html
     assert ">820<" not in html, "the other half of those who may not be approached would give it away"
     assert ">61<" in html
+
+
+def test_a_number_that_leaves_few_clients_is_hidden_and_what_is_no_person_is_not() -> None:
+    plan = summary()
+    barred = Blocked("unsuitable", plan.segmented - 3, rule="L4", source="suitability", as_of="2026-02-01", events=(("路演", "Roadshow"),))
+    ceiling = Blocked("ceiling", 2, "levels", "L3", "circular <7>", "2023-05-15", concession="deposit_premium", levels=(4, 5))
+    card = cards.rules(replace(plan, blocked=(barred, ceiling)))
+    assert f"{plan.segmented - 3:,}" not in card.en
+    assert "not shown" in card.en
+    assert "Roadshow" in card.en
+    for words in ("存款利率上浮：第 4、5 档", "circular &lt;7&gt;", "2023年5月15日", "2 格", "已禁止"):
+        assert words in card.zh
+    assert "2 cells" in card.en
 
 
 def test_a_rule_at_a_place_with_few_clients_shows_no_figures() -> None:
