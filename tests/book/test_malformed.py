@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from malformed import CORPUS, Malformed, Refused, Right
+from malformed import CORPUS
+from malformed_case import Malformed, Refused, Right
 from small_bank import POLICY, TABLES, write
 from typer.testing import CliRunner
 
