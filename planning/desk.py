@@ -126,7 +126,7 @@ def open_case(names: Mapping[str, Any]) -> Case:
         scenarios = params.scenarios_file(asked.scenarios, Path.cwd(), folder) if asked.scenarios else None
         if scenarios is not None:
             read_scenarios(scenarios, rules)
-        return Case(asked.plan_id, asked.lang, asked.save_to, rules, read_book(folder, rules), scenarios, asked.relax)
+        return Case(asked.plan_id, asked.lang, asked.save_to, rules, read_book(folder, rules, os.environ), scenarios, asked.relax)
 
 
 def plan_year(case: Case) -> Result:
