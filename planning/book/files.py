@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as compute
 import pyarrow.csv
 import pyarrow.parquet
 from python_calamine import CalamineError, CalamineWorkbook
 
+from planning.book import arrow
 from planning.errors import DataFaults, Fault
 
 SUFFIXES = (".csv", ".xlsx", ".parquet")
@@ -115,21 +115,8 @@ def read_parquet(path: Path, table: str) -> RawTable:
         read = pa.parquet.read_table(path, partitioning=None)
     except (pa.ArrowInvalid, OSError) as error:
         raise DataFaults(Fault("table_unreadable", table, values={"file": path.name})) from error
-    numbers = pd.Index(range(2, read.num_rows + 2))
-    return RawTable(tuple(read.column_names), tuple(_parquet_cells(column, numbers) for column in read.columns))
-
-
-def _parquet_cells(column: pa.ChunkedArray, numbers: pd.Index) -> pd.Series:
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        column, kind = column.cast(kind.value_type), kind.value_type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return _text_series(column.to_pandas(), numbers)
-    if pa.types.is_integer(kind):
-        return pd.Series(column.cast(pa.string()).to_pandas(), dtype="str").set_axis(numbers)
-    if pa.types.is_floating(kind) and compute.all(compute.is_finite(column)).as_py() is not False:
-        return pd.Series(column.cast(pa.float64()).to_numpy(), index=numbers, dtype="float64")
-    return _text_series([as_text(cell) for cell in column.to_pylist()], numbers)
+    numbers = pd.RangeIndex(2, read.num_rows + 2)
+    return RawTable(tuple(read.column_names), tuple(arrow.cells(column, numbers, as_text) for column in read.columns))
 
 
 def _text_series(texts: Sequence[str] | pd.Series, numbers: pd.Index) -> pd.Series:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as compute
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, exc, make_url, select, table, text
 
+from planning.book import arrow
 from planning.book.files import RawTable
 from planning.errors import DataFaults, Fault
 
@@ -128,7 +127,7 @@ def _fetched(name: str, connection: Connection, wanted: Wanted) -> RawTable:
             except UnreadableCellError as error:
                 raise DataFaults(Fault("source_type_unreadable", name, values={"heading": headings[place], "type": str(error)})) from None
     numbers = pd.RangeIndex(1, sum(len(block) for block in blocks[0]) + 1) if blocks else pd.RangeIndex(0)
-    return RawTable(headings, tuple(_cells(column, pd.Index(numbers)) for column in blocks))
+    return RawTable(headings, tuple(_cells(column, numbers) for column in blocks))
 
 
 def _block(cells: Sequence[Any]) -> pa.Array:
@@ -136,24 +135,16 @@ def _block(cells: Sequence[Any]) -> pa.Array:
     try:
         read = pa.array(cells)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-        return pa.array([as_text(cell) for cell in cells], pa.large_string())
-    kind = read.type
-    if pa.types.is_floating(kind) and compute.all(compute.is_finite(read)).as_py() is not False:
-        return read
-    if pa.types.is_string(kind) or pa.types.is_integer(kind) or pa.types.is_date(kind) or pa.types.is_null(kind):
-        return read.cast(pa.large_string())
-    return pa.array([as_text(cell) for cell in cells], pa.large_string())
+        return pa.array(map(as_text, cells), pa.large_string())
+    return read if arrow.all_finite(read) else arrow.texts(read, as_text)
 
 
-def _cells(blocks: Sequence[pa.Array], numbers: pd.Index) -> pd.Series:
-    filled = [block for block in blocks if block.null_count < len(block)]
-    if filled and all(pa.types.is_floating(block.type) for block in filled):
-        parts = [block.cast(pa.float64()).to_numpy(zero_copy_only=False) for block in blocks]
-        return pd.Series(np.concatenate(parts), index=numbers, dtype="float64")
-    texts = [pa.array(map(as_text, block.to_pylist()), pa.large_string()) if pa.types.is_floating(block.type) else block for block in blocks]
-    joined = pa.chunked_array(texts, pa.large_string())
-    whole = compute.if_else(compute.equal(joined, ""), None, joined)
-    return pd.Series(pd.array(whole, dtype="str"), index=numbers)
+def _cells(blocks: Sequence[pa.Array], numbers: pd.RangeIndex) -> pd.Series:
+    """The whole column: numbers where every block that holds anything has numbers."""
+    kinds = {pa.float64() if pa.types.is_floating(block.type) else block.type for block in blocks if block.null_count < len(block)}
+    if kinds == {pa.float64()}:
+        return arrow.cells(pa.chunked_array([block.cast(pa.float64()) for block in blocks], pa.float64()), numbers, as_text)
+    return arrow.cells(pa.chunked_array([arrow.texts(block, as_text) for block in blocks], pa.large_string()), numbers, as_text)
 
 
 def as_text(cell: object) -> str | None:
