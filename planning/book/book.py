@@ -47,9 +47,11 @@ def empty(contract: Contract) -> pd.DataFrame:
 
 def settled(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
     """The table with defaults filled in, final types, and its rows in the order of its key, or of all columns where it has none."""
-    columns = {column.name: _settled_column(column, frame[column.name]) for column in contract.columns}
-    table = pd.DataFrame(columns, index=frame.index)
-    return table.sort_values(list(contract.key or contract.names), kind="stable", key=_sortable, ignore_index=True)
+    key = list(contract.key or contract.names)
+    keyed = pd.DataFrame({name: _sortable(_settled_column(contract.column(name), frame[name])) for name in key}).reset_index(drop=True)
+    order = keyed.sort_values(key, kind="stable").index.to_numpy()
+    columns = {column.name: _settled_column(column, frame[column.name]).take(order).reset_index(drop=True) for column in contract.columns}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)), copy=False)
 
 
 def content_hash(contract: Contract, table: pd.DataFrame) -> str:

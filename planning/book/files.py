@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -26,7 +27,7 @@ class RawTable:
     """What a file holds before it is understood: headings as written, cells as text (numbers where Parquet has numbers)."""
 
     headings: tuple[str, ...]
-    cells: tuple[pd.Series, ...]
+    cells: Sequence[pd.Series]
     faults: tuple[Fault, ...] = ()
 
 
@@ -112,11 +113,32 @@ def read_xlsx(path: Path, table: str, sheet: str = "") -> RawTable:
 def read_parquet(path: Path, table: str) -> RawTable:
     """A Parquet file; numbers stay numbers, everything else becomes text."""
     try:
-        read = pa.parquet.read_table(path, partitioning=None)
+        shape = pa.parquet.read_schema(path)
+        rows = pa.parquet.read_metadata(path).num_rows
     except (pa.ArrowInvalid, OSError) as error:
         raise DataFaults(Fault("table_unreadable", table, values={"file": path.name})) from error
-    numbers = pd.RangeIndex(2, read.num_rows + 2)
-    return RawTable(tuple(read.column_names), tuple(arrow.cells(column, numbers, as_text) for column in read.columns))
+    return RawTable(tuple(shape.names), ParquetCells(path, table, tuple(shape.names), rows))
+
+
+class ParquetCells(Sequence[pd.Series]):
+    """The columns of a Parquet file, each read when it is asked for and kept by nobody here."""
+
+    def __init__(self, path: Path, table: str, headings: tuple[str, ...], rows: int) -> None:
+        self._path, self._table, self._headings = path, table, headings
+        self._numbers = pd.RangeIndex(2, rows + 2)
+
+    def __len__(self) -> int:
+        return len(self._headings)
+
+    def __getitem__(self, place: Any) -> Any:
+        heading = self._headings[place]
+        before = self._headings[:place].count(heading)
+        try:
+            with pa.parquet.ParquetFile(self._path) as file:
+                column = file.read(columns=[heading]).column(before)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise DataFaults(Fault("table_unreadable", self._table, values={"file": self._path.name})) from error
+        return arrow.cells(column, self._numbers, as_text)
 
 
 def _text_series(texts: Sequence[str] | pd.Series, numbers: pd.Index) -> pd.Series:

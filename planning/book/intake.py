@@ -78,26 +78,28 @@ def examine(folder: Path, policy: Policy, environment: Mapping[str, str] = NO_NA
 def _read_table(folder: Path, table: str, reading: Reading, pointed: tuple[Pointers, Mapping[str, str]]) -> None:
     """Adds the table as far as it can be read, and what is wrong with it."""
     pointers, environment = pointed
-    found = files.table_files(folder, table)
+    there = files.table_files(folder, table)
     pointer = pointers.tables.get(table)
-    places = [*(path.name for path in found if pointer is None or path.name != pointer.file), *([SOURCE] if pointer else [])]
+    places = [*(path.name for path in there if pointer is None or path.name != pointer.file), *([SOURCE] if pointer else [])]
     if len(places) > 1:
         reading.faults.append(Fault("table_twice", table, values={"files": ", ".join(places)}))
     elif pointer is not None:
         _take(lambda: read_pointed(folder, table, pointer, environment), SOURCE, table, reading)
         reading.notes += [Fault("table_from_database", table)] if pointer.url else []
-    elif found:
-        _take(lambda: files.read_raw(found[0], table), found[0].name, table, reading)
+    elif there:
+        _take(lambda: files.read_raw(there[0], table), there[0].name, table, reading)
     elif CONTRACTS[table].required and not any(fault.table == table for fault in pointers.faults):
         reading.faults.append(Fault("table_missing", table, values={"file": f"{table}.csv"}))
 
 
 def _take(read: Callable[[], files.RawTable], file: str, table: str, reading: Reading) -> None:
     try:
-        raw = read()
+        _add(read(), file, table, reading)
     except DataFaults as error:
         reading.faults += error.faults
-        return
+
+
+def _add(raw: files.RawTable, file: str, table: str, reading: Reading) -> None:
     placed = headings.match(CONTRACTS[table], raw.headings)
     reading.faults += [*raw.faults, *placed.faults]
     reading.notes += placed.notes
