@@ -11,6 +11,8 @@ from planning.errors import Fault, Refused
 from planning.judge import Facts, Verdict, judge
 from planning.plan.plan import Plan
 
+STRETCH = 100_000  # rows of a long table that are plain values at one time
+
 
 def passed(plan: Plan, facts: Facts) -> Verdict:
     """The second judge's verdict; Refused names every rule that is broken and by how much."""
@@ -39,7 +41,28 @@ def plain(plan: Plan) -> Mapping[str, Any]:
 
 def columns(book: Book) -> Mapping[str, Mapping[str, Sequence[object]]]:
     """The tables as columns of plain values, missing = None: what the second judge reads."""
-    return {name: {str(column): _values(table[column]) for column in table.columns} for name, table in book.tables.items()}
+    return {name: {str(column): _plain_values(table[column]) for column in table.columns} for name, table in book.tables.items()}
+
+
+class Stretched(Sequence[object]):
+    """A long column as plain values, missing = None: one stretch of rows at a time, so that millions of clients are never all held."""
+
+    def __init__(self, column: pd.Series) -> None:
+        self._column = column
+        self._start, self._held = -1, list[object]()
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    def __getitem__(self, row: Any) -> Any:
+        start = row - row % STRETCH
+        if start != self._start:
+            self._start, self._held = start, _values(self._column.iloc[start : start + STRETCH])
+        return self._held[row - start]
+
+
+def _plain_values(column: pd.Series) -> Sequence[object]:
+    return Stretched(column) if len(column) > STRETCH else _values(column)
 
 
 def _values(column: pd.Series) -> list[object]:
