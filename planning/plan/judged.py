@@ -1,7 +1,7 @@
 """Plans before the second judge: what it is handed, and what its verdict means for a plan."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -59,6 +59,10 @@ class Stretched(Sequence[object]):
         if start != self._start:
             self._start, self._held = start, _values(self._column.iloc[start : start + STRETCH])
         return self._held[row - start]
+
+    def __iter__(self) -> Iterator[object]:
+        for start in range(0, len(self._column), STRETCH):
+            yield from _values(self._column.iloc[start : start + STRETCH])
 
 
 def _plain_values(column: pd.Series) -> Sequence[object]:
