@@ -2,7 +2,6 @@
 
 import csv
 import os
-import pwd
 import shutil
 import socket
 import sqlite3
@@ -19,6 +18,7 @@ from planning.book.contracts import CONTRACTS, Column
 
 PASSWORD = "p@ss/w:rd 密"
 INSTALL = "PostgreSQL's server is not there: apt-get install -y postgresql"
+AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 IN_POSTGRES = {"number": "numeric", "integer": "integer", "yes_no": "boolean", "date": "date"}
 IN_SQLITE = {"number": "NUMERIC", "integer": "INTEGER", "yes_no": "BOOLEAN", "date": "DATE"}
 
@@ -79,10 +79,9 @@ def postgres() -> Iterator[int]:
     assert binaries is not None, INSTALL
     home = Path(tempfile.mkdtemp(prefix="planning-postgres-"))
     (home / "password").write_text(PASSWORD, encoding="utf-8")
-    if os.geteuid() == 0:  # the server refuses to run as root
-        owner = pwd.getpwnam("postgres")
+    if AS_ROOT:  # the server refuses to run as root
         for place in (home, home / "password"):
-            os.chown(place, owner.pw_uid, owner.pw_gid)
+            shutil.chown(place, "postgres", "postgres")
     data, port = home / "data", _free_port()
     try:
         _run([str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={home / 'password'}", "-E", "UTF8", "--locale=C"])
@@ -97,7 +96,7 @@ def postgres() -> Iterator[int]:
 
 
 def _run(command: Sequence[str]) -> None:
-    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    as_postgres = ["runuser", "-u", "postgres", "--"] if AS_ROOT else []
     subprocess.run([*as_postgres, *command], cwd="/", check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
