@@ -1,4 +1,4 @@
-"""The clients of a bank added up by branch, tier and kind straight from a Parquet or CSV file, however many: no client is held.
+"""The clients of a bank added up by branch, tier and kind straight from a Parquet or CSV file or a database, however many: no client is held.
 
 DuckDB reads the columns it needs, block by block; sums are decimals, exact to the last digit of the file.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from planning.book import headings
 from planning.book.contracts import CONTRACTS, Column
@@ -55,33 +56,43 @@ class Group:
     approachable_contribution_cny: Decimal
 
 
-def aggregate(file: Path, branches: pd.DataFrame, tiers: pd.DataFrame, policy: Policy) -> tuple[Group, ...]:
+def aggregate(source: Path | pa.RecordBatchReader, branches: pd.DataFrame, tiers: pd.DataFrame, policy: Policy) -> tuple[Group, ...]:
     """Every group with a client, by branch, tier and kind; `branches` and `tiers` are the book's tables.
 
+    `source` is a file, or blocks of text as `foreign.database.streamed` hands them over.
     DataFaults when a column is missing, a cell is no number, or has more digits than are added up exactly (4 of money, 6 of rates).
     """
+    told = {"file": source.name if isinstance(source, Path) else "source.toml"}
     with duckdb.connect(config={"preserve_insertion_order": False}) as engine:
         try:
-            columns = _columns(engine, file)
+            columns = _columns(_headings(engine, source))
             regions = pd.DataFrame({"branch": branches["branch"], "region": branches["region"]})
             engine.register("regions", regions)
-            query = _query(_source(file), columns, in_force(tiers, policy.data_date), policy)
+            query = _query(_relation(source), columns, in_force(tiers, policy.data_date), policy)
             found = engine.execute(query).fetchall()
         except duckdb.Error as error:
-            raise DataFaults(Fault("table_unreadable", "clients", values={"file": file.name})) from error
+            raise DataFaults(Fault("table_unreadable", "clients", values=told)) from error
     if any(row[-1] for row in found):
-        raise DataFaults(Fault("too_many_digits", "clients", values={"file": file.name}))
+        raise DataFaults(Fault("too_many_digits", "clients", values=told))
     return tuple(Group(*row[:5], *(Decimal(cell) for cell in row[5:-1])) for row in found)
 
 
-def _source(file: Path) -> str:
-    path = _quoted(str(file))
-    return f"read_parquet({path})" if file.suffix.lower() == ".parquet" else f"read_csv({path}, header=true, all_varchar=true, nullstr='')"
+def _relation(source: Path | pa.RecordBatchReader) -> str:
+    if not isinstance(source, Path):
+        return "given"
+    path = _quoted(str(source))
+    return f"read_parquet({path})" if source.suffix.lower() == ".parquet" else f"read_csv({path}, header=true, all_varchar=true, nullstr='')"
 
 
-def _columns(engine: duckdb.DuckDBPyConnection, file: Path) -> Mapping[str, str]:
-    """The file's heading of each column that is needed and there."""
-    named = [row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {_source(file)}").fetchall()]
+def _headings(engine: duckdb.DuckDBPyConnection, source: Path | pa.RecordBatchReader) -> list[str]:
+    if not isinstance(source, Path):
+        engine.register("given", source)
+        return list(source.schema.names)
+    return [row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {_relation(source)}").fetchall()]
+
+
+def _columns(named: list[str]) -> Mapping[str, str]:
+    """The source's heading of each column that is needed and there."""
     placed = headings.match(CLIENTS, named)
     if placed.faults:
         raise DataFaults(placed.faults)

@@ -4,11 +4,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
+from databases import load_sqlite
 from small_bank import POLICY, TABLES, changed, write
 
 from planning.book.aggregates import Group, aggregate
 from planning.book.book import Book
+from planning.book.foreign.database import Wanted, streamed
 from planning.book.intake import read_book
 from planning.book.segments import classify
 from planning.errors import DataFaults
@@ -18,7 +21,7 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 CLIENTS = TABLES["clients"]
 
 
-def found(file: Path, book: Book, policy: Policy) -> dict[tuple[str, str, str], Group]:
+def found(file: Path | pa.RecordBatchReader, book: Book, policy: Policy) -> dict[tuple[str, str, str], Group]:
     return {(group.branch, group.tier, group.kind): group for group in aggregate(file, book.tables["branches"], book.tables["tiers"], policy)}
 
 
@@ -50,6 +53,13 @@ def test_the_sample_bank_adds_up_alike_from_csv_and_parquet(sample: tuple[Book, 
     typed = pd.read_csv(SAMPLE / "clients.csv", dtype={"client": str}, low_memory=False)
     typed.to_parquet(tmp_path / "clients.parquet")
     assert found(tmp_path / "clients.parquet", book, policy) == from_csv
+
+
+def test_a_database_adds_up_alike(sample: tuple[Book, Policy], tmp_path: Path) -> None:
+    book, policy = sample
+    load_sqlite(SAMPLE, tmp_path / "bank.db")
+    with streamed(tmp_path, "clients", Wanted("sqlite:///bank.db", "SELECT * FROM clients"), {}) as rows:
+        assert found(rows, book, policy) == found(SAMPLE / "clients.csv", book, policy)
 
 
 @pytest.mark.parametrize("change", [{"segments": {"assign": "national"}}, {"bank": {"expected_loss": False, "ftp_deposit_pct": 2.05}}])

@@ -5,14 +5,15 @@ import decimal
 import re
 import sqlite3
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, exc, make_url, select, table, text
+from sqlalchemy import URL, Connection, CursorResult, Engine, NullPool, create_engine, exc, make_url, select, table, text
 
 from planning.book import arrow
 from planning.book.files import RawTable
@@ -46,15 +47,42 @@ def read_database(folder: Path, name: str, wanted: Wanted, environment: Mapping[
 
     DataFaults when the address is incomplete, the database cannot be reached, or the query fails or would write.
     """
+    with _connected(folder, name, wanted, environment) as connection:
+        result = _result(connection, wanted)
+        headings = tuple(result.keys())
+        columns: list[list[pa.Array]] = [[] for _ in headings]
+        for blocks in _blocks(name, result):
+            for column, block in zip(columns, blocks, strict=True):
+                column.append(block)
+    numbers = pd.RangeIndex(1, sum(len(block) for block in columns[0]) + 1)
+    return RawTable(headings, tuple(_cells(column, numbers) for column in columns))
+
+
+@contextmanager
+def streamed(folder: Path, name: str, wanted: Wanted, environment: Mapping[str, str]) -> Iterator[pa.RecordBatchReader]:
+    """The same rows as text, a block at a time, for as long as the context lasts: for tables too long to be held."""
+    with _connected(folder, name, wanted, environment) as connection:
+        result = _result(connection, wanted)
+        shape = pa.schema([(heading, pa.large_string()) for heading in tuple(result.keys())])
+        texts = ([arrow.texts(block, as_text) for block in blocks] for blocks in _blocks(name, result))
+        yield pa.RecordBatchReader.from_batches(shape, (pa.record_batch(columns, schema=shape) for columns in texts))
+
+
+@contextmanager
+def _connected(folder: Path, name: str, wanted: Wanted, environment: Mapping[str, str]) -> Iterator[Connection]:
+    """A connection that only reads. DataFaults tell what the database said, without its password."""
     _refuse_writing(name, wanted.query)
     url = _resolved(name, wanted.url, environment)
     engine = _engine(folder, name, url)
     secrets = [value for value in (url.password, url.query.get("password")) if isinstance(value, str) and value]
+    read_only = {"postgresql_readonly": True} if engine.dialect.name == "postgresql" else {}
+    code = "source_unreachable"
     try:
-        with _connected(name, engine, secrets) as connection:
-            return _fetched(name, connection, wanted)
+        with engine.connect() as connection:
+            code = "source_query_failed"
+            yield connection.execution_options(stream_results=True, max_row_buffer=AT_ONCE, **read_only)
     except exc.SQLAlchemyError as error:
-        raise DataFaults(Fault("source_query_failed", name, values={"problem": _told(error, secrets)})) from None
+        raise DataFaults(Fault(code, name, values={"problem": _told(error, secrets)})) from None
     finally:
         engine.dispose()
 
@@ -97,37 +125,31 @@ def _engine(folder: Path, name: str, url: URL) -> Engine:
         path = (folder / str(url.database)).resolve()
         if not path.is_file():
             raise DataFaults(Fault("source_file_missing", name, values={"file": path.name}))
-        return create_engine("sqlite://", creator=lambda: sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True), poolclass=NullPool)
+        return create_engine("sqlite://", creator=lambda: sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False), poolclass=NullPool)
     try:
         return create_engine(url.set(drivername=DRIVERS.get(url.drivername, url.drivername)), poolclass=NullPool)
     except (ModuleNotFoundError, exc.NoSuchModuleError):
         raise DataFaults(Fault("source_driver_missing", name, values={"driver": url.drivername})) from None
 
 
-def _connected(name: str, engine: Engine, secrets: Sequence[str]) -> Connection:
-    read_only = {"postgresql_readonly": True} if engine.dialect.name == "postgresql" else {}
-    try:
-        return engine.connect().execution_options(stream_results=True, max_row_buffer=AT_ONCE, **read_only)
-    except exc.SQLAlchemyError as error:
-        raise DataFaults(Fault("source_unreachable", name, values={"problem": _told(error, secrets)})) from None
-
-
-def _fetched(name: str, connection: Connection, wanted: Wanted) -> RawTable:
+def _result(connection: Connection, wanted: Wanted) -> CursorResult[Any]:
     if wanted.query:
-        result = connection.execution_options(no_parameters=True).exec_driver_sql(wanted.query)  # a : or % of the query is its own
-    else:
-        schema, _, own = wanted.sql_table.rpartition(".")
-        result = connection.execute(select(text("*")).select_from(table(own, schema=schema or None)))
+        return connection.execution_options(no_parameters=True).exec_driver_sql(wanted.query)  # a : or % of the query is its own
+    schema, _, own = wanted.sql_table.rpartition(".")
+    return connection.execute(select(text("*")).select_from(table(own, schema=schema or None)))
+
+
+def _blocks(name: str, result: CursorResult[Any]) -> Iterator[list[pa.Array]]:
+    """The result's columns, so many rows at a time."""
     headings = tuple(result.keys())
-    blocks: list[list[pa.Array]] = [[] for _ in headings]
     for rows in result.partitions(AT_ONCE):
-        for place, cells in enumerate(zip(*rows, strict=True)):
+        blocks: list[pa.Array] = []
+        for heading, cells in zip(headings, zip(*rows, strict=True), strict=True):
             try:
-                blocks[place].append(_block(cells))
+                blocks.append(_block(cells))
             except UnreadableCellError as error:
-                raise DataFaults(Fault("source_type_unreadable", name, values={"heading": headings[place], "type": str(error)})) from None
-    numbers = pd.RangeIndex(1, sum(len(block) for block in blocks[0]) + 1) if blocks else pd.RangeIndex(0)
-    return RawTable(headings, tuple(_cells(column, numbers) for column in blocks))
+                raise DataFaults(Fault("source_type_unreadable", name, values={"heading": heading, "type": str(error)})) from None
+        yield blocks
 
 
 def _block(cells: Sequence[Any]) -> pa.Array:
