@@ -1,13 +1,15 @@
 """A bank's book as the rest of the workbench sees it: every table checked, complete in its columns, with a hash of its content."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from planning.book import arrow
 from planning.book.contracts import CONTRACTS, Column, Contract
 
 UNNAMED = ("本行", "The bank")
@@ -45,9 +47,11 @@ def empty(contract: Contract) -> pd.DataFrame:
 
 def settled(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
     """The table with defaults filled in, final types, and its rows in the order of its key, or of all columns where it has none."""
-    columns = {column.name: _settled_column(column, frame[column.name]) for column in contract.columns}
-    table = pd.DataFrame(columns, index=frame.index)
-    return table.sort_values(list(contract.key or contract.names), kind="stable", key=_sortable, ignore_index=True)
+    key = list(contract.key or contract.names)
+    keyed = pd.DataFrame({name: _sortable(_settled_column(contract.column(name), frame[name])) for name in key}).reset_index(drop=True)
+    order = keyed.sort_values(key, kind="stable").index.to_numpy()
+    columns = {column.name: _settled_column(column, frame[column.name]).take(order).reset_index(drop=True) for column in contract.columns}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)), copy=False)
 
 
 def content_hash(contract: Contract, table: pd.DataFrame) -> str:
@@ -55,7 +59,8 @@ def content_hash(contract: Contract, table: pd.DataFrame) -> str:
     digest = hashlib.sha256()
     for column in contract.columns:
         digest.update(f"{column.name}\n{len(table)}\n".encode())
-        digest.update(_cells(column, table[column.name]))
+        for piece in _cells(column, table[column.name]):
+            digest.update(piece)
     return digest.hexdigest()
 
 
@@ -81,12 +86,14 @@ def _settled_column(column: Column, cells: pd.Series) -> pd.Series:
     return typed
 
 
-def _cells(column: Column, cells: pd.Series) -> bytes:
+def _cells(column: Column, cells: pd.Series) -> Iterable[bytes]:
     if column.type in ("number", "integer"):
         numbers = cells.to_numpy("<f8") + 0.0
-        return np.where(np.isnan(numbers), np.nan, numbers).astype("<f8").tobytes()
+        return [np.where(np.isnan(numbers), np.nan, numbers).astype("<f8").tobytes()]
     if column.type == "yes_no":
-        return cells.to_numpy("u1").tobytes()
+        return [cells.to_numpy("u1").tobytes()]
     if column.type in ("list", "months"):
-        return BETWEEN_CELLS.join("|".join(map(str, cell)) for cell in cells).encode()
-    return BETWEEN_CELLS.join(NO_CELL if cell is None or cell != cell else str(cell) for cell in cells).encode()
+        codes, distinct = pd.factorize(cells.to_numpy())
+        written = pa.array(["|".join(map(str, cell)) for cell in distinct], pa.large_string())
+        return arrow.joined(written.take(pa.array(codes)), BETWEEN_CELLS, NO_CELL)
+    return arrow.joined(arrow.days(cells) if column.type == "date" else arrow.strings(cells), BETWEEN_CELLS, NO_CELL)

@@ -1,14 +1,16 @@
 """Reads one table's file into cells of text: CSV, Excel or Parquet. Row labels are the row numbers the file shows (heading = row 1)."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as compute
 import pyarrow.parquet
 
+from planning.book import arrow
 from planning.book.delimited import read_csv
-from planning.book.raw import RawTable, as_text, text_series
+from planning.book.raw import RawTable, as_text
 from planning.book.workbooks import SPREADSHEETS, read_workbook
 from planning.errors import DataFaults, Fault
 
@@ -33,21 +35,29 @@ def read_raw(path: Path, table: str) -> RawTable:
 def read_parquet(path: Path, table: str) -> RawTable:
     """A Parquet file; numbers stay numbers, everything else becomes text."""
     try:
-        read = pa.parquet.read_table(path, partitioning=None)
+        shape = pa.parquet.read_schema(path)
+        rows = pa.parquet.read_metadata(path).num_rows
     except (pa.ArrowInvalid, OSError) as error:
         raise DataFaults(Fault("table_unreadable", table, values={"file": path.name})) from error
-    numbers = pd.Index(range(2, read.num_rows + 2))
-    return RawTable(tuple(read.column_names), tuple(_parquet_cells(column, numbers) for column in read.columns))
+    return RawTable(tuple(shape.names), ParquetCells(path, table, tuple(shape.names), rows))
 
 
-def _parquet_cells(column: pa.ChunkedArray, numbers: pd.Index) -> pd.Series:
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        column, kind = column.cast(kind.value_type), kind.value_type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return text_series(column.to_pandas(), numbers)
-    if pa.types.is_integer(kind):
-        return pd.Series(column.cast(pa.string()).to_pandas(), dtype="str").set_axis(numbers)
-    if pa.types.is_floating(kind) and compute.all(compute.is_finite(column)).as_py() is not False:
-        return pd.Series(column.cast(pa.float64()).to_numpy(), index=numbers, dtype="float64")
-    return text_series([as_text(cell) for cell in column.to_pylist()], numbers)
+class ParquetCells(Sequence[pd.Series]):
+    """The columns of a Parquet file, each read when it is asked for and kept by nobody here."""
+
+    def __init__(self, path: Path, table: str, headings: tuple[str, ...], rows: int) -> None:
+        self._path, self._table, self._headings = path, table, headings
+        self._numbers = pd.RangeIndex(2, rows + 2)
+
+    def __len__(self) -> int:
+        return len(self._headings)
+
+    def __getitem__(self, place: Any) -> Any:
+        heading = self._headings[place]
+        before = self._headings[:place].count(heading)
+        try:
+            with pa.parquet.ParquetFile(self._path) as file:
+                column = file.read(columns=[heading]).column(before)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise DataFaults(Fault("table_unreadable", self._table, values={"file": self._path.name})) from error
+        return arrow.cells(column, self._numbers, as_text)

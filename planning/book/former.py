@@ -1,6 +1,7 @@
 """The former book: the client table of an earlier date, read and checked as today's is."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ import pandas as pd
 
 from planning.book.book import settled
 from planning.book.contracts import CONTRACTS
-from planning.book.intake import examine
+from planning.book.intake import NO_NAMES, examine
 from planning.errors import DataFaults, Fault
 from planning.policy import Policy
 
@@ -31,7 +32,7 @@ def former_folder(data: Path) -> Path | None:
     return place if place.is_dir() else None
 
 
-def read_former(folder: Path, policy: Policy, as_of: date | None = None) -> Former:
+def read_former(folder: Path, policy: Policy, as_of: date | None = None, environment: Mapping[str, str] = NO_NAMES) -> Former:
     """The client table in a folder, of any format that today's may have; its other tables are not needed and not read.
 
     `as_of` is its date; where not given it is `data_date` in the folder's policy.toml, of which no other line is needed. The checks
@@ -44,7 +45,7 @@ def read_former(folder: Path, policy: Policy, as_of: date | None = None) -> Form
     if day >= policy.data_date:
         values = {"folder": folder.name, "as_of": day.isoformat(), "data_date": policy.data_date.isoformat()}
         raise DataFaults(Fault("former_not_earlier", values=values))
-    reading = examine(folder, policy.model_copy(update={"data_date": day}), ("clients",))
+    reading = examine(folder, policy.model_copy(update={"data_date": day}), environment, ("clients",))
     if reading.faults:
         raise DataFaults([Fault("in_former", values={"folder": folder.name}), *reading.faults])
     return Former(day, settled(CONTRACTS["clients"], reading.frames["clients"]))

@@ -1,8 +1,9 @@
 """Reads a bank's folder of tables and either hands over a complete, checked book or says everything that is wrong with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -11,6 +12,8 @@ from planning.book.book import Book, book_of
 from planning.book.codes import numbered_codes
 from planning.book.contracts import CONTRACTS, Contract
 from planning.book.findings import found
+from planning.book.foreign.pointing import FILE as SOURCE
+from planning.book.foreign.pointing import Pointers, read_pointed, read_pointers
 from planning.book.origin import read_origin
 from planning.book.references import ceilings_without_concession, unknown_in_policy, unknown_references
 from planning.book.soundness import buffer_without_dates, unsound
@@ -20,7 +23,8 @@ from planning.policy import Policy
 
 RATES = ("deposit_rate_pct", "loan_rate_pct")
 NOT_A_TABLE = {"policy", "origin", "source"}
-NO_POWERS: Mapping[str, int] = {}
+NO_POWERS: Mapping[str, int] = MappingProxyType({})
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass
@@ -41,26 +45,28 @@ class Reading:
         return judged
 
 
-def read_book(folder: Path, policy: Policy) -> Book:
-    """The book in a folder.
+def read_book(folder: Path, policy: Policy, environment: Mapping[str, str] = NO_NAMES) -> Book:
+    """The book in a folder, and in the databases its source.toml points to; `environment` holds the values of their ${NAME}.
 
     DataFaults carries all faults of all tables: what is wrong, in which table and column, in which rows.
     """
-    reading = examine(folder, policy)
+    reading = examine(folder, policy, environment)
     if reading.faults:
         raise DataFaults(reading.faults)
     origin = read_origin(folder)
     return book_of(reading.frames, origin.borrowed, origin.sample, origin.names)
 
 
-def examine(folder: Path, policy: Policy, tables: Iterable[str] = tuple(CONTRACTS)) -> Reading:
+def examine(folder: Path, policy: Policy, environment: Mapping[str, str] = NO_NAMES, tables: Iterable[str] = tuple(CONTRACTS)) -> Reading:
     """Reads and checks the tables of the folder, all of them unless said, without stopping at a fault."""
     reading = Reading()
     if not folder.is_dir():
         reading.faults.append(Fault("folder_missing", values={"folder": folder.name}))
         return reading
+    pointers = read_pointers(folder)
+    reading.faults += pointers.faults
     for table in tables:
-        _read_table(folder, table, reading)
+        _read_table(folder, table, reading, (pointers, environment))
     reading.faults += unknown_references(reading.frames, reading.incomplete)
     reading.faults += unknown_in_policy(reading.frames, policy)
     reading.faults += unsound(reading.judged(), policy)
@@ -69,27 +75,35 @@ def examine(folder: Path, policy: Policy, tables: Iterable[str] = tuple(CONTRACT
     reading.faults.sort(key=lambda fault: _place(fault.table))
     reading.notes += ceilings_without_concession(reading.frames)
     reading.notes += buffer_without_dates(reading.frames, policy)
-    reading.notes += [Fault("file_ignored", values={"file": path.name}) for path in sorted(folder.iterdir()) if _is_stray(path)]
+    reading.notes += [Fault("file_ignored", values={"file": path.name}) for path in sorted(folder.iterdir()) if _is_stray(path, pointers)]
     return reading
 
 
-def _read_table(folder: Path, table: str, reading: Reading) -> None:
+def _read_table(folder: Path, table: str, reading: Reading, pointed: tuple[Pointers, Mapping[str, str]]) -> None:
     """Adds the table as far as it can be read, and what is wrong with it."""
+    pointers, environment = pointed
     there = files.table_files(folder, table)
-    if len(there) > 1:
-        reading.faults.append(Fault("table_twice", table, values={"files": ", ".join(path.name for path in there)}))
+    pointer = pointers.tables.get(table)
+    places = [*(path.name for path in there if pointer is None or path.name != pointer.file), *([SOURCE] if pointer else [])]
+    if len(places) > 1:
+        reading.faults.append(Fault("table_twice", table, values={"files": ", ".join(places)}))
+    elif pointer is not None:
+        _take(lambda: read_pointed(folder, table, pointer, environment), SOURCE, table, reading)
+        reading.notes += [Fault("table_from_database", table)] if pointer.url else []
     elif there:
-        _read_file(there[0], table, reading)
-    elif CONTRACTS[table].required:
+        _take(lambda: files.read_raw(there[0], table), there[0].name, table, reading)
+    elif CONTRACTS[table].required and not any(fault.table == table for fault in pointers.faults):
         reading.faults.append(Fault("table_missing", table, values={"file": f"{table}.csv"}))
 
 
-def _read_file(path: Path, table: str, reading: Reading) -> None:
+def _take(read: Callable[[], files.RawTable], file: str, table: str, reading: Reading) -> None:
     try:
-        raw = files.read_raw(path, table)
+        _add(read(), file, table, reading)
     except DataFaults as error:
         reading.faults += error.faults
-        return
+
+
+def _add(raw: files.RawTable, file: str, table: str, reading: Reading) -> None:
     placed = headings.match(CONTRACTS[table], raw.headings)
     lost, doubtful = numbered_codes(CONTRACTS[table], raw, placed.places)
     reading.faults += [*raw.faults, *placed.faults, *_unheaded(table, raw), *lost]
@@ -101,7 +115,7 @@ def _read_file(path: Path, table: str, reading: Reading) -> None:
     if raw.faults or any(len(unread.get(name, ())) for name in CONTRACTS[table].key):
         reading.incomplete.add(table)
     if CONTRACTS[table].required and frame.empty and not raw.faults:
-        reading.faults.append(Fault("table_empty", table, values={"file": path.name}))
+        reading.faults.append(Fault("table_empty", table, values={"file": file}))
     reading.faults += schema.breaches(table, frame, unread)
     whole = not placed.faults
     reading.frames[table] = frame.reindex(columns=list(CONTRACTS[table].names)) if whole else frame
@@ -143,5 +157,6 @@ def _place(table: str) -> int:
     return names.index(table) if table in names else len(names)
 
 
-def _is_stray(path: Path) -> bool:
-    return path.is_file() and path.stem not in {*CONTRACTS, *NOT_A_TABLE} and path.suffix.lower() in files.SUFFIXES
+def _is_stray(path: Path, pointers: Pointers) -> bool:
+    is_table = path.is_file() and path.suffix.lower() in files.SUFFIXES
+    return is_table and path.stem not in {*CONTRACTS, *NOT_A_TABLE} and path.name not in pointers.files

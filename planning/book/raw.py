@@ -21,7 +21,7 @@ class RawTable:
     """
 
     headings: tuple[str, ...]
-    cells: tuple[pd.Series, ...]
+    cells: Sequence[pd.Series]
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
     numbered: tuple[pd.Index, ...] = ()

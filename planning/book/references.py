@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 
 import pandas as pd
 
+from planning.book import arrow
 from planning.book.contracts import CONTRACTS, Column
 from planning.book.contracts.column import CONCESSIONS
 from planning.book.findings import found, nearest
@@ -42,9 +43,9 @@ def unknown_in_policy(frames: Frames, policy: Policy) -> list[Fault]:
     faults = []
     for place, codes, refers in named:
         known = _known(frames, refers)
-        strangers = [] if known is None else [code for code in dict.fromkeys(codes) if code not in known]
+        strangers = [] if known is None else [code for code in dict.fromkeys(codes) if code not in set(known)]
         for code in strangers:
-            values = _where(code, refers, known or set())
+            values = _where(code, refers, () if known is None else known)
             faults.append(Fault(_code("policy_reference", values), "policy", place, values=values))
     return faults
 
@@ -58,16 +59,16 @@ def ceilings_without_concession(frames: Frames) -> list[Fault]:
     return [found("cap_not_used", "caps", "product", strange.index, value=str(strange.iloc[0]))] if len(strange) else []
 
 
-def _known(frames: Frames, refers: str) -> set[str] | None:
+def _known(frames: Frames, refers: str) -> pd.Series | None:
     table, _, column = refers.partition(".")
     if table not in frames or column not in frames[table] or not len(frames[table]):
         return None
-    return set(frames[table][column].dropna())
+    return frames[table][column].dropna().drop_duplicates()
 
 
-def _strangers(table: str, column: Column, cells: pd.Series, known: set[str]) -> list[Fault]:
+def _strangers(table: str, column: Column, cells: pd.Series, known: pd.Series) -> list[Fault]:
     given = (cells.explode() if column.type == "list" else cells).dropna()
-    strange = given[~given.isin(known)]
+    strange = given[~arrow.among(given, known)]
     return [_unknown(table, column.name, strange, column.refers, known)] if len(strange) else []
 
 
@@ -76,11 +77,11 @@ def _tier_regions(frames: Frames, incomplete: Set[str]) -> list[Fault]:
     if "branches" in incomplete or known is None or "region" not in frames.get("tiers", ()):
         return []
     given = frames["tiers"]["region"].dropna()
-    strange = given[~given.isin(known | {NATIONAL})]
+    strange = given[~given.isin([*known, NATIONAL])]
     return [_unknown("tiers", "region", strange, "branches.region", known)] if len(strange) else []
 
 
-def _unknown(table: str, column: str, strange: pd.Series, refers: str, known: set[str]) -> Fault:
+def _unknown(table: str, column: str, strange: pd.Series, refers: str, known: Iterable[str]) -> Fault:
     values = _where(str(strange.iloc[0]), refers, known)
     return found(_code("unknown_reference", values), table, column, strange.index, **values)
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
+from planning.book import arrow
 from planning.book.contracts import CONTRACTS
 from planning.book.findings import found
 from planning.book.references import NATIONAL
@@ -29,9 +31,14 @@ def dates_have_been(frames: Frames, policy: Policy) -> list[Fault]:
         for column in CONTRACTS[table].columns:
             if column.type == "date" and not column.may_be_later and column.name in frame:
                 days = frame[column.name]
-                late = days.map(lambda day: isinstance(day, date) and day > policy.data_date).astype(bool)
+                late = _later(days, policy.data_date)
                 faults += _some("after_data_date", table, column.name, late, value=_first(days, late), data_date=policy.data_date.isoformat())
     return faults
+
+
+def _later(days: pd.Series, than: date) -> pd.Series:
+    known = arrow.days(days).to_numpy(zero_copy_only=False)
+    return pd.Series(known > np.datetime64(than), index=days.index)
 
 
 def branches_have_own_codes(frames: Frames, _policy: Policy) -> list[Fault]:

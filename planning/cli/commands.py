@@ -1,5 +1,6 @@
 """The commands sample, check, import, verify and render."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -46,7 +47,7 @@ def check(data: Data = None, lang: Languages = "zh") -> None:
     first = languages(lang)[0]
     folder = params.data_folder(data or "sample", Path.cwd())
     rules = policy.read(folder / "policy.toml")
-    reading = examine(folder, rules)
+    reading = examine(folder, rules, os.environ)
     for note in (*reading.notes, *forbidden_notes(reading.frames.get("events"), rules)):
         typer.echo(sentence(note, first))
     if reading.faults:

@@ -1,5 +1,6 @@
 """The command tiers: the three standards side by side, migration, and proposed thresholds."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -65,7 +66,7 @@ def show_tiers(
     for option, given in (("--share", share), ("--out", out)):
         if given and not proposal:
             raise PolicyError(Fault("option_needs_propose", values={"option": option}))
-    book = read_book(folder, rules)
+    book = read_book(folder, rules, os.environ)
     standing = in_force(book.tables["tiers"], rules.data_date)
     words = Words(first, tier_names(standing), region_names(book.tables["branches"].sort_values("branch")))
     console = Console()

@@ -76,7 +76,7 @@ def open_case(names: Mapping[str, Any]) -> Case:
         scenarios = params.scenarios_file(asked.scenarios, Path.cwd(), folder) if asked.scenarios else None
         if scenarios is not None:
             read_scenarios(scenarios, rules)
-        return Case(asked.plan_id, asked.lang, asked.save_to, rules, read_book(folder, rules), folder, scenarios, asked.relax, asked.before)
+        return Case(asked.plan_id, asked.lang, asked.save_to, rules, read_book(folder, rules, os.environ), folder, scenarios, asked.relax, asked.before)
 
 
 def put(place: Path, files: Mapping[str, str]) -> None:

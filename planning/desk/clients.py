@@ -1,6 +1,7 @@
 """The client book at the desk, from the case to the recount."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,4 +120,4 @@ def recount(clients: Clients) -> Recounted:
 
 def _former(case: Case) -> Former | None:
     folder = params.former_folder(case.before, Path.cwd(), case.folder) if case.before else former_folder(case.folder)
-    return None if folder is None else read_former(folder, case.policy)
+    return None if folder is None else read_former(folder, case.policy, environment=os.environ)

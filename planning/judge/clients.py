@@ -69,9 +69,9 @@ class Book:
 class _Money(NamedTuple):
     """The columns of money, rates and risks, each at its own number of digits."""
 
-    money: Mapping[str, list[int | None]]
-    rates: Mapping[str, list[int | None]]
-    risks: Mapping[str, list[int | None]]
+    money: Mapping[str, Sequence[int | None]]
+    rates: Mapping[str, Sequence[int | None]]
+    risks: Mapping[str, Sequence[int | None]]
     money_to_unit: int
     rated_to_unit: int
     risked_to_unit: int

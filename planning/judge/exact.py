@@ -48,22 +48,40 @@ def day(value: Any) -> date:
 
 
 class Column:
-    """One column of numbers, each parsed once, ready to be read as whole multiples of 10^-digits."""
+    """One column of numbers, ready to be read as whole multiples of 10^-digits."""
 
     def __init__(self, values: Sequence[Any]) -> None:
-        self._decimals = [None if value is None or value != value else _decimal(value) for value in values]
-        self.digits = max((_digits(value) for value in self._decimals if value is not None), default=0)
+        self._values = values
+        self.digits = max((0 if _is_whole(value) else _digits(_decimal(value)) for value in values if value is not None and value == value), default=0)
 
-    def scaled(self, digits: int) -> list[int | None]:
+    def scaled(self, digits: int) -> "Scaled":
         """value · 10^digits, exactly, for digits ≥ self.digits; None where it is missing."""
-        return [None if value is None else int(_WIDE.scaleb(value, digits)) for value in self._decimals]
+        return Scaled(self._values, digits)
+
+
+class Scaled(Sequence[int | None]):
+    """Numbers times 10^digits, each worked out when it is read: millions of clients are never all held as whole numbers."""
+
+    def __init__(self, values: Sequence[Any], digits: int) -> None:
+        self._values, self._digits, self._unit = values, digits, 10**digits
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __getitem__(self, row: Any) -> Any:
+        value = self._values[row]
+        if value is None or value != value:
+            return None
+        return int(value) * self._unit if _is_whole(value) else int(_WIDE.scaleb(_decimal(value), self._digits))
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, float) and -_WHOLE_FLOATS < value < _WHOLE_FLOATS and value.is_integer()
 
 
 def _decimal(value: Any) -> Decimal:
-    if isinstance(value, float):
-        if not -_WHOLE_FLOATS < value < _WHOLE_FLOATS or not value.is_integer():
-            return _finite(Decimal(float.__repr__(value)))
-        return Decimal(int(value))
+    if isinstance(value, float) and not _is_whole(value):
+        return _finite(Decimal(float.__repr__(value)))
     return _finite(Decimal(value))
 
 

@@ -1,7 +1,7 @@
 """Plans before the second judge: what it is handed, and what its verdict means for a plan."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,8 @@ from planning.book.book import Book
 from planning.errors import Fault, Refused
 from planning.judge import Facts, Verdict, judge
 from planning.plan.plan import Plan
+
+STRETCH = 100_000  # rows of a long table that are plain values at one time
 
 
 def passed(plan: Plan, facts: Facts) -> Verdict:
@@ -39,7 +41,32 @@ def plain(plan: Plan) -> Mapping[str, Any]:
 
 def columns(book: Book) -> Mapping[str, Mapping[str, Sequence[object]]]:
     """The tables as columns of plain values, missing = None: what the second judge reads."""
-    return {name: {str(column): _values(table[column]) for column in table.columns} for name, table in book.tables.items()}
+    return {name: {str(column): _plain_values(table[column]) for column in table.columns} for name, table in book.tables.items()}
+
+
+class Stretched(Sequence[object]):
+    """A long column as plain values, missing = None: one stretch of rows at a time, so that millions of clients are never all held."""
+
+    def __init__(self, column: pd.Series) -> None:
+        self._column = column
+        self._start, self._held = -1, list[object]()
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    def __getitem__(self, row: Any) -> Any:
+        start = row - row % STRETCH
+        if start != self._start:
+            self._start, self._held = start, _values(self._column.iloc[start : start + STRETCH])
+        return self._held[row - start]
+
+    def __iter__(self) -> Iterator[object]:
+        for start in range(0, len(self._column), STRETCH):
+            yield from _values(self._column.iloc[start : start + STRETCH])
+
+
+def _plain_values(column: pd.Series) -> Sequence[object]:
+    return Stretched(column) if len(column) > STRETCH else _values(column)
 
 
 def _values(column: pd.Series) -> list[object]:

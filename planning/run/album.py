@@ -1,5 +1,6 @@
 """Makes the product album of a bank's book and writes it as a workbook."""
 
+import os
 from pathlib import Path
 
 from planning import policy
@@ -21,7 +22,7 @@ def make_album(data: Path, branch: str | None, to: Path | None, lang: str) -> Al
     if to is not None and to.suffix.lower() != ".xlsx":
         raise PolicyError(Fault("album_not_xlsx", values={"file": to.name}))
     rules = policy.read(data / "policy.toml")
-    book = read_book(data, rules)
+    book = read_book(data, rules, os.environ)
     if book.tables["products"].empty:
         raise DataFaults(Fault("album_without_products", "products", values={"file": "products.csv"}))
     if not book.tables["clients"]["products"].map(bool).any():

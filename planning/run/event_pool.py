@@ -39,9 +39,9 @@ def refresh(out: Path, data: Path, before: Path | None, as_of: date | None = Non
     PolicyError say what is wrong with tables or rules; the pool is then as it was.
     """
     rules = policy.read(data / "policy.toml")
-    book, settings = read_book(data, rules), read_alert_settings(data)
+    book, settings = read_book(data, rules, os.environ), read_alert_settings(data)
     place = before or former_folder(data)
-    former = None if place is None else read_former(place, rules, as_of)
+    former = None if place is None else read_former(place, rules, as_of, os.environ)
     made = make_alerts(book, former, settings, rules)
     with _held(out) as folder:
         _same_bank(folder, book)

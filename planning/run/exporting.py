@@ -1,5 +1,6 @@
 """Writes what a planner takes away: the template of a plan made by hand."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ def export_template(to: Path, data: Path, published: Path | None, lang: str) -> 
     written over: DataFaults.
     """
     rules = policy.read(data / "policy.toml")
-    book = read_book(data, rules)
+    book = read_book(data, rules, os.environ)
     plan = None if published is None else published_plan(published)
     if plan is not None and published is not None and plan.data_hash != book.data_hash:
         raise Refused(Fault("plan_of_other_data", values={"folder": published.name}))

@@ -1,6 +1,7 @@
 """Plans made by hand, from a planner's file: scored, or their locked lines laid over a policy."""
 
 import json
+import os
 from pathlib import Path
 
 from planning import policy
@@ -22,7 +23,7 @@ def score_file(file: Path, data: Path, published: Path | None) -> tuple[Scored, 
     `published` = a published plan's folder to measure it against. DataFaults says what is wrong with file or tables.
     """
     rules = policy.read(data / "policy.toml")
-    book = read_book(data, rules)
+    book = read_book(data, rules, os.environ)
     hand = read_hand_made(file, book)
     return score(book, rules, hand, None if published is None else published_plan(published)), hand
 
@@ -41,7 +42,7 @@ def locked_pairs(file: Path, order: Order) -> tuple[tuple[str, str], ...]:
     own = notebooks.parameters(notebooks.read(order.notebook))
     folder = params.data_folder(str(order.data or own.get("data") or "sample"), Path.cwd())
     rules = policy.read(folder / "policy.toml")
-    hand = read_hand_made(file, read_book(folder, rules))
+    hand = read_hand_made(file, read_book(folder, rules, os.environ))
     if not hand.locked_sessions and not hand.locked_levels:
         raise DataFaults(Fault("plan_nothing_locked", values={"file": file.name}))
     lines = locked_lines(hand.locked_sessions, hand.locked_levels)

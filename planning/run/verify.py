@@ -1,6 +1,7 @@
 """Has a finished plan judged once more, from its plan.json and the tables alone."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,7 @@ def verify(folder: Path, data: Path) -> Verified:
         rules = policy.checked(plan["policy"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataFaults(Fault("plan_unreadable", values={"folder": folder.name})) from error
-    book = read_book(data, rules)
+    book = read_book(data, rules, os.environ)
     if book.data_hash != plan["data_hash"]:
         raise Refused(Fault("plan_of_other_data", values={"folder": folder.name}))
     kept = folder / CERTIFICATE

@@ -8,6 +8,7 @@ import pytest
 
 from planning.book.book import Book, book_of
 from planning.judge import gather, judge
+from planning.plan import judged
 from planning.plan.judged import columns, plain
 from planning.plan.make import make_plan
 from planning.plan.plan import Plan
@@ -140,3 +141,12 @@ def test_scaling_money_scales_the_plan(book: Book) -> None:
     once = make_plan(base, rules, "once", lambda *_: None)
     ten = make_plan(book_of({**base.tables, **more}), tenfold, "ten", lambda *_: None)
     assert ten.plan.totals.value_cny == pytest.approx(10 * once.plan.totals.value_cny, rel=1e-3)
+
+
+def test_a_long_table_is_judged_by_stretches_as_if_it_were_held_whole(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = judged.columns(book)
+    monkeypatch.setattr(judged, "STRETCH", 7)
+    by_stretches = judged.columns(book)
+    assert isinstance(by_stretches["clients"]["client"], judged.Stretched)
+    for name, table in whole.items():
+        assert {column: list(values) for column, values in by_stretches[name].items()} == table
