@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planning.policy import Bank
+from planning.policy.sections import Bank
 
 COMPUTED = ("deposit_margin", "loan_margin", "fees", "expected_loss", "cost_to_serve", "capital_charge")
 PARTS = (*COMPUTED, "reconciling_item")

@@ -11,10 +11,10 @@ import pandas as pd
 from planning.book.book import settled
 from planning.book.contracts import CONTRACTS
 from planning.book.intake import NO_NAMES, examine
+from planning.book.origin import BEFORE
 from planning.errors import DataFaults, Fault
 from planning.policy import Policy
 
-PLACE = "before"
 DATED_BY = "policy.toml"
 
 
@@ -28,7 +28,7 @@ class Former:
 
 def former_folder(data: Path) -> Path | None:
     """Where a data folder keeps its former book: its folder `before`, where there is one."""
-    place = data / PLACE
+    place = data / BEFORE
     return place if place.is_dir() else None
 
 

@@ -9,6 +9,7 @@ from planning.book.book import UNNAMED
 from planning.errors import DataFaults, Fault
 
 FILE = "origin.toml"
+BEFORE = "before"  # the folder of a data folder that holds the client table of an earlier date
 
 
 @dataclass(frozen=True)

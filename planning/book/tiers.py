@@ -10,7 +10,7 @@ import pandas as pd
 
 from planning.book.contribution import in_fen
 from planning.book.rows import rows
-from planning.policy import Segments
+from planning.policy.sections import Segments
 
 NATIONAL = "*"
 NO_TIER = ""

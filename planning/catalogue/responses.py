@@ -8,7 +8,7 @@ from math import exp, expm1
 import pandas as pd
 
 from planning.book.rows import rows
-from planning.policy import Value
+from planning.policy.sections import Value
 
 FIRST_ERROR = 0.005  # of the curve's ceiling, before tangents are added where the plan lands
 ALIKE = 1e-5  # a tangent is left out where the one before errs by no more than this part of the uplift there

@@ -11,7 +11,7 @@ from planning.optimise.rules import RULES
 from planning.optimise.solve import Effort, solve
 from planning.optimise.tangents import SPREAD, near, touches_of
 from planning.optimise.year import Year, solve_year
-from planning.policy import MustHold
+from planning.policy.sections import MustHold
 
 SHARES_OF_COST = ("tier_floor", "tier_cap", "branch_cap")  # limits that are a share of all standard cost
 POINT = 0.01  # a percentage point

@@ -17,7 +17,7 @@ import highspy
 import pulp
 
 from planning.errors import Fault, NotSolved
-from planning.policy import Solver
+from planning.policy.sections import Solver
 
 GapHeard = Callable[[float], None]
 SEARCHES_OF_ITS_OWN = ("mip_heuristic_run_rens", "mip_heuristic_run_rins", "mip_heuristic_run_root_reduced_cost")

@@ -20,7 +20,8 @@ from planning.plan.plan import Plan
 from planning.plan.scenario_file import Asked, Scenario, goals_of, in_scenario
 from planning.plan.study import Difference, Names, ScenarioLine, Study
 from planning.plan.summary import Summary
-from planning.policy import Policy, Value
+from planning.policy import Policy
+from planning.policy.sections import Value
 
 BELIEFS = {"responses", "elasticities"}  # tables of what is believed of clients
 BARE = ("one_level", "ladder_rises_with_tier", "frozen")  # always exact, so never a limit that binds

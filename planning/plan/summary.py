@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from planning.plan.plan import Plan
 from planning.plan.study import Alternative, Frontier
 from planning.plan.uncertainty import Risks
-from planning.policy import PERIODS
+from planning.policy.sections import PERIODS
 
 Names = tuple[str, str]
 

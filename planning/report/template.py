@@ -11,7 +11,7 @@ from planning.book.rows import rows
 from planning.catalogue.offer import Offer
 from planning.plan.lines import CENTRE_NAMES
 from planning.plan.plan import Plan
-from planning.policy import Frozen
+from planning.policy.sections import Frozen
 from planning.report.cards.wording import part
 from planning.report.i18n import pick, say
 

@@ -12,7 +12,8 @@ import pytest
 from planning.book.book import Book
 from planning.book.contribution import PARTS, contribution, in_fen, parts, parts_in_fen, reconciliation
 from planning.book.intake import read_book
-from planning.policy import Bank, read
+from planning.policy import read
+from planning.policy.sections import Bank
 from tests.optimise.books import book
 
 BANK = Bank()

@@ -13,13 +13,13 @@ NEAR = {"unknown_reference", "policy_reference", "expression_unknown_name", "map
 
 def raised() -> set[str]:
     """Every quoted word of the code that could be a fault's code."""
-    files = [PLANNING / "policy.py", *(PLANNING / "book").rglob("*.py")]
+    files = [*(PLANNING / "policy").rglob("*.py"), *(PLANNING / "book").rglob("*.py")]
     return {word for path in files for word in re.findall(r'"([a-z0-9_]+)"', path.read_text(encoding="utf-8"))}
 
 
 def codes() -> set[str]:
     """The codes given to a fault outright."""
-    files = [PLANNING / "policy.py", *(PLANNING / "book").rglob("*.py")]
+    files = [*(PLANNING / "policy").rglob("*.py"), *(PLANNING / "book").rglob("*.py")]
     calls = r'(?:Fault|found|_some|MisreadError|ExpressionError)\(\s*"([a-z0-9_]+)"'
     return {code for path in files for code in re.findall(calls, path.read_text(encoding="utf-8"))}
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planning.catalogue.responses import FIRST_ERROR, Curve, first_points, horizon_factor, tangents
-from planning.policy import Value
+from planning.policy.sections import Value
 
 curves = st.builds(Curve, st.floats(10, 1e7), st.floats(0.01, 3), st.integers(1, 5_000))
 

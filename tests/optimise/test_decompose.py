@@ -16,7 +16,7 @@ from planning.optimise.rules import RULES
 from planning.optimise.solve import Effort, solve
 from planning.optimise.year import solve_year
 from planning.plan.make import make_plan
-from planning.policy import Solver
+from planning.policy.sections import Solver
 from tests.optimise.books import drawn, policy
 
 FULL = {"budget": {"event_cny": 15_000.0, "concession_cny": 4_000.0}, "caps": {"tier": {"gold": 0.7}}, "floors": {"tier": {"private": 0.2}}}

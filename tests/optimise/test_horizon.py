@@ -11,7 +11,7 @@ from planning.catalogue.responses import horizon_factor
 from planning.judge.facts import worth_of_a_yearly_yuan
 from planning.optimise.problem import Problem, problem
 from planning.optimise.year import solve_year
-from planning.policy import Value
+from planning.policy.sections import Value
 from tests.optimise.books import drawn, policy
 
 HORIZONS = range(1, 11)

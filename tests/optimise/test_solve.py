@@ -14,7 +14,7 @@ from planning.optimise.problem import Problem, problem
 from planning.optimise.settings import eased
 from planning.optimise.solve import Effort, solve
 from planning.optimise.year import solve_year
-from planning.policy import Solver
+from planning.policy.sections import Solver
 from tests.optimise.books import drawn, policy
 from tests.optimise.instances import SMALL, instance
 

@@ -12,7 +12,7 @@ from planning.optimise.placement import plan_months, settle_ties
 from planning.optimise.problem import problem
 from planning.optimise.solve import Effort, Outcome, solve
 from planning.plan.compose import Choice, totals
-from planning.policy import Solver
+from planning.policy.sections import Solver
 from tests.optimise.books import drawn, policy
 from tests.optimise.brute import best_value
 from tests.optimise.instances import LEAST, SMALL, instance, with_solver

@@ -58,6 +58,8 @@ def test_plan_json_has_just_the_fields_of_the_interface(summary: Summary) -> Non
         "evaluation",
         "privacy",
         "segments",
+        "products",
+        "library",
         "bank",
         "solver",
     } == set(raw["policy"])

@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from planning.errors import Fault, PolicyError
-from planning.policy import OUT_OF_BOUNDS, Section, bound, says, unknown_name
+from planning.policy import OUT_OF_BOUNDS, bound, unknown_name
+from planning.policy.sections import Section, says
 
 FILE, PART = "alerts.toml", "alerts"
 ACTION_LONGEST = 200

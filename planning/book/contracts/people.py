@@ -95,6 +95,15 @@ CLIENTS = Contract(
         text("tier_last", "上期层级", "Last tier", refers="tiers.tier"),
         day("tier_since", "层级起始日", "In this tier since"),
         day(
+            "below_since",
+            "低于标准起始日",
+            "Below the standard since",
+            means=(
+                "从这天起一直未达到上期层级的标准；降级缓冲期由此起算",
+                "Since when the last tier's standard has not been met; the buffer before a downgrade runs from it",
+            ),
+        ),
+        day(
             "birthday",
             "生日",
             "Birthday",
@@ -109,15 +118,6 @@ CLIENTS = Contract(
             means=("最近一笔定期存款的到期日，可在数据日之后", "Of the next time deposit; may lie after the data"),
         ),
         day("last_contact", "最近联系日期", "Last contact", means=("任何一次面谈、电话或来访", "Any meeting, call or visit")),
-        day(
-            "below_since",
-            "低于标准起始日",
-            "Below the standard since",
-            means=(
-                "从这天起一直未达到上期层级的标准；降级缓冲期由此起算",
-                "Since when the last tier's standard has not been met; the buffer before a downgrade runs from it",
-            ),
-        ),
     ),
     key=("client",),
     required=True,

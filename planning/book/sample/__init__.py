@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from planning.book.former import PLACE
+from planning.book.origin import BEFORE
 from planning.book.sample.answers import elasticity_table, response_table
 from planning.book.sample.before import DATED, former_blocks
 from planning.book.sample.clients import blocks
@@ -29,7 +29,7 @@ def write_sample(to: Path, branches: int = 12, clients: int = DEFAULT_CLIENTS, s
     for name, table in {**_terms(bank), **_records(bank, seed)}.items():
         write_table(to / f"{name}.csv", table)
     write_blocks(to / "clients.csv", blocks(bank, seed))
-    before = to / PLACE
+    before = to / BEFORE
     before.mkdir(exist_ok=True)
     write_blocks(before / "clients.csv", former_blocks(bank, seed))
     _write_text(before / "policy.toml", DATED)

@@ -76,16 +76,19 @@ min_cell = 5                         # 可披露的最小客户数 fewest client
 
 [segments]
 by = ["tier", "kind"]                # 客群划分口径 what segments are formed by
-survey_interests = false             # 邀请时算上客户答卷中写明的兴趣 count interests named in survey answers
+age_bands = [30, 40, 55, 65]         # 各年龄段的起始年龄 ages at which age bands begin
 assign = "region"                    # 分层标准：区域 region，全国 national，贡献前两成 contribution_top20  tier standard
 region_shares = {{}}                   # 各区域达到该层级及以上的客户占比，空则用门槛  share of each region's clients that reaches a tier; empty: thresholds
 downgrade_after_months = 0           # 降级缓冲期（月），0 为立即降级  months before a downgrade; 0 = at once
+least_clients = 5                    # 细分后每个客群最少的客户数  fewest clients of a refined segment
+survey_interests = false             # 邀请时算上客户答卷中写明的兴趣 count interests named in survey answers
 
 [products]
 album_size = 4                       # 产品册中每个客群至多几种产品 most products a client group has in the album
 
 [library]
 stale_after_days = 365               # 外部信息超过多少天视为过时 outside facts older than this are stale
+
 [bank]
 ftp_deposit_pct = 2.3                # 存款内部转移价格（%） transfer price for deposits
 ftp_loan_pct = 2.9                   # 贷款内部转移价格（%） transfer price for loans

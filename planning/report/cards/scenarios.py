@@ -43,6 +43,7 @@ def _head(summary: Summary, study: Study, lang: str) -> str:
         title=say("page.scenarios.title", lang, period=planned(summary, lang)),
         sentence=_sentence(summary, study, lang),
         figures=_figures(summary, study, lang),
+        asks_title=say("page.ask.title", lang),
         asks=_asks(summary, study, lang),
     )
 
