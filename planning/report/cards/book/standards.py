@@ -58,7 +58,7 @@ def _standings(book: ClientBook) -> tuple[Standing, ...]:
 def _grid(book: ClientBook, lang: str) -> Picture:
     standings = _standings(book)
     rows = tuple(name(region, book.region_names, lang) for region in book.ways.regions)
-    columns = tuple(say(f"cli.tiers.standard.{one.standard}", lang) for one in standings)
+    columns = tuple(say(f"book.standard.{one.standard}", lang) for one in standings)
     reach = {(one.standard, region.place): region for one in standings for region in one.regions}
     cells = tuple(tuple(_share(reach[one.standard, region], book.min_cell, lang) for one in standings) for region in book.ways.regions)
     grid = Grid(rows, columns, cells)
@@ -97,7 +97,7 @@ def _counts(book: ClientBook, lang: str) -> Table:
     clients = counted([[int(sums[one.standard, code][0]) for one in standings] for code in order], book.min_cell, lang)
     heads = [say("page.column.tier", lang)]
     for one in standings:
-        standard = say(f"cli.tiers.standard.{one.standard}", lang)
+        standard = say(f"book.standard.{one.standard}", lang)
         heads += [say("cli.tiers.clients_by", lang, standard=standard), say("page.column.contribution", lang)]
     rows = []
     for place, code in enumerate(order):
@@ -152,7 +152,7 @@ def _branches(book: ClientBook, lang: str) -> Table:
     places = [reach.place for reach in standings[0].branches]
     reach = {(one.standard, branch.place): branch for one in standings for branch in one.branches}
     hidden = few([reach[standings[0].standard, place].clients for place in places], book.min_cell)
-    heads = [say("page.column.branches", lang), say("book.kpi.clients", lang), *(say(f"cli.tiers.standard.{one.standard}", lang) for one in standings)]
+    heads = [say("page.column.branches", lang), say("book.kpi.clients", lang), *(say(f"book.standard.{one.standard}", lang) for one in standings)]
     rows = []
     for row, place in enumerate(places):
         first = reach[standings[0].standard, place]
