@@ -1,6 +1,7 @@
 """The shipped maps on the two real books, where they are at hand: PLANNING_BOOKS names their folder, else ../shared/data beside the project."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from planning.book.intake import read_book
 from planning.book.segments import approachable, classify, segments
 from planning.book.three_ways import three_ways
 from planning.policy import read
+from tests.report.assembled import client_cards
 
 ROOT = Path(__file__).parents[2]
 BOOKS = Path(os.environ.get("PLANNING_BOOKS", ROOT.parent / "shared" / "data"))
@@ -42,3 +44,19 @@ def test_one_national_standard_for_the_czech_districts(tmp_path: Path) -> None:
     assert [round(end, 3) for end in ways.standing("national").spread(platinum)] == [0.027, 0.344]
     least, most = ways.standing("region").spread(platinum)
     assert 0.15 < least < most < 0.25
+
+
+@pytest.mark.parametrize(("name", "source"), [("berka_districts", "berka"), ("direct_marketing", "direct_marketing")])
+def test_the_client_books_page_of_a_real_book(tmp_path: Path, name: str, source: str) -> None:
+    """Both languages, no client named; for the Czech districts what one national standard does to them."""
+    there(source)
+    made = import_book([BOOKS / source], ROOT / "data" / "maps" / f"{name}.toml", tmp_path / name)
+    parts = client_cards(made.folder)
+    page = "".join(card.en for card in parts)
+    policy = read(made.folder / "policy.toml")
+    clients = read_book(made.folder, policy).tables["clients"]["client"]
+    assert not [client for client in clients if not client.isdecimal() and re.search(rf"\b{re.escape(client)}\b", page)]
+    assert all(card.zh and card.en for card in parts)
+    if name == "berka_districts":
+        assert "Under one national standard 32.4% of clients have a tier in Sokolov and 65.6% in Plzen - jih" in page
+        assert "fewer than 5 clients to 34.4%" in page

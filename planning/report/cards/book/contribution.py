@@ -13,7 +13,7 @@ from planning.report.formats import Scale, money, number, percent, scale
 from planning.report.html import Picture, Table
 from planning.report.i18n import say
 
-INCOME = 3  # of PARTS: margins and fees; the rest is taken off
+DRAWN = 12  # regions drawn, those that bring most
 
 
 def contribution(book: ClientBook, lang: str = "zh") -> Card:
@@ -26,7 +26,9 @@ def _html(book: ClientBook, lang: str) -> str:
     unit = scale([abs(fen) / 100 for line in book.reconciliation.branches for fen in line.parts_fen], lang)
     regions = _regions(book.reconciliation.branches)
     shown = {line.region: name(line.region, book.region_names, lang) for line in regions}
-    blocks = [pictures(_picture(regions, shown, unit, lang)), table(_table(book, regions, shown, unit, lang))]
+    by_region = _table(book, regions, shown, unit, lang)
+    listed = table(by_region) if len(regions) <= DRAWN else folded(say("book.contribution.regions", lang, n=len(regions)), by_region)
+    blocks = [pictures(_picture(regions, shown, unit, lang)), listed]
     branches = {line.branch: name(line.branch, book.branch_names, lang) for line in book.reconciliation.branches}
     blocks.append(folded(say("book.contribution.branches", lang, n=len(branches)), _table(book, book.reconciliation.branches, branches, unit, lang)))
     blocks.append(Block("words", words=_given(bank, lang)))
@@ -58,13 +60,16 @@ def _given(bank: PartsLine, lang: str) -> str:
 
 def _picture(regions: Sequence[PartsLine], shown: dict[str, str], unit: Scale, lang: str) -> Picture:
     rows = []
-    for line in regions:
+    for line in regions[:DRAWN]:
         income = sum(max(fen, 0) for fen in line.parts_fen) / 100
         figures = (unit.number(income, lang), unit.number(line.total_fen / 100, lang))
         rows.append(Pair(shown[line.region], (line.total_fen / 100, income - line.total_fen / 100), line.total_fen / 100, figures))
     legend = tuple(say(f"book.contribution.legend_{what}", lang) for what in ("in", "out", "net"))
     finding = say("book.contribution.figure", lang, region=shown[regions[0].region], money=money(regions[0].total_fen / 100, lang))
-    return Picture(finding, say("book.contribution.figure_note", lang, unit=unit.name(lang)), pairs(rows, (legend[0], legend[1], legend[2])))
+    note = say("book.contribution.figure_note", lang, unit=unit.name(lang))
+    if len(regions) > DRAWN:
+        note = say("book.contribution.figure_some", lang, unit=unit.name(lang), n=DRAWN)
+    return Picture(finding, note, pairs(rows, (legend[0], legend[1], legend[2])))
 
 
 def _table(book: ClientBook, lines: Sequence[PartsLine], shown: dict[str, str], unit: Scale, lang: str) -> Table:

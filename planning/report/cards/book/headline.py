@@ -63,9 +63,11 @@ def _clients(book: ClientBook, lang: str) -> Figure:
 
 def _contribution(book: ClientBook, lang: str) -> Figure:
     whole, last, spread = _contribution_cny(book), book.last_contribution_cny, book.ways.concentration
-    change = ratio(whole - last, abs(last))
-    arrow = Markup("<b>{} {}</b>").format("▲" if change >= 0 else "▼", percent(abs(change), lang))
-    lines: list[str | Markup] = [rich("book.kpi.contribution_last", lang, last=money(last, lang), change=arrow)]
+    lines: list[str | Markup] = []
+    if any(one.clients for one in book.filled if one.column == "contribution_last_cny"):
+        change = ratio(whole - last, abs(last))
+        arrow = Markup("<b>{} {}</b>").format("▲" if change >= 0 else "▼", percent(abs(change), lang))
+        lines.append(rich("book.kpi.contribution_last", lang, last=money(last, lang), change=arrow))
     if spread.losing >= book.min_cell:
         lines.append(say("book.kpi.contribution_losing", lang, n=spread.losing, money=money(spread.losing_cny, lang)))
     return Figure(say("book.kpi.contribution", lang), *money_parts(whole, lang), tuple(lines))

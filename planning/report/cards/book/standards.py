@@ -1,5 +1,7 @@
 """Three tier standards side by side, what each does to the regions, and how far contribution rests on few."""
 
+from collections.abc import Sequence
+
 from planning.book.three_ways import Comparison, Reach, Standing
 from planning.plan.client_book import ClientBook
 from planning.report.cards.book.words import counted, few, hidden_note, name, tier
@@ -12,6 +14,7 @@ from planning.report.html import Picture, Table
 from planning.report.i18n import say
 
 DRAWN = 20  # steps of the curve
+ENDS = 7  # regions drawn at either end, where they are more than twice as many
 
 
 def standards(book: ClientBook, lang: str = "zh") -> Card:
@@ -29,6 +32,8 @@ def _html(book: ClientBook, lang: str) -> str:
     blocks = [pictures(_grid(book, lang))]
     if not ways.standing("national").available:
         blocks.append(Block("words", words=say("book.standards.no_national", lang)))
+    if len(ways.regions) > 1:
+        blocks.append(table(_spreads(book, lang)))
     blocks.append(table(_counts(book, lang)))
     blocks.append(Block("list", _moves(book, lang), say("book.standards.moves", lang)))
     if ways.concentration.lorenz:
@@ -57,18 +62,48 @@ def _standings(book: ClientBook) -> tuple[Standing, ...]:
 
 def _grid(book: ClientBook, lang: str) -> Picture:
     standings = _standings(book)
-    rows = tuple(name(region, book.region_names, lang) for region in book.ways.regions)
+    regions = _drawn(book.ways.regions, standings[0])
+    rows = tuple(name(region, book.region_names, lang) for region in regions)
     columns = tuple(say(f"book.standard.{one.standard}", lang) for one in standings)
     reach = {(one.standard, region.place): region for one in standings for region in one.regions}
-    cells = tuple(tuple(_share(reach[one.standard, region], book.min_cell, lang) for one in standings) for region in book.ways.regions)
+    cells = tuple(tuple(_share(reach[one.standard, region], book.min_cell, lang) for one in standings) for region in regions)
     grid = Grid(rows, columns, cells)
     narrow = grid if len(columns) <= 3 else turned(grid)
-    return Picture(say("book.standards.grid", lang), say("book.standards.grid_note", lang), grids([grid], [narrow]), full=True)
+    left_out = len(book.ways.regions) - len(regions)
+    some = say("book.standards.grid_some", lang, n=len(book.ways.regions), ends=ENDS) if left_out else say("book.standards.grid_note", lang)
+    return Picture(say("book.standards.grid", lang), some, grids([grid], [narrow]), full=True)
+
+
+def _drawn(regions: Sequence[str], standing: Standing) -> Sequence[str]:
+    """The regions that are drawn: all, or those with the least and the greatest shares."""
+    if len(regions) <= 2 * ENDS:
+        return regions
+    by_share = [one.place for one in sorted(standing.regions, key=lambda one: (-one.share(), one.place))]
+    return [*by_share[:ENDS], *by_share[-ENDS:]]
 
 
 def _share(reach: Reach, min_cell: int, lang: str) -> Cell:
     few_of = 0 < reach.reached[0] < min_cell or 0 < reach.clients - reach.reached[0] < min_cell
     return Cell(NONE, 0.0) if few_of else Cell(percent(reach.share(), lang), reach.share())
+
+
+def _spreads(book: ClientBook, lang: str) -> Table:
+    """A row a tier: between which shares the regions lie that reach it or a higher one, under each standard."""
+    standings = _standings(book)
+    heads = [say("page.column.tier", lang), *(say(f"book.standard.{one.standard}", lang) for one in standings)]
+    rows = [[tier(code, book, lang), *(_ends(one, place, book.min_cell, lang) for one in standings)] for place, code in enumerate(book.ways.order)]
+    return Table(say("book.standards.spreads", lang), say("book.standards.spreads_note", lang), heads, rows)
+
+
+def _ends(standing: Standing, place: int, min_cell: int, lang: str) -> str:
+    """The least and the greatest share; one that would show few clients is told as few."""
+    by_share = sorted(standing.regions, key=lambda one: (one.share(place), one.place))
+    told = []
+    for one in (by_share[0], by_share[-1]):
+        reached = one.reached[place]
+        small = 0 < reached < min_cell or 0 < one.clients - reached < min_cell
+        told.append(say("book.standards.few_clients", lang, n=min_cell) if small else percent(one.share(place), lang))
+    return say("book.standards.ends", lang, low=told[0], high=told[1])
 
 
 def _lorenz(book: ClientBook, lang: str) -> Picture:
