@@ -89,7 +89,7 @@ def totals_add_up(facts: Facts, answer: Answer) -> Iterator[Line]:
 
 
 def solve_is_told_truly(facts: Facts, answer: Answer) -> Iterator[Line]:
-    """objective ≤ bound, gap = (bound − objective)/|objective|, and optimal only within the asked gap      where a solve is told"""
+    """objective ≤ bound, gap = (bound − objective)/max(|objective|, 1 yuan), and optimal only within the asked gap      where a solve is told"""
     solve = answer.plan.get("solve") or {}
     objective, bound, gap = (stated(solve.get(name)) for name in ("objective", "bound", "gap"))
     if objective is None or bound is None or gap is None:
@@ -97,7 +97,7 @@ def solve_is_told_truly(facts: Facts, answer: Answer) -> Iterator[Line]:
     size = max(abs(objective), abs(bound), YUAN)
     bounded = at_most(("bound",), objective, bound, "CNY")
     yield bounded._replace(broken=bounded.excess > max(YUAN, size * MILLIONTH))
-    told = [max(bound - objective, ZERO) / abs(amount) for amount in (objective, bound) if amount != 0] or [ZERO]
+    told = [max(bound - objective, ZERO) / max(abs(amount), YUAN) for amount in (objective, bound)]
     nearest = min(told, key=lambda share: abs(share - gap))
     yield exactly(("gap",), gap, nearest, "share", within=MILLIONTH + YUAN / size)
     if solve.get("status") == "optimal":

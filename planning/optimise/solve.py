@@ -147,20 +147,21 @@ def _highs(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
 
 
 def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
+    """CBC's word. Its reduction of whole-number models loses plans and proves bounds below them, so it is left out; without it CBC
+    dies on models it sees to be impossible, which its reduction then has to say as well."""
     gap = effort.gap
     if not pulp.PULP_CBC_CMD().available():
         raise NotSolved(Fault("solver_absent", values={"solver": "CBC"}))
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "cbc.log"
-        seeds = [f"randomSeed {options.seed}", f"randomCbcSeed {options.seed}"]
-        nodes = [] if effort.nodes is None else [f"maxNodes {effort.nodes}"]
-        exact = ["preprocess off"]  # CBC's reduction of whole-number models loses plans and then proves a bound below them
-        options_of = {"options": seeds + nodes + exact, "timeLimit": options.seconds, "threads": options.threads, "logPath": str(log)}
+    try:
+        report = _run_cbc(lp, options, effort, ("preprocess off",))
+    except pulp.PulpSolverError as died:
         try:
-            lp.solve(pulp.PULP_CBC_CMD(mip=not effort.relaxed, msg=False, gapRel=gap, **options_of))
-        except pulp.PulpSolverError as error:
-            raise NotSolved(Fault("solver_broke", values={"solver": "CBC"})) from error
-        report = log.read_text(encoding="utf-8", errors="replace")
+            _run_cbc(lp, options, effort, ())
+        except pulp.PulpSolverError:
+            lp.status = pulp.LpStatusNotSolved
+        if lp.status != pulp.LpStatusInfeasible:
+            raise NotSolved(Fault("solver_broke", values={"solver": "CBC"})) from died
+        report = ""
     if lp.status == pulp.LpStatusInfeasible:
         return "infeasible", 0.0, 0.0
     if lp.sol_status == pulp.LpSolutionNoSolutionFound:
@@ -172,3 +173,14 @@ def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
         return "feasible", objective, sign * float(told[-1])
     allowed = gap * abs(objective) if lp.sense == pulp.LpMaximize else -gap * abs(objective)
     return ("optimal" if lp.sol_status == pulp.LpSolutionOptimal else "none"), objective, objective + (0.0 if effort.relaxed else allowed)
+
+
+def _run_cbc(lp: pulp.LpProblem, options: Solver, effort: Effort, more: tuple[str, ...]) -> str:
+    """Solve once; what CBC reports. PulpSolverError where it dies."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "cbc.log"
+        asked = [f"randomSeed {options.seed}", f"randomCbcSeed {options.seed}", *more]
+        asked += [] if effort.nodes is None else [f"maxNodes {effort.nodes}"]
+        limits = {"gapRel": effort.gap, "timeLimit": options.seconds, "threads": options.threads}
+        lp.solve(pulp.PULP_CBC_CMD(mip=not effort.relaxed, msg=False, options=asked, logPath=str(log), **limits))
+        return log.read_text(encoding="utf-8", errors="replace")

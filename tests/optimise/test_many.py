@@ -24,15 +24,15 @@ MoreChunks = [pytest.param(range(15)), *(pytest.param(range(at, at + EACH), mark
 @pytest.mark.parametrize("seeds", Chunks, ids=str)
 def test_no_plan_at_all_is_better(seeds: range) -> None:
     """Every plan of the smallest years is tried, months and ladder and all."""
-    assert not [f"instance({seed}, LEAST): {fault}" for seed in seeds for fault in _faults(instance(seed, LEAST), tried=True)]
+    assert not [f"instance({seed}, LEAST): {fault}" for seed in seeds for fault in faults(instance(seed, LEAST), tried=True)]
 
 
 @pytest.mark.parametrize("seeds", MoreChunks, ids=str)
 def test_solvers_agree_and_every_plan_passes_the_judge(seeds: range) -> None:
-    assert not [f"instance({seed}, SMALL): {fault}" for seed in seeds for fault in _faults(instance(seed, SMALL), tried=False)]
+    assert not [f"instance({seed}, SMALL): {fault}" for seed in seeds for fault in faults(instance(seed, SMALL), tried=False)]
 
 
-def _faults(one: Instance, tried: bool) -> Iterator[str]:
+def faults(one: Instance, tried: bool) -> Iterator[str]:
     """Everything that is wrong with what the two solvers make of one problem."""
     facts = gather(one.tables, one.policy.model_dump(mode="json"))
     told = {name: _told(one, name, facts) for name in ("highs", "cbc")}

@@ -16,6 +16,7 @@ from planning.policy.sections import Solver
 from tests.optimise.books import drawn, policy
 from tests.optimise.brute import best_value
 from tests.optimise.instances import LEAST, SMALL, instance, with_solver
+from tests.optimise.test_many import faults
 from tests.optimise.test_solve import SOLVERS
 
 
@@ -98,6 +99,12 @@ def test_a_plan_found_within_a_wide_gap_is_worth_what_its_decisions_bring() -> N
     one = instance(2231, SMALL)
     year, placed = plan_months(with_solver(one, "highs"))
     assert year.outcome.objective == pytest.approx(totals(one.problem, Choice(placed, year.levels)).value_cny, abs=0.02)
+
+
+@pytest.mark.parametrize("seed", [24, 1036, 1781, 2657])
+def test_cbc_sees_what_is_impossible_and_tells_tiny_years_truly(seed: int) -> None:
+    """Years in which CBC ends without an answer on finding a step impossible, and years worth next to nothing."""
+    assert list(faults(instance(seed, SMALL), tried=False)) == []
 
 
 def test_where_nobody_may_be_approached_no_club_is_asked_for() -> None:
