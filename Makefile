@@ -1,6 +1,6 @@
 # Each target sets up what it needs. Beforehand: make, and Python 3.11 or later with venv.
 .DEFAULT_GOAL := plan
-.PHONY: plan test test-all lint lab bench
+.PHONY: plan test test-long test-all lint lab bench
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -12,6 +12,9 @@ plan: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+
+test-long: $(VENV)/.dev
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "slow"
 
 test-all: lint
 	@$(BIN)/python -m pytest -n auto --dist loadfile
