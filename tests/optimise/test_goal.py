@@ -14,6 +14,8 @@ from planning.optimise.solve import Effort, solve
 from planning.optimise.year import solve_year
 from tests.optimise.books import drawn, policy
 
+pytestmark = pytest.mark.slow
+
 KINDS: tuple[Kind, ...] = ("value", "added", "retention", "reached")
 GAP = 1e-3
 

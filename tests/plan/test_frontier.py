@@ -11,6 +11,8 @@ from planning.plan.compose import Choice, totals
 from planning.plan.frontier import LOOSER, Frontier, frontier, frontier_through, within
 from tests.optimise.books import drawn, policy
 
+pytestmark = pytest.mark.slow
+
 GAP = 1e-3
 
 

@@ -171,11 +171,13 @@ def published(desk: Desk) -> Desk:
     return desk
 
 
+@pytest.mark.slow
 def test_the_plan_tells_of_no_client(published: Desk) -> None:
     written = {path.name for path in (published.folder / "outputs" / "annual-2027").iterdir()}
     assert {"plan.zh.html", "plan.en.html", "plan.json", "annual_plan.ipynb", "run.json"} <= written
 
 
+@pytest.mark.slow
 def test_tiers_and_album_tell_of_no_client(desk: Desk) -> None:
     desk.silent("tiers")
     desk.silent("tiers", "--propose", "--out", "thresholds.csv", "--lang", "en")
