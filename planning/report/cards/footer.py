@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from planning.plan.client_book import ClientBook
 from planning.plan.summary import Origin, Summary
 from planning.policy import parameters
 from planning.report.cards.card import Card
@@ -61,14 +62,17 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
     ]
     if summary.certified is not None:
         facts.insert(3, ("certified", ("" if lang == "zh" else " ").join(certified_words(summary.certified, solve.gap, lang))))
-    borrowed = [table_heading(origin.table, lang) for origin in summary.origins if origin.borrowed]
-    if borrowed:
-        facts.append(("borrowed", say("page.footer.borrowed_words", lang, tables=listing(borrowed, lang))))
-    if summary.sample:
-        facts.append(("sample", say("page.sample", lang)))
-    facts.append(("versions", " · ".join(f"{name} {version}" for name, version in summary.versions)))
+    facts += provenance(summary, lang)
     facts.append(("again", say("page.footer.again_words", lang, plan=plan.id)))
     return [(say(f"page.footer.{name}", lang), words) for name, words in facts]
+
+
+def provenance(of: Summary | ClientBook, lang: str) -> list[tuple[str, str]]:
+    """What was borrowed, that a bank is made up, and the versions, each by its name among the facts."""
+    borrowed = [table_heading(origin.table, lang) for origin in of.origins if origin.borrowed]
+    told = [("borrowed", say("page.footer.borrowed_words", lang, tables=listing(borrowed, lang)))] if borrowed else []
+    told += [("sample", say("page.sample", lang))] if of.sample else []
+    return [*told, ("versions", " · ".join(f"{name} {version}" for name, version in of.versions))]
 
 
 def origin_rows(origins: Sequence[Origin], lang: str) -> Table:

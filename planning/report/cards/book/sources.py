@@ -4,11 +4,11 @@ from planning.catalogue.library import Fact
 from planning.plan.client_book import ClientBook
 from planning.report.cards.book.words import few
 from planning.report.cards.card import Card
-from planning.report.cards.footer import origin_rows
+from planning.report.cards.footer import origin_rows, provenance
 from planning.report.cards.wording import ratio
 from planning.report.formats import NONE, day, number, percent
 from planning.report.html import Table, render
-from planning.report.i18n import column_heading, listing, say, table_heading
+from planning.report.i18n import column_heading, say
 
 
 def sources(book: ClientBook, lang: str = "zh") -> Card:
@@ -32,12 +32,7 @@ def _facts(book: ClientBook, lang: str) -> list[tuple[str, str]]:
         ("method", say("book.sources.method", lang, deposit=number(bank["ftp_deposit_pct"], lang, 2), loan=number(bank["ftp_loan_pct"], lang, 2))),
         ("verified", say("book.sources.checked_words", lang)),
     ]
-    borrowed = [table_heading(origin.table, lang) for origin in book.origins if origin.borrowed]
-    if borrowed:
-        facts.append(("borrowed", say("page.footer.borrowed_words", lang, tables=listing(borrowed, lang))))
-    if book.sample:
-        facts.append(("sample", say("page.sample", lang)))
-    facts.append(("versions", " · ".join(f"{name} {version}" for name, version in book.versions)))
+    facts += provenance(book, lang)
     facts.append(("again", say("book.sources.again", lang, plan=book.plan_id)))
     return [(say(f"page.footer.{name}", lang), words) for name, words in facts]
 
