@@ -5,7 +5,7 @@ from planning.plan.client_book import ClientBook
 from planning.report.cards.book.words import few
 from planning.report.cards.card import Card
 from planning.report.cards.footer import origin_rows, provenance
-from planning.report.cards.wording import ratio
+from planning.report.cards.wording import named, ratio
 from planning.report.formats import NONE, day, number, percent
 from planning.report.html import Table, render
 from planning.report.i18n import column_heading, say
@@ -41,7 +41,7 @@ def _library(book: ClientBook, lang: str) -> Table:
     heads = [say(f"book.sources.{what}", lang) for what in ("fact", "value", "source", "used", "checked", "state")]
     rows = [
         [
-            " ".join(filter(None, (one.fact, one.note))),
+            " ".join(filter(None, (named(one.fact, lang), one.note))),
             one.value or NONE,
             one.source,
             say(f"book.fact_use.{one.used}", lang),
