@@ -93,4 +93,10 @@ def rich(key: str, lang: str, /, **values: object) -> Markup:
 def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["data_uri"] = data_uri
+    environment.filters["with_unit"] = _with_unit
     return environment
+
+
+def _with_unit(words: str) -> Markup:
+    """Words in which no line ends between a figure and the Chinese unit after it."""
+    return Markup(re.sub(r"(?<=\d) (?=[\u4e00-\u9fff])", "\u00a0", str(escape(words))))
