@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from planning.plan.summary import BaselineLine, Summary
-from planning.report.cards import relaxed
+from planning.report.cards import relaxed, signing
 from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
 from planning.report.cards.risks import range_words
@@ -47,6 +47,7 @@ def _html(summary: Summary, lang: str) -> str:
         figures=(_budget(summary, lang), _added(summary, lang), _return(summary, lang), _reached(summary, lang)),
         asks_title=say("page.ask.title", lang),
         asks=_asks(summary, lang),
+        sheet=signing.sheet(summary, lang),
     )
 
 

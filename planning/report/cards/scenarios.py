@@ -45,6 +45,7 @@ def _head(summary: Summary, study: Study, lang: str) -> str:
         figures=_figures(summary, study, lang),
         asks_title=say("page.ask.title", lang),
         asks=_asks(summary, study, lang),
+        sheet=None,
     )
 
 

@@ -32,6 +32,7 @@ def _html(book: ClientBook, lang: str) -> str:
         figures=(_clients(book, lang), _contribution(book, lang), _assets(book, lang), _pool(book, lang)),
         asks_title=say("book.asks.title", lang),
         asks=_asks(book, lang),
+        sheet=None,
     )
 
 
