@@ -98,4 +98,10 @@ def _table(book: ClientBook, lines: Sequence[PartsLine], shown: dict[str, str], 
     )
     apart = sum(abs(fen) for fen in book.reconciliation.differences_fen)
     note = say("book.contribution.table_note", lang, unit=unit.name(lang), difference=number(apart, lang))
-    return Table(say("book.contribution.table", lang), " ".join([note, *([hidden_note(book, lang)] if hidden else [])]), heads, rows, total=True)
+    return Table(
+        say(f"book.contribution.table_{'branches' if by_branch else 'regions'}", lang),
+        " ".join([note, *([hidden_note(book, lang)] if hidden else [])]),
+        heads,
+        rows,
+        total=True,
+    )

@@ -51,7 +51,7 @@ def _matrix(book: ClientBook, found: Migration, lang: str) -> Table:
     rows = [[name, *row, number(sum(own), lang)] for name, row, own in zip(before, cells, counts, strict=True)]
     rows.append([say("book.total", lang), *(number(sum(column), lang) for column in zip(*counts, strict=True)), number(sum(map(sum, counts)), lang)])
     note = f"{say('book.clients_unit', lang)}. {hidden_note(book, lang)}" if lang == "en" else f"{say('book.clients_unit', lang)}。{hidden_note(book, lang)}"
-    return Table(say("book.moves.matrix", lang), note, ["", *now, say("book.total", lang)], rows, total=True)
+    return Table(say("book.moves.matrix", lang), note, [say("book.moves.before", lang), *now, say("book.total", lang)], rows, total=True)
 
 
 def _by_flow(book: ClientBook, found: Migration, unit: Scale, lang: str) -> Table:
