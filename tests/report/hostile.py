@@ -35,9 +35,9 @@ MARKUP = (
     "<table background='https://example.org/x.png'><td>1",
 )
 QUOTED = (
-    "\" onmouseover=\"window.__hit=1",
+    '" onmouseover="window.__hit=1',
     "' onfocus='window.__hit=1' autofocus='",
-    "\"><script>window.__hit=1</script>",
+    '"><script>window.__hit=1</script>',
     "`onclick=window.__hit=1`",
     "&lt;script&gt;window.__hit=1&lt;/script&gt;",
     "&#60;script&#62;window.__hit=1&#60;/script&#62;",
@@ -65,7 +65,7 @@ MARKDOWN = (
     "<https://example.org>",
     "[x]: https://example.org",
 )
-SHEETS = ("=cmd|'/C calc'!A0", "=HYPERLINK(\"https://example.org\")", "+1-1", "-2+3", "@SUM(1)")
+SHEETS = ("=cmd|'/C calc'!A0", '=HYPERLINK("https://example.org")', "+1-1", "-2+3", "@SUM(1)")
 LONG = ("长" * 300, "W" * 300, "a " * 200 + "end")
 HOSTILE = (*MARKUP, *QUOTED, *TEMPLATES, *MARKDOWN, *SHEETS, *LONG)
-UNDRAWABLE = ("\u202eevil", "zero\u200dwidth", "nul\x00", "bell\x07", "𠀋", "😀")
+UNDRAWABLE = ("\u202eevil", "zero\u200dwidth", "bell\x07", "𠀋", "😀")
