@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planning.book.contribution import PARTS, PartsLine
 from planning.plan.client_book import ClientBook
-from planning.report.cards.book.words import few, hidden_note, name
+from planning.report.cards.book.words import few, name, noted
 from planning.report.cards.card import Card
 from planning.report.cards.section import Block, folded, pictures, section, table
 from planning.report.cards.wording import ratio
@@ -100,7 +100,7 @@ def _table(book: ClientBook, lines: Sequence[PartsLine], shown: dict[str, str], 
     note = say("book.contribution.table_note", lang, unit=unit.name(lang), difference=number(apart, lang))
     return Table(
         say(f"book.contribution.table_{'branches' if by_branch else 'regions'}", lang),
-        " ".join([note, *([hidden_note(book, lang)] if hidden else [])]),
+        noted(note, book, lang) if hidden else note,
         heads,
         rows,
         total=True,
