@@ -17,10 +17,10 @@ from planning.plan.summary import Summary
 Code = Callable[[Mapping[str, Any]], str]
 
 
-def solved(data: Path) -> Summary:
-    """The year of the bank in a data folder, with everything but reasons and frontier."""
+def solved(data: Path, explaining: bool = False) -> Summary:
+    """The year of the bank in a data folder; `explaining` adds reasons, frontier and near-equal plans."""
     rules = policy.read(data / "policy.toml").with_parameters({"gap": 0.05})
-    return make_plan(read_book(data, rules), rules, "annual-2027", lambda *_: None)
+    return make_plan(read_book(data, rules), rules, "annual-2027", lambda *_: None, explaining)
 
 
 @dataclass(frozen=True)

@@ -1,41 +1,11 @@
 """Figures: the same bytes everywhere, no box for a character, nothing that is not drawing."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from planning.errors import RunFailed
 from planning.report.figures.bars import Pair, Within, pairs, within
 from planning.report.figures.canvas import Sheet, data_uri, measure, wrapped
 from planning.report.figures.grids import Cell, Grid, grids, turned
-
-DRAW = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from tests.report.example import summary
-from planning.report import cards
-print(cards.money(summary()).zh, cards.year(summary()).en, cards.ladder(summary()).zh)
-"""
-
-
-def drawn(seed: str, folder: Path) -> bytes:
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC+{seed}"}
-    return subprocess.run(
-        [sys.executable, "-c", DRAW, str(Path(__file__).parents[2])],
-        env={**environment, "PYTHONIOENCODING": "utf-8"},
-        cwd=folder,
-        capture_output=True,
-        check=True,
-    ).stdout
-
-
-def test_two_processes_with_other_hash_seeds_draw_the_same_bytes(tmp_path: Path) -> None:
-    first = drawn("1", tmp_path)
-    assert b"data:image/svg+xml," in first
-    assert first == drawn("2", tmp_path)
 
 
 def test_a_missing_glyph_is_an_error_that_names_the_character() -> None:
