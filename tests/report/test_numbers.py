@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 from math import fsum
+from pathlib import Path
 
 import pytest
 
@@ -19,10 +21,12 @@ from tests.report.printed import Printed, figure, tables
 Bank = tuple[Summary, Known]
 
 
-@pytest.fixture(scope="module")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    folder = tmp_path_factory.mktemp("bank")
-    write_sample(folder, branches=3, clients=300)
+@pytest.fixture(scope="module", params=["small", pytest.param("sample", marks=pytest.mark.slow)])
+def bank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bank:
+    folder = Path(__file__).parents[2] / "data" / "sample"
+    if request.param == "small":
+        folder = tmp_path_factory.mktemp("bank")
+        write_sample(folder, branches=3, clients=300)
     summary = solved(folder)
     return summary, Known.of(summary, folder)
 
@@ -177,3 +181,34 @@ def test_the_headlines_numbers_are_the_plans_and_their_parts_add_up(bank: Bank, 
     exact(shown[2][0], added / spend)
     guests = sum(row["attendances"] for row in known.plan["attendances"])
     assert say("page.kpi.attendances", lang, figure=f"{guests:,.0f}") in shown[3][1]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_this_plan_beside_simple_rules_has_its_own_totals(bank: Bank, lang: str) -> None:
+    summary, known = bank
+    totals = known.plan["totals"]
+    table = named_table(cards.why(summary).html(lang), "page.why.table", lang)
+    own = next(row for row in table.rows if row[0] == say("terms.baseline_head.this_plan", lang))
+    true = {
+        "net_value": totals["value_cny"],
+        "added": totals["uplift_cny"] + totals["gain_cny"],
+        "events": totals["event_cny"],
+        "concessions": totals["concession_cny"],
+    }
+    for name, amount in true.items():
+        value, step = figure(own[table.heads.index(head(name, lang))])
+        exact((value * table.unit, step * table.unit), amount)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_is_asked_for_is_the_plans_spending_in_parts_that_add_up(bank: Bank, lang: str) -> None:
+    summary, known = bank
+    totals = known.plan["totals"]
+    names = ("spend", "share", "event", "concession")
+    asked = re.escape(say("page.ask.budget", lang, **{name: f"@{name}@" for name in names}))
+    found = re.search(re.sub(r"@(\w+)@", r"(?P<\1>.+?)", asked), unescape(cards.headline(summary).html(lang)))
+    assert found
+    spend, event, concession = (figure(found[name]) for name in ("spend", "event", "concession"))
+    exact((spend[0], max(spend[1], 10.0 ** (len(str(int(spend[0]))) - 3))), totals["event_cny"] + totals["concession_cny"])
+    assert abs(event[0] + concession[0] - spend[0]) <= spend[1] / 2 * (1 + 1e-6)
+    exact(figure(found["share"]), (totals["event_cny"] + totals["concession_cny"]) / summary.base_contribution_cny)

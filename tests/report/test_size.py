@@ -1,4 +1,4 @@
-"""The sample bank's plan as it is published: under a megabyte, and every number of the page still the plan's."""
+"""The sample bank's plan as it is published: under a megabyte in either language."""
 
 from pathlib import Path
 
