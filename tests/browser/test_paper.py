@@ -28,7 +28,7 @@ MARK = """() => {
       for (const end of ['top', 'bottom']) put(row.cells[0], `Zr${t}r${r}Z`, end);
     });
   });
-  document.querySelectorAll('figure picture, .kpis, .ask, .head, .relaxed').forEach((whole, w) => {
+  document.querySelectorAll('figure picture, .kpis, .ask, .head, .relaxed, .paper').forEach((whole, w) => {
     whole.style.position = 'relative';
     for (const end of ['top', 'bottom']) put(whole, `Zw${w}${whole.closest('section') ? '' : 's'}Z`, end);
   });
