@@ -167,7 +167,7 @@ def test_the_headlines_numbers_are_the_plans_and_their_parts_add_up(bank: Bank, 
     summary, known = bank
     totals = known.plan["totals"]
     spend, added = (fsum(totals[name] for name in pair) for pair in (("event_cny", "concession_cny"), ("uplift_cny", "gain_cny")))
-    shown = [(figure(f"{number} {unit}"), lines) for _, number, unit, lines in FIGURES.findall(cards.headline(summary).html(lang))]
+    shown = [(figure(f"{number} {unit}"), lines) for _, number, unit, lines in FIGURES.findall(cards.headline(summary).html(lang).replace("\xa0", " "))]
     parts = worded("page.kpi.parts", lang, "event", "concession")
     for (whole, lines), names in zip(shown[:2], (("event_cny", "concession_cny"), ("uplift_cny", "gain_cny")), strict=True):
         true = fsum(totals[name] for name in names)
