@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from math import floor, fsum
+from math import fsum
 
 from planning.book.segments import Segment
 from planning.catalogue.concessions import Step
+from planning.money import in_steps
 from planning.optimise.outcomes import caution
 from planning.optimise.placement import Placed, cash_by_month
 from planning.optimise.problem import Problem
@@ -58,12 +59,7 @@ def totals(problem: Problem, choice: Choice) -> Totals:
 
 def in_fen(amounts: Sequence[float]) -> list[float]:
     """Each amount in yuan to the fen, so that they sum to their sum to the fen: the largest remainders are rounded up."""
-    whole = [floor(amount * 100) for amount in amounts]
-    left = round(fsum(amounts) * 100) - sum(whole)
-    by_remainder = sorted(range(len(amounts)), key=lambda i: whole[i] - amounts[i] * 100)
-    for i in by_remainder[:left]:
-        whole[i] += 1
-    return [amount / 100 for amount in whole]
+    return [steps / 100 for steps in in_steps(amounts, 0.01, round(fsum(amounts) * 100))]
 
 
 def chosen_steps(problem: Problem, choice: Choice) -> Mapping[tuple[int, str], Step]:

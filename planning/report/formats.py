@@ -1,13 +1,15 @@
 """Numbers, money, shares and dates as a reader of that language writes them (Babel)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 from statistics import median
 
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal, format_percent
 
+from planning.money import in_steps, nearest
 from planning.report.i18n import LOCALES, say
 
 NONE = "–"
@@ -25,6 +27,11 @@ class Scale:
     def number(self, value: float, lang: str) -> str:
         """The bare figure in this unit, for a cell whose head names the unit."""
         return number(value / self.yuan, lang, self.decimals)
+
+    def adding_up(self, values: Sequence[float]) -> list[float]:
+        """The amounts of a column, yuan, as this unit shows them, so that they add up as printed to what it shows of their sum."""
+        step = self.yuan / 10**self.decimals
+        return [steps * step for steps in in_steps(values, step)]
 
     def suited(self, values: Iterable[float]) -> "Scale":
         """The same unit with as many decimals as a column of these amounts needs."""
@@ -51,22 +58,34 @@ def scale(values: Iterable[float], lang: str) -> Scale:
 
 
 def number(value: float, lang: str, decimals: int = 0) -> str:
-    """A figure with thousands separators, never minus nought."""
-    rounded = round(value, decimals) + 0.0
+    """A figure with thousands separators, halves rounded away from nought, never minus nought."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return _signed(format_decimal(rounded, format=pattern, locale=LOCALES[lang]))
+    return _signed(format_decimal(_to(value, decimals), format=pattern, locale=LOCALES[lang]))
 
 
 def money(value: float, lang: str) -> str:
     """An amount as a reader takes it in at once: 1,070 万元, CNY 10.7 million."""
-    figure, unit = _rounded(value, lang)
-    return say(f"terms.money.{unit}", lang, figure=figure)
+    return _worded(value, _unit(value, lang), lang)
 
 
 def money_parts(value: float, lang: str) -> tuple[str, str]:
     """The same amount as figure and unit, so that the figure can be set larger."""
-    figure, unit = _rounded(value, lang)
-    return figure, say(f"terms.unit.{unit}", lang)
+    unit = _unit(value, lang)
+    return _figure(value, unit, lang), say(f"terms.unit.{unit.unit}", lang)
+
+
+def split(parts: Sequence[float], lang: str) -> list[str]:
+    """Amounts, worded like `money`, whose sum stands beside them: a digit more where they would not add up as printed."""
+    whole = _unit(fsum(parts), lang)
+    step = whole.yuan / 10**whole.decimals
+    shown = nearest(fsum(parts) / step)
+    plain = [_to(part / unit.yuan, unit.decimals) * unit.yuan for part, unit in ((part, _unit(part, lang)) for part in parts)]
+    if nearest(fsum(plain) / step) == shown:
+        return [money(part, lang) for part in parts]
+    finer = Scale(whole.yuan, whole.decimals + 1, whole.unit)
+    total = nearest(fsum(parts) / step * 10)
+    total -= nearest(total / 10) - shown
+    return [_worded(steps * step / 10, finer, lang) for steps in in_steps(parts, step / 10, total)]
 
 
 STEPS = {
@@ -75,13 +94,28 @@ STEPS = {
 }  # from this size on, in units of so many yuan
 
 
-def _rounded(value: float, lang: str) -> tuple[str, str]:
+def _unit(value: float, lang: str) -> Scale:
+    """The unit one amount reads best in, with its decimals at most."""
     for least, yuan, unit in STEPS[lang]:
         if abs(value) >= least:
             size = abs(value) / yuan
-            pattern = "#,##0" if size >= 100 else "#,##0.#" if size >= 10 or lang == "zh" else "#,##0.##"
-            return _signed(format_decimal(value / yuan, format=pattern, locale=LOCALES[lang])), unit
-    return number(value, lang), "yuan"
+            return Scale(yuan, 0 if size >= 100 else 1 if size >= 10 or lang == "zh" else 2, unit)
+    return Scale(1.0, 0, "yuan")
+
+
+def _worded(value: float, unit: Scale, lang: str) -> str:
+    return say(f"terms.money.{unit.unit}", lang, figure=_figure(value, unit, lang))
+
+
+def _figure(value: float, unit: Scale, lang: str) -> str:
+    """The figure in that unit, noughts behind the point left out."""
+    pattern = "#,##0" + ("." + "#" * unit.decimals if unit.decimals else "")
+    return _signed(format_decimal(_to(value / unit.yuan, unit.decimals), format=pattern, locale=LOCALES[lang]))
+
+
+def _to(value: float, decimals: int) -> float:
+    size: float = 10.0**decimals
+    return nearest(value * size) / size + 0.0
 
 
 def _signed(text: str) -> str:
@@ -91,7 +125,13 @@ def _signed(text: str) -> str:
 def percent(share: float, lang: str, decimals: int = 1) -> str:
     """A share of 1 as percent."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
-    return _signed(format_percent(round(share, decimals + 2) + 0.0, format=pattern, locale=LOCALES[lang]))
+    return _signed(format_percent(_to(share, decimals + 2), format=pattern, locale=LOCALES[lang]))
+
+
+def percents(shares: Sequence[float], lang: str, decimals: int = 1) -> list[str]:
+    """Shares of one whole as percent, so that they add up as printed."""
+    step = 10.0 ** -(decimals + 2)
+    return [percent(steps * step, lang, decimals) for steps in in_steps(shares, step)]
 
 
 def day(value: date | str, lang: str) -> str:

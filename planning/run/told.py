@@ -65,4 +65,5 @@ def rule_words(code: str, numbered: str, lang: str) -> str:
         name = say(f"rules.{code}", lang)
     except MissingWordsError:
         name = code
-    return f"{numbered} “{name}”".strip() if lang == "en" else f"{numbered}「{name}」"
+    quoted = say("terms.quoted", lang, name=name)
+    return f"{numbered} {quoted}".strip() if lang == "en" else f"{numbered}{quoted}"

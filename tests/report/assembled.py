@@ -16,6 +16,9 @@ from planning.plan.summary import Summary
 from planning.report import cards, page
 from planning.report.cards import Card, book
 from planning.report.html import TEMPLATES
+from planning.report.i18n import sentence
+from tests.report.example import summary
+from tests.report.study import study
 
 CLIENT_PARTS = (book.headline, book.contribution, book.standards, book.moves, book.groups, book.products, book.alerts, book.sources)
 PARTS = (cards.headline, cards.money, cards.year, cards.ladder, cards.why, cards.risks, cards.rules, cards.footer)
@@ -29,9 +32,22 @@ def client_cards(data: Path) -> list[Card]:
     return [part(found) for part in CLIENT_PARTS]
 
 
-def assembled(summary: Summary, lang: str, own: Sequence[dict[str, Any]] = ()) -> str:
+def scenario_cards() -> list[Card]:
+    """The cards of the scenarios' page for the made-up plan and study."""
+    plan, found = summary(), study()
+    return [
+        cards.comparison(plan, found),
+        cards.scenarios(plan, found, lambda faults, lang: [sentence(fault, lang) for fault in faults]),
+        cards.frontier(plan, found.frontier),
+        cards.budgets(plan, found),
+        cards.alternatives(plan, found.alternatives),
+        cards.footer(plan),
+    ]
+
+
+def assembled(plan: Summary, lang: str, own: Sequence[dict[str, Any]] = ()) -> str:
     """The HTML of a plan's page; `own` as in `put_together`."""
-    return put_together([part(summary) for part in PARTS], lang, own)
+    return put_together([part(plan) for part in PARTS], lang, own)
 
 
 def put_together(shown: Sequence[Card], lang: str, own: Sequence[dict[str, Any]] = ()) -> str:

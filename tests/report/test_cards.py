@@ -7,6 +7,7 @@ import pytest
 
 from planning.plan.summary import BaselineLine, Certified, Summary
 from planning.report import cards
+from planning.report.cards.wording import place
 from planning.report.i18n import say
 from planning.report.page import visible
 from tests.report.assembled import PARTS
@@ -176,3 +177,9 @@ def test_tables_have_captions_and_scoped_heads() -> None:
             assert '<th scope="row"' in table
             widths = {len(re.findall(r"<t[hd]", row)) for row in re.findall(r"<tr.*?</tr>", table, flags=re.DOTALL)}
             assert len(widths) == 1
+
+
+def test_a_name_that_looks_like_a_part_of_a_group_is_shown_as_it_is() -> None:
+    known: dict[str, tuple[str, str]] = {}
+    assert place(("甲=乙公司", "A;B=C"), known, "zh") == "甲=乙公司 · A;B=C"
+    assert place(("age_band=40-54;sex=female",), known, "en") == "aged 40-54, female"

@@ -25,7 +25,7 @@ def interval(counts: list[list[int]], hidden: frozenset[Place], place: Place) ->
         for c in range(len(counts[0])):
             if own := [cells[r, c] for r in range(len(counts)) if (r, c) in hidden]:
                 lp += pulp.lpSum(own) == sum(counts[r][c] for r in range(len(counts)) if (r, c) in hidden)
-        assert lp.solve(pulp.HiGHS(msg=False)) == pulp.LpStatusOptimal
+        assert lp.solve(pulp.HiGHS(msg=False, threads=1)) == pulp.LpStatusOptimal
         ends.append(pulp.value(lp.objective))
     return ends[0], ends[1]
 

@@ -1,41 +1,12 @@
 """Figures: the same bytes everywhere, no box for a character, nothing that is not drawing."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from planning.errors import RunFailed
 from planning.report.figures.bars import Pair, Within, pairs, within
 from planning.report.figures.canvas import Sheet, data_uri, measure, wrapped
 from planning.report.figures.grids import Cell, Grid, grids, turned
-
-DRAW = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from tests.report.example import summary
-from planning.report import cards
-print(cards.money(summary()).zh, cards.year(summary()).en, cards.ladder(summary()).zh)
-"""
-
-
-def drawn(seed: str, folder: Path) -> bytes:
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC+{seed}"}
-    return subprocess.run(
-        [sys.executable, "-c", DRAW, str(Path(__file__).parents[2])],
-        env={**environment, "PYTHONIOENCODING": "utf-8"},
-        cwd=folder,
-        capture_output=True,
-        check=True,
-    ).stdout
-
-
-def test_two_processes_with_other_hash_seeds_draw_the_same_bytes(tmp_path: Path) -> None:
-    first = drawn("1", tmp_path)
-    assert b"data:image/svg+xml," in first
-    assert first == drawn("2", tmp_path)
+from planning.report.figures.outline import shortened
 
 
 def test_a_missing_glyph_is_an_error_that_names_the_character() -> None:
@@ -75,3 +46,10 @@ def test_a_calendar_is_turned_for_a_phone() -> None:
     drawing = grids([grid], [turned(grid)])
     assert "width='992'" in drawing.wide
     assert "width='350'" in drawing.narrow
+
+
+def test_shortened_outlines_are_the_same_to_a_six_hundredth_of_their_height() -> None:
+    path = "M5146,5318C4224,5056,2522,4896,1082,4826L1082,3123L1574,3123z M10,20L2003,2957z".replace(" ", "")
+    short = shortened(f"<path id='g1' d='{path}' transform='scale(0.01562)'/>")
+    assert short == "<path id='g1' d='m515,532c-93-26-263-42-407-49v-171h49zm-514-530l199,294z' transform='scale(0.1562)'/>"
+    assert shortened("<path d='M0,16L11,16z' style='fill: #a9d0c8'/>") == "<path d='M0,16L11,16z' style='fill: #a9d0c8'/>"

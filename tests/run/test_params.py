@@ -8,6 +8,7 @@ import pytest
 from planning.errors import DataFaults, PolicyError
 from planning.report.i18n import sentence
 from planning.run import params
+from tests.report.hostile import HOSTILE, UNDRAWABLE
 
 CELL = {"plan_id": "annual-2027", "data": "sample", "lang": "zh", "save_to": ""}
 
@@ -96,3 +97,9 @@ def test_relax_is_yes_or_no_and_set_by_its_option() -> None:
     with pytest.raises(PolicyError) as optioned:
         params.parsed([("relax", "true")])
     assert optioned.value.faults[0].values["option"] == "--relax"
+
+
+@pytest.mark.parametrize("wrong", [*HOSTILE, *UNDRAWABLE], ids=range(len(HOSTILE) + len(UNDRAWABLE)))
+def test_no_string_meant_to_do_harm_names_a_plan(wrong: str) -> None:
+    with pytest.raises(PolicyError, match="plan_id_malformed"):
+        params.plan_id(wrong)

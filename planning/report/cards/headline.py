@@ -10,7 +10,7 @@ from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
 from planning.report.cards.risks import range_words
 from planning.report.cards.wording import depth_words, planned, ratio
-from planning.report.formats import day, money, money_parts, number, percent
+from planning.report.formats import day, money, money_parts, number, percent, split
 from planning.report.html import clauses, render, rich, strong
 from planning.report.i18n import LANGS, listing, pick, say, table_heading
 
@@ -62,7 +62,8 @@ def _sentence(summary: Summary, lang: str) -> Markup:
 def _where(summary: Summary, lang: str) -> str:
     spent = sorted((tier for tier in summary.tiers if not tier.hidden), key=lambda tier: -tier.spend_cny)
     if len(spent) <= 2:
-        return say("page.where_parts", lang, event=money(summary.plan.totals.event_cny, lang), concession=money(summary.plan.totals.concession_cny, lang))
+        event, concession = _spent(summary, lang)
+        return say("page.where_parts", lang, event=event, concession=concession)
     share = spent[0].spend_cny / summary.spend_cny
     if share >= 0.5:
         return say("page.where_one", lang, tier=pick(spent[0].names, lang), share=percent(share, lang, 0))
@@ -70,11 +71,16 @@ def _where(summary: Summary, lang: str) -> str:
     return say("page.where_two", lang, first=pick(spent[0].names, lang), second=pick(spent[1].names, lang), share=percent(share, lang, 0))
 
 
+def _spent(summary: Summary, lang: str) -> list[str]:
+    """What events and concessions cost, in words that add up to the spending beside them."""
+    return split((summary.plan.totals.event_cny, summary.plan.totals.concession_cny), lang)
+
+
 def _budget(summary: Summary, lang: str) -> Figure:
     limit = summary.event_budget.limit_cny + summary.concession_budget.limit_cny
-    totals = summary.plan.totals
+    event, concession = _spent(summary, lang)
     lines: list[str | Markup] = [
-        say("page.kpi.parts", lang, event=money(totals.event_cny, lang), concession=money(totals.concession_cny, lang)),
+        say("page.kpi.parts", lang, event=event, concession=concession),
         say("page.kpi.of_limit", lang, limit=money(limit, lang), share=percent(ratio(summary.spend_cny, limit), lang, 0)),
         say("page.kpi.of_base", lang, share=percent(ratio(summary.spend_cny, summary.base_contribution_cny), lang)),
     ]
@@ -85,9 +91,9 @@ def _budget(summary: Summary, lang: str) -> Figure:
 
 
 def _added(summary: Summary, lang: str) -> Figure:
-    totals = summary.plan.totals
+    uplift, gain = split((summary.plan.totals.uplift_cny, summary.plan.totals.gain_cny), lang)
     lines: list[str | Markup] = [
-        say("page.kpi.parts", lang, event=money(totals.uplift_cny, lang), concession=money(totals.gain_cny, lang)),
+        say("page.kpi.parts", lang, event=uplift, concession=gain),
         say("page.kpi.net", lang, net=money(summary.added_cny - summary.spend_cny, lang)),
     ]
     if summary.risks is not None and summary.risks.bars:
@@ -118,7 +124,7 @@ def _reached(summary: Summary, lang: str) -> Figure:
 
 
 def _asks(summary: Summary, lang: str) -> list[str]:
-    totals = summary.plan.totals
+    event, concession = _spent(summary, lang)
     asks = [say("page.relaxed.ask", lang, n=len(summary.plan.relaxed))] if summary.plan.relaxed else []
     asks.append(
         say(
@@ -126,8 +132,8 @@ def _asks(summary: Summary, lang: str) -> list[str]:
             lang,
             spend=money(summary.spend_cny, lang),
             share=percent(ratio(summary.spend_cny, summary.base_contribution_cny), lang),
-            event=money(totals.event_cny, lang),
-            concession=money(totals.concession_cny, lang),
+            event=event,
+            concession=concession,
         )
     )
     depths = depth_words(summary.ladder, lang)

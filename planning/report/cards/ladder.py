@@ -1,6 +1,6 @@
 """The ladder: what each tier is granted in each region, what it costs and brings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from planning.plan.summary import LadderLine, Summary
 from planning.report.cards import privacy
@@ -86,10 +86,11 @@ def _totals(granted: Sequence[LadderLine], hidden: frozenset[LadderLine], lang: 
     sums = [{name: sum(getattr(line, name) for line in lines) for name in AMOUNTS} for lines in groups]
     unit = scale([one["cost_cny"] for one in sums], lang)
     units = {name: unit.suited([one[name] for one in sums]) for name in AMOUNTS}
+    columns = {name: units[name].adding_up([one[name] for one in sums]) for name in AMOUNTS}
     unseen = privacy.unseen_rows([all(line in hidden for line in lines) for lines in groups], [one["cost_cny"] for one in sums])
     rows = []
     for place, (lines, one) in enumerate(zip(groups, sums, strict=True)):
-        figures = [say("terms.hidden", lang) if place in unseen else units[name].number(one[name], lang) if one[name] else NONE for name in AMOUNTS]
+        figures = [say("terms.hidden", lang) if place in unseen else units[name].number(columns[name][place], lang) if one[name] else NONE for name in AMOUNTS]
         rates = [line.marginal_cost_pct for line in lines if line.marginal_cost_pct is not None and line not in hidden]
         rows.append([say(f"terms.concession.{lines[0].concession}", lang), named(lines[0].kind, lang), number(len(lines), lang), *figures, _range(rates, lang)])
     note = say("page.ladder.table_note", lang, unit=unit.name(lang))
@@ -114,7 +115,13 @@ def _steps(granted: Sequence[LadderLine], hidden: frozenset[LadderLine], unit: S
     ]
     units = {name: unit.suited([getattr(line, name) for line in granted]) for name in ("cost_cny", "new_money_cny")}
     order = sorted(granted, key=lambda line: (CONCESSIONS.index(line.concession), -line.cost_cny, line.region, line.tier, line.kind))
-    rows = [[*_place(line, lang), *_figures(line, line in hidden, units, lang), number(line.min_grade, lang)] for line in order[:LISTED]]
+    columns = {name: unit.adding_up([getattr(line, name) for line in order]) for name, unit in units.items()}
+    rows = []
+    for place, line in enumerate(order[:LISTED]):
+        amounts = [unit.number(columns[name][place], lang) if getattr(line, name) else NONE for name, unit in units.items()]
+        rows.append(
+            [*_place(line, lang), *([say("terms.hidden", lang)] * 4 if line in hidden else _figures(line, amounts, lang)), number(line.min_grade, lang)]
+        )
     return Table(say("page.ladder.steps", lang), say("page.ladder.steps_note", lang, unit=unit.name(lang)), heads, rows, left=frozenset({0, 1, 2, 3}))
 
 
@@ -123,8 +130,6 @@ def _place(line: LadderLine, lang: str) -> list[str]:
     return [*names, depth(line.depth, line.concession, lang)]
 
 
-def _figures(line: LadderLine, hidden: bool, units: Mapping[str, Scale], lang: str) -> list[str]:
-    if hidden:
-        return [say("terms.hidden", lang)] * 4
+def _figures(line: LadderLine, amounts: Sequence[str], lang: str) -> list[str]:
     marginal = NONE if line.marginal_cost_pct is None else number(line.marginal_cost_pct, lang, 2)
-    return [number(line.qualifying, lang), *(units[name].number(getattr(line, name), lang) if getattr(line, name) else NONE for name in units), marginal]
+    return [number(line.qualifying, lang), *amounts, marginal]

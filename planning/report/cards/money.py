@@ -8,7 +8,7 @@ from planning.report.cards.card import Card
 from planning.report.cards.section import Block, folded, pictures, section, table
 from planning.report.cards.wording import ratio
 from planning.report.figures.bars import Pair, Within, pairs, within
-from planning.report.formats import NONE, Scale, number, percent, scale
+from planning.report.formats import NONE, Scale, number, percent, percents, scale
 from planning.report.formats import money as worded
 from planning.report.html import Picture, Table
 from planning.report.i18n import listing, pick, say
@@ -57,38 +57,39 @@ def _finding(tiers: Sequence[GroupLine], lang: str) -> str:
 
 
 def _spend(tiers: Sequence[GroupLine], unit: Scale, lang: str) -> Picture:
+    units = _units(tiers, unit)
+    columns = _columns(tiers, units)
+    spends = [event + concession for event, concession in zip(columns["event_cny"], columns["concession_cny"], strict=True)]
+    figures = [[units["added_cny"].number(amount, lang) for amount in pair] for pair in zip(spends, columns["added_cny"], strict=True)]
     rows = [
-        Pair(
-            pick(tier.names, lang),
-            (tier.event_cny, tier.concession_cny),
-            tier.added_cny,
-            (unit.number(tier.spend_cny, lang), unit.number(tier.added_cny, lang)),
-        )
-        for tier in tiers
+        Pair(pick(tier.names, lang), (tier.event_cny, tier.concession_cny), tier.added_cny, (spend, added))
+        for tier, (spend, added) in zip(tiers, figures, strict=True)
     ]
-    most = max(tiers, key=lambda tier: tier.added_cny)
-    finding = say("page.money.figure", lang, tier=pick(most.names, lang), added=worded(most.added_cny, lang), spend=worded(most.spend_cny, lang))
+    most = max(range(len(tiers)), key=lambda place: tiers[place].added_cny)
+    amounts = {"added": worded(columns["added_cny"][most], lang), "spend": worded(spends[most], lang)}
+    finding = say("page.money.figure", lang, tier=pick(tiers[most].names, lang), **amounts)
     legend = (say("terms.events", lang), say("terms.concessions", lang), say("terms.added", lang))
     return Picture(finding, say("page.note.money", lang, unit=unit.name(lang)), pairs(rows, legend))
 
 
 def _shares(tiers: Sequence[GroupLine], lang: str) -> Picture:
-    rows = [_within(tier, lang) for tier in tiers]
+    shares = percents([tier.share or 0.0 for tier in tiers], lang)
+    rows = [_within(tier, share, lang) for tier, share in zip(tiers, shares, strict=True)]
     tight = [row.name for row in rows if row.tight]
     limited = any(tier.floor or tier.cap is not None for tier in tiers)
     finding = say("page.money.tight", lang, names=listing(tight, lang)) if tight else say("page.money.all_within" if limited else "page.money.no_limits", lang)
     heads = [say(f"page.column.{name}", lang) for name in ("tier", "share", "floor", "cap")]
-    data = [[pick(tier.names, lang), _percent(tier.share, lang), _percent(tier.floor, lang), _percent(tier.cap, lang)] for tier in tiers]
+    data = [[row.name, row.figure, _percent(tier.floor, lang), _percent(tier.cap, lang)] for row, tier in zip(rows, tiers, strict=True)]
     drawn = Table(say("page.money.shares", lang), "", heads, data)
     return Picture(finding, say("page.money.shares_note", lang), within(rows), drawn)
 
 
-def _within(tier: GroupLine, lang: str) -> Within:
+def _within(tier: GroupLine, figure: str, lang: str) -> Within:
     share = tier.share or 0.0
     low, high = tier.floor, tier.cap
     on_floor, on_cap = bool(low) and share - (low or 0) <= (low or 0) * NEAR, high is not None and high < 1 and high - share <= high * NEAR
     limits = [say(f"page.money.limit_{name}", lang, share=percent(limit, lang, 0)) for name, limit in (("floor", low), ("cap", high)) if limit and limit < 1]
-    return Within(pick(tier.names, lang), share, percent(share, lang), low or None, high, say("terms.comma", lang).join(limits), on_floor or on_cap)
+    return Within(pick(tier.names, lang), share, figure, low or None, high, say("terms.comma", lang).join(limits), on_floor or on_cap)
 
 
 def _percent(share: float | None, lang: str) -> str:
@@ -97,21 +98,31 @@ def _percent(share: float | None, lang: str) -> str:
 
 def _table(what: str, groups: Sequence[GroupLine], unit: Scale, lang: str) -> Table:
     heads = [say(f"page.column.{name}", lang) for name in (what, "clients", "contribution", "events", "concessions", "added", "head", "return")]
-    sums = privacy.summed(groups)
-    plan = unit.suited([getattr(group, name) for group in groups for name in AMOUNTS[1:]])
-    units = {"contribution_cny": unit.suited([group.contribution_cny for group in groups]), **dict.fromkeys(AMOUNTS[1:], plan)}
-    rows = [_row(pick(group.names, lang), {name: getattr(group, name) for name in sums}, units, lang) for group in groups]
-    rows.append(_row(say("terms.total", lang), sums, units, lang))
+    units, sums = _units(groups, unit), privacy.summed(groups)
+    columns = _columns(groups, units)
+    rows = []
+    for place, group in enumerate(groups):
+        rows.append(_row(pick(group.names, lang), {name: getattr(group, name) for name in sums}, {name: columns[name][place] for name in AMOUNTS}, units, lang))
+    rows.append(_row(say("terms.total", lang), sums, {name: sum(columns[name]) for name in AMOUNTS}, units, lang))
     return Table(say(f"page.money.table_{what}", lang), say("page.money.table_note", lang, unit=unit.name(lang)), heads, rows, total=True)
 
 
-def _row(name: str, group: Mapping[str, float], units: Mapping[str, Scale], lang: str) -> list[str]:
-    amounts = [units[column].number(group[column], lang) for column in AMOUNTS]
+def _units(groups: Sequence[GroupLine], unit: Scale) -> Mapping[str, Scale]:
+    plan = unit.suited([getattr(group, name) for group in groups for name in AMOUNTS[1:]])
+    return {"contribution_cny": unit.suited([group.contribution_cny for group in groups]), **dict.fromkeys(AMOUNTS[1:], plan)}
+
+
+def _columns(groups: Sequence[GroupLine], units: Mapping[str, Scale]) -> Mapping[str, list[float]]:
+    """The amounts as they are printed, yuan: each column adds up to its total."""
+    return {name: units[name].adding_up([getattr(group, name) for group in groups]) for name in AMOUNTS}
+
+
+def _row(name: str, group: Mapping[str, float], told: Mapping[str, float], units: Mapping[str, Scale], lang: str) -> list[str]:
     spend, clients = group["spend_cny"], group["clients"]
     return [
         name,
         number(clients, lang),
-        *amounts,
+        *(units[column].number(told[column], lang) for column in AMOUNTS),
         number(ratio(spend, clients), lang) if clients else NONE,
         number(group["added_cny"] / spend, lang, 2) if spend > 0 else NONE,
     ]

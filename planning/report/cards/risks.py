@@ -9,7 +9,7 @@ from planning.report.cards.privacy import concealed
 from planning.report.cards.section import Block, folded, pictures, section
 from planning.report.cards.wording import named
 from planning.report.figures.ranges import Column, Named, Swing, often, swings
-from planning.report.formats import NONE, Scale, money, percent, scale
+from planning.report.formats import NONE, Scale, money, percent, percents, scale
 from planning.report.html import Picture, Table
 from planning.report.i18n import pick, say
 
@@ -56,7 +56,8 @@ def _range(found: Risks, lang: str) -> Picture:
         marks.append(Named(0.0, say("page.risks.nought", lang), "nought"))
     unit = scale([bar.to_cny for bar in found.bars], lang)
     heads = [say(f"page.risks.column.{name}", lang) for name in ("from", "to", "often")]
-    rows = [[unit.number(bar.from_cny, lang), unit.number(bar.to_cny, lang), percent(bar.share, lang)] for bar in found.bars]
+    shares = percents([bar.share for bar in found.bars], lang)
+    rows = [[unit.number(bar.from_cny, lang), unit.number(bar.to_cny, lang), share] for bar, share in zip(found.bars, shares, strict=True)]
     table = Table(say("page.risks.range_table", lang), say("page.note.money", lang, unit=unit.name(lang)), heads, rows)
     finding = say("page.risks.range", lang, worst=money(found.worst_tenth_cny, lang))
     return Picture(finding, say("page.risks.range_note", lang, n=found.draws), often(columns, marks), table)
@@ -107,7 +108,8 @@ def _rest(summary: Summary, found: Risks | None, lang: str) -> list[Block]:
     if found is None:
         return []
     sources = [
-        say("page.risks.source_item", lang, share=percent(line.share, lang, 0), source=say(f"page.risks.source.{line.source}", lang)) for line in found.sources
+        say("page.risks.source_item", lang, share=share, source=say(f"page.risks.source.{line.source}", lang))
+        for line, share in zip(found.sources, percents([line.share for line in found.sources], lang, 0), strict=True)
     ]
     items = [say("page.risks.sources", lang, sources=say("terms.clause_comma", lang).join(sources))] if sources else []
     largest = found.largest

@@ -69,7 +69,13 @@ def _place(code: str, known: Mapping[str, tuple[str, str]], lang: str) -> str:
         return month(int(code), lang)
     if code in known:
         return pick(known[code], lang)
-    return part(code, lang) if code == OTHER or "=" in code else named(code, lang)
+    return part(code, lang) if _is_part(code) else named(code, lang)
+
+
+def _is_part(code: str) -> bool:
+    """Whether a code names a part of a client group, rather than a partner or place whose own name has such signs."""
+    pairs = [one.partition("=") for one in code.split(";")]
+    return code == OTHER or all(sign and f"terms.segment.part.{name}" in words() for name, sign, _ in pairs)
 
 
 def part(code: str, lang: str) -> str:

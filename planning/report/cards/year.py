@@ -10,7 +10,7 @@ from planning.report.cards.section import Block, folded, pictures, section
 from planning.report.cards.wording import named, ratio
 from planning.report.figures.bars import Load, Within, loads, within
 from planning.report.figures.grids import Cell, Grid, grids, turned
-from planning.report.formats import day, month, number, percent, scale
+from planning.report.formats import day, month, number, percent, percents, scale
 from planning.report.html import Picture, Table
 from planning.report.i18n import listing, pick, say
 
@@ -103,10 +103,10 @@ def _sessions(summary: Summary, lang: str) -> Table:
             pick(line.host_names, lang),
             number(line.sessions, lang),
             privacy.count(line.guests, min_cell, lang),
-            unit.number(line.cash_cny, lang),
+            unit.number(cash, lang),
             day(line.notice_by, lang),
         ]
-        for line in shown
+        for line, cash in zip(shown, unit.adding_up([line.cash_cny for line in shown]), strict=True)
     ]
     note = say("page.year.list_note", lang, unit=unit.name(lang))
     return Table(say("page.year.list_title", lang), note, heads, rows, left=frozenset({0, 1, 2}))
@@ -114,23 +114,24 @@ def _sessions(summary: Summary, lang: str) -> Table:
 
 def _quarters(quarters: Sequence[QuarterLine], lang: str) -> Picture:
     unit = scale([line.cash_cny for line in quarters], lang)
-    rows = [_quarter(line, lang) for line in quarters]
+    shares = percents([line.share for line in quarters], lang)
+    rows = [_quarter(line, share, lang) for line, share in zip(quarters, shares, strict=True)]
     tight = [row.name for row in rows if row.tight]
     finding = say("page.year.quarters_tight", lang, names=listing(tight, lang)) if tight else say("page.year.quarters_within", lang)
     heads = [say(f"page.column.{name}", lang) for name in ("quarter", "cash", "share", "floor", "cap")]
     data = [
-        [row.name, unit.number(line.cash_cny, lang), percent(line.share, lang), percent(line.low, lang, 0), percent(line.high, lang, 0)]
-        for row, line in zip(rows, quarters, strict=True)
+        [row.name, unit.number(cash, lang), row.figure, percent(line.low, lang, 0), percent(line.high, lang, 0)]
+        for row, line, cash in zip(rows, quarters, unit.adding_up([line.cash_cny for line in quarters]), strict=True)
     ]
     table = Table(say("page.year.quarters", lang), unit.name(lang), heads, data)
     return Picture(finding, say("page.year.quarters_note", lang), within(rows), table)
 
 
-def _quarter(line: QuarterLine, lang: str) -> Within:
+def _quarter(line: QuarterLine, figure: str, lang: str) -> Within:
     limited = line.low > 0 or line.high < 1
     tight = (line.low > 0 and line.share - line.low <= line.low * NEAR) or (line.high < 1 and line.high - line.share <= line.high * NEAR)
     limits = say("page.year.band", lang, low=percent(line.low, lang, 0), high=percent(line.high, lang, 0)) if limited else ""
-    return Within(say(f"terms.quarter.q{line.quarter}", lang), line.share, percent(line.share, lang), line.low or None, line.high, limits, tight)
+    return Within(say(f"terms.quarter.q{line.quarter}", lang), line.share, figure, line.low or None, line.high, limits, tight)
 
 
 def _hours(hours: Sequence[HoursLine], lang: str) -> Picture:

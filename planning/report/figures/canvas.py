@@ -17,6 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import BoxStyle, FancyBboxPatch, Rectangle
 from matplotlib.transforms import IdentityTransform
 
+from planning.report.figures.outline import shortened
 from planning.report.fonts import FONT, require_glyphs
 
 INK, MUTED, RULE, WASH, PAPER = "#1c2126", "#5d6670", "#d8dde2", "#f1f3f5", "#ffffff"
@@ -170,7 +171,7 @@ def _cleaned(svg: str, width: float, height: float) -> str:
     body = re.sub(r"(?<= d=\")[^\"]*", lambda path: re.sub(r" ?([A-Za-z]) ?", r"\1", path[0]).strip().replace(" ", ","), body)
     body = re.sub(r"\d+\.\d{3,}", lambda figure: f"{float(figure[0]):.4g}", body)
     head = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:g} {height:g}' width='{width:g}' height='{height:g}'>"
-    return head + f"<style>{_dark(body)}</style>" + body.replace('"', "'") + "</svg>"
+    return head + f"<style>{_dark(body)}</style>" + shortened(body.replace('"', "'")) + "</svg>"
 
 
 def _dark(body: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planning.book.contribution import PARTS, PartsLine
 from planning.plan.client_book import ClientBook
-from planning.report.cards.book.words import few, hidden_note, name
+from planning.report.cards.book.words import few, name, noted
 from planning.report.cards.card import Card
 from planning.report.cards.section import Block, folded, pictures, section, table
 from planning.report.cards.wording import ratio
@@ -98,4 +98,10 @@ def _table(book: ClientBook, lines: Sequence[PartsLine], shown: dict[str, str], 
     )
     apart = sum(abs(fen) for fen in book.reconciliation.differences_fen)
     note = say("book.contribution.table_note", lang, unit=unit.name(lang), difference=number(apart, lang))
-    return Table(say("book.contribution.table", lang), " ".join([note, *([hidden_note(book, lang)] if hidden else [])]), heads, rows, total=True)
+    return Table(
+        say(f"book.contribution.table_{'branches' if by_branch else 'regions'}", lang),
+        noted(note, book, lang) if hidden else note,
+        heads,
+        rows,
+        total=True,
+    )

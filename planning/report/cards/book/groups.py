@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planning.book.personas import Persona, Trait
 from planning.plan.client_book import ClientBook, ClientGroup
-from planning.report.cards.book.words import few, hidden_note, tier
+from planning.report.cards.book.words import few, noted, tier
 from planning.report.cards.card import Card
 from planning.report.cards.section import Block, pictures, section, table
 from planning.report.cards.wording import attribute, named, part, ratio
@@ -89,7 +89,7 @@ def _table(book: ClientBook, lang: str) -> Table:
         row = [*figures, number(ratio(group.contribution_cny, group.clients), lang)]
         rows.append([tier(group.tier, book, lang), named(group.kind, lang), *([say("terms.hidden", lang)] * 5 if place in hidden else row)])
     note = say("book.groups.table_note", lang, unit=unit.name(lang))
-    return Table(say("book.groups.table", lang), f"{note}{'。' if lang == 'zh' else '. '}{hidden_note(book, lang)}", heads, rows, left=frozenset({0, 1}))
+    return Table(say("book.groups.table", lang), noted(note, book, lang), heads, rows, left=frozenset({0, 1}))
 
 
 def _personas(book: ClientBook, lang: str) -> Table:
@@ -118,7 +118,7 @@ def _traits(traits: Sequence[Trait], lang: str) -> str:
         )
         for one in traits
     ]
-    return ("；" if lang == "zh" else "; ").join(told)
+    return say("terms.next_item", lang).join(told)
 
 
 def _interests(one: Persona, lang: str) -> str:

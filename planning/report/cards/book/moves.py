@@ -2,7 +2,7 @@
 
 from planning.book.migration import ABSENT, Flow, Migration
 from planning.plan.client_book import ClientBook
-from planning.report.cards.book.words import counted, few, hidden_note, tier
+from planning.report.cards.book.words import counted, few, noted, tier
 from planning.report.cards.card import Card
 from planning.report.cards.section import Block, section, table
 from planning.report.formats import Scale, day, number, scale
@@ -50,8 +50,8 @@ def _matrix(book: ClientBook, found: Migration, lang: str) -> Table:
     before, now = ([say(f"book.{side}", lang) if code == ABSENT else tier(code, book, lang) for code in order] for side in ("arrived", "left"))
     rows = [[name, *row, number(sum(own), lang)] for name, row, own in zip(before, cells, counts, strict=True)]
     rows.append([say("book.total", lang), *(number(sum(column), lang) for column in zip(*counts, strict=True)), number(sum(map(sum, counts)), lang)])
-    note = f"{say('book.clients_unit', lang)}. {hidden_note(book, lang)}" if lang == "en" else f"{say('book.clients_unit', lang)}。{hidden_note(book, lang)}"
-    return Table(say("book.moves.matrix", lang), note, ["", *now, say("book.total", lang)], rows, total=True)
+    note = noted(say("book.clients_unit", lang), book, lang)
+    return Table(say("book.moves.matrix", lang), note, [say("book.moves.before", lang), *now, say("book.total", lang)], rows, total=True)
 
 
 def _by_flow(book: ClientBook, found: Migration, unit: Scale, lang: str) -> Table:

@@ -4,7 +4,7 @@ from planning.book.products import Depth
 from planning.book.surveys import Opinion
 from planning.catalogue.suitability import ProductLine
 from planning.plan.client_book import ClientBook
-from planning.report.cards.book.words import hidden_note, name, tier
+from planning.report.cards.book.words import name, noted, tier
 from planning.report.cards.card import Card
 from planning.report.cards.privacy import count, unseen_rows
 from planning.report.cards.section import Block, pictures, section, table
@@ -65,7 +65,7 @@ def _depth(book: ClientBook, lang: str) -> Table:
     heads += [say(f"book.products.{what}", lang) for what in ("mean", "two", "three")]
     rows = [[tier(one.tier, book, lang), named(one.kind, lang), *_depths(one, book.min_cell, lang)] for one in book.depths.by_tier_kind]
     rows.append([say("book.total", lang), "", *_depths(book.depths.bank, book.min_cell, lang)])
-    note = f"{say('book.products.depth_note', lang)}{'。' if lang == 'zh' else '. '}{hidden_note(book, lang)}"
+    note = noted(say("book.products.depth_note", lang), book, lang)
     return Table(say("book.products.depth", lang), note, heads, rows, total=True, left=frozenset({0, 1}))
 
 
@@ -103,7 +103,7 @@ def _opinions(book: ClientBook, lang: str) -> Table:
         rows.append([tier(one.tier, book, lang), *([say("terms.hidden", lang)] * 4 if place in hidden else _opinion(one, book.min_cell, lang))])
     rows.append([say("book.total", lang), *_opinion(book.opinions.bank, book.min_cell, lang)])
     note = say("book.products.opinions_note", lang, after=day(book.opinions.after, lang), until=day(book.opinions.until, lang))
-    return Table(say("book.products.opinions", lang), f"{note}{'。' if lang == 'zh' else '. '}{hidden_note(book, lang)}", heads, rows, total=True)
+    return Table(say("book.products.opinions", lang), noted(note, book, lang), heads, rows, total=True)
 
 
 def _opinion(one: Opinion, min_cell: int, lang: str) -> list[str]:

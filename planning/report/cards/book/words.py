@@ -35,3 +35,8 @@ def few(sizes: Sequence[int], min_cell: int) -> frozenset[int]:
 def hidden_note(book: ClientBook, lang: str) -> str:
     """That small numbers are not shown."""
     return say("book.hidden_note", lang, n=book.min_cell)
+
+
+def noted(note: str, book: ClientBook, lang: str) -> str:
+    """A table's note, and why some of its cells are hidden."""
+    return say("terms.two_sentences", lang, first=note, second=hidden_note(book, lang))
