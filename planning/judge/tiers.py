@@ -73,14 +73,14 @@ class Tiers:
     places: Mapping[str, Mapping[str, float]] | None  # region → tier, highest rank first → line of its assets; None: by thresholds
     pool: float | None  # line of the contribution of the fifth that brings most; None: all may have a tier
     months: int
-    today: date
+    data_date: date
 
     def of(self, one: Person) -> str | None:
         """The client's tier, None for none."""
         earned = self._by_places(one) if self.places is not None else tier_of(one.assets, one.contribution, self.standards[one.region])
         if self.pool is not None:
             earned = (earned or self._lowest(one.region)) if fen(one.contribution, self.unit) > self.pool else None
-        return _kept(one, earned, self.ranks, self.months, self.today) if self.months else earned
+        return _kept(one, earned, self.ranks, self.months, self.data_date) if self.months else earned
 
     def _by_places(self, one: Person) -> str | None:
         """The highest tier whose share of the region's clients is not exceeded by those who hold at least as much."""
