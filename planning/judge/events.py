@@ -2,10 +2,11 @@
 
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import Any, NamedTuple
 
@@ -16,16 +17,40 @@ from planning.judge.exact import day, exact, whole
 from planning.judge.tables import Row, Tables, listed, rows
 
 CENTRE = "centre"
+PROFILES = 2**16  # of clients whose events are remembered
 
 
 class Profile(NamedTuple):
-    """What decides whether a client may be invited. A missing risk level suits no event that asks for one."""
+    """What decides which events a client may come to."""
 
-    segment: Segment
+    tier: str
+    kind: str
     sex: str | None
     risk_level: float | None
     interests: tuple[str, ...]
     may_have_gifts: bool
+
+
+class Wanted(NamedTuple):
+    """Whom an event type may invite. A missing risk level suits no event that asks for one."""
+
+    tiers: frozenset[str]
+    kinds: frozenset[str]
+    sex: str | None
+    risk_level: float | None
+    interests: frozenset[str]
+    gives: bool
+
+    def suits(self, one: Profile) -> bool:
+        """Whether it may invite such a client."""
+        return (
+            one.tier in self.tiers
+            and one.kind in self.kinds
+            and (not self.sex or one.sex == self.sex)
+            and (not self.interests or not self.interests.isdisjoint(one.interests))
+            and (self.risk_level is None or (one.risk_level is not None and one.risk_level >= self.risk_level))
+            and (not self.gives or one.may_have_gifts)
+        )
 
 
 @dataclass(frozen=True)
@@ -61,11 +86,36 @@ class Event:
         return self.fixed * sessions + self.guest * guests
 
 
-def read_events(tables: Tables, policy: Mapping[str, Any], clients: Iterable[Client]) -> dict[str, Event]:
-    """Every event type by its code."""
-    profiles = Counter(Profile(client.segment, client.sex, client.risk_level, client.interests, client.may_have_gifts) for client in clients)
+class Guests:
+    """How many clients of each segment may come to the same events, counted one client at a time."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._wanted = {row["event"]: _wanted(row) for row in rows(tables, "events")}
+        self._invited = lru_cache(PROFILES)(self._events_of)
+        self._counts: Counter[tuple[Segment, tuple[str, ...]]] = Counter()
+
+    def add(self, client: Client) -> None:
+        """One more client, with the events that suit it."""
+        _, tier, kind, *_ = client.segment
+        profile = Profile(tier, kind, client.sex, client.risk_level, client.interests, client.may_have_gifts)
+        self._counts[client.segment, self._invited(profile)] += 1
+
+    def of(self, event: str, ends: Mapping[Segment, Segment]) -> dict[Segment, int]:
+        """The clients who may come to an event, by the segments they end in, only where there are any."""
+        counts: defaultdict[Segment, int] = defaultdict(int)
+        for (segment, codes), clients in self._counts.items():
+            if event in codes:
+                counts[ends[segment]] += clients
+        return counts
+
+    def _events_of(self, profile: Profile) -> tuple[str, ...]:
+        return tuple(code for code, wanted in self._wanted.items() if wanted.suits(profile))
+
+
+def read_events(tables: Tables, policy: Mapping[str, Any], guests: Guests, ends: Mapping[Segment, Segment]) -> dict[str, Event]:
+    """Every event type by its code; `ends` = the segment each ends in once small parts are merged."""
     invited = 1 - exact(policy["evaluation"]["holdout_share"])
-    return {row["event"]: _event(row, policy, profiles, invited) for row in rows(tables, "events")}
+    return {row["event"]: _event(row, policy, guests.of(row["event"], ends), invited) for row in rows(tables, "events")}
 
 
 def open_months(row: Row, policy: Mapping[str, Any]) -> frozenset[int]:
@@ -88,27 +138,12 @@ def past_month(policy: Mapping[str, Any]) -> int:
     return int((policy.get("frozen") or {}).get("through_month", 0))
 
 
-def welcome(row: Row, profiles: Iterable[Profile]) -> list[Profile]:
-    """Those whom an event type may invite, by tier, kind, sex, interests, risk level and office."""
-    tiers, kinds, wanted = (set(listed(row.get(name))) for name in ("tiers", "kinds", "interests"))
-    sex, least = row.get("sex"), row.get("risk_level")
-    given = gives(row)
-    return [
-        profile
-        for profile in profiles
-        if profile.segment[1] in tiers
-        and profile.segment[2] in kinds
-        and (not sex or profile.sex == sex)
-        and (not wanted or not wanted.isdisjoint(profile.interests))
-        and (least is None or (profile.risk_level is not None and profile.risk_level >= least))
-        and (not given or profile.may_have_gifts)
-    ]
+def _wanted(row: Row) -> Wanted:
+    tiers, kinds, interests = (frozenset(listed(row.get(name))) for name in ("tiers", "kinds", "interests"))
+    return Wanted(tiers, kinds, row.get("sex"), row.get("risk_level"), interests, gives(row))
 
 
-def _event(row: Row, policy: Mapping[str, Any], profiles: Mapping[Profile, int], invited: Fraction) -> Event:
-    counts: defaultdict[Segment, int] = defaultdict(int)
-    for profile in welcome(row, profiles):
-        counts[profile.segment] += profiles[profile]
+def _event(row: Row, policy: Mapping[str, Any], counts: Mapping[Segment, int], invited: Fraction) -> Event:
     part, in_a_year = period.event_part(policy, held_in(row)), whole(row["max_sessions"])
     return Event(
         family=row["family"], level=row["host"], fixed=exact(row["fixed_cost_cny"]), guest=exact(row["guest_cost_cny"]),

@@ -1,6 +1,6 @@
 """Numbers as they are written: a float means the decimal its text shows, never its binary neighbour."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -69,7 +69,12 @@ class Scaled(Sequence[int | None]):
         return len(self._values)
 
     def __getitem__(self, row: Any) -> Any:
-        value = self._values[row]
+        return self._scaled(self._values[row])
+
+    def __iter__(self) -> Iterator[int | None]:
+        return map(self._scaled, self._values)
+
+    def _scaled(self, value: Any) -> int | None:
         if value is None or value != value:
             return None
         return int(value) * self._unit if _is_whole(value) else int(_WIDE.scaleb(_decimal(value), self._digits))

@@ -1,17 +1,18 @@
 """Everything the rules are judged by, worked out again from the raw tables and the policy."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from planning.judge import period
-from planning.judge.clients import Book, Cell, Segment, read_clients
+from planning.judge.clients import Book, Cell, Client, Segment, read_clients
 from planning.judge.doubts import read_errors
-from planning.judge.events import CENTRE, Event, read_events
+from planning.judge.events import CENTRE, Event, Guests, read_events
 from planning.judge.exact import ZERO, exact
+from planning.judge.holders import Holders
 from planning.judge.offers import Offers, read_offers
 from planning.judge.tables import Row, Tables, listed, rows
 
@@ -98,25 +99,59 @@ def gather(tables: Tables, policy: Mapping[str, Any]) -> Facts:
     """All facts from the tables (columns of plain values, None = missing) and the resolved policy (dates as ISO text)."""
     regions = {row["branch"]: row["region"] for row in rows(tables, "branches")}
     book = read_clients(tables, policy, regions)
+    members, guests, holders = Members(), Guests(tables), Holders(tables, book)
+    base = gone_through(book, (members, guests, holders))
+    ends = book.parts.merged(members.clients)
     horizon = worth_of_a_yearly_yuan(policy["value"])
-    clients, contribution = segments(book)
     part = period.part(policy)
     return Facts(
         policy=policy,
         regions=regions,
-        ranks={(region, tier): rank for region in regions.values() for tier, rank in book.ranks.items()},
-        base=book.base_cny,
+        ranks={(region, tier): rank for region in regions.values() for tier, rank in book.tiers.ranks.items()},
+        base=Fraction(base, book.money.unit),
         horizon=horizon,
-        clients=clients,
-        contribution=contribution,
-        events=read_events(tables, policy, book.clients),
+        clients=added_up(members.clients, ends),
+        contribution={segment: Fraction(sum_, book.money.unit) for segment, sum_ in added_up(members.contribution, ends).items()},
+        events=read_events(tables, policy, guests, ends),
         responses={(row["tier"], row["kind"], row["family"]): (exact(row["uplift_share"]), exact(row["rate"])) for row in rows(tables, "responses")},
-        offers=read_offers(tables, policy, book, regions, horizon),
+        offers=read_offers(tables, policy, holders, horizon),
         visit_hours={tier: part * hours for tier, hours in visit_hours(tables).items()},
         manager_hours={branch: part * hours for branch, hours in manager_hours(tables).items()},
         partners={row["partner"]: partner(row, part) for row in rows(tables, "partners")},
         errors=read_errors(tables),
     )
+
+
+class Members:
+    """Clients who may be approached in each branch, tier and kind, or part of it, and their contribution in small units."""
+
+    def __init__(self) -> None:
+        self.clients: defaultdict[Segment, int] = defaultdict(int)
+        self.contribution: defaultdict[Segment, int] = defaultdict(int)
+
+    def add(self, client: Client) -> None:
+        """One more client."""
+        self.clients[client.segment] += 1
+        self.contribution[client.segment] += client.amounts.contribution
+
+
+def gone_through(book: Book, takers: Sequence[Members | Guests | Holders]) -> int:
+    """Tell every client that counts to all who count clients; the base of the budget ratios, all clients' last full year, in small units."""
+    base = 0
+    for last_year, client in book:
+        base += last_year
+        if client is not None:
+            for taker in takers:
+                taker.add(client)
+    return base
+
+
+def added_up(amounts: Mapping[Segment, int], ends: Mapping[Segment, Segment]) -> dict[Segment, int]:
+    """Amounts by the segments they end in."""
+    sums: defaultdict[Segment, int] = defaultdict(int)
+    for segment, amount in amounts.items():
+        sums[ends[segment]] += amount
+    return dict(sums)
 
 
 def partner(row: Row, part: Fraction) -> Partner:
@@ -128,16 +163,6 @@ def worth_of_a_yearly_yuan(value: Mapping[str, Any]) -> Fraction:
     """μ = Σ_{j=0}^{J−1} (effect_kept / (1 + discount))^j"""
     kept = exact(value["effect_kept"]) / (1 + exact(value["discount"]))
     return sum((kept**year for year in range(int(value["horizon_years"]))), ZERO)
-
-
-def segments(book: Book) -> tuple[dict[Segment, int], dict[Segment, Fraction]]:
-    """Clients who may be approached in each branch, tier and kind, or part of it, and their contribution in yuan."""
-    counts: defaultdict[Segment, int] = defaultdict(int)
-    sums: defaultdict[Segment, int] = defaultdict(int)
-    for client in book.clients:
-        counts[client.segment] += 1
-        sums[client.segment] += client.contribution
-    return dict(counts), {segment: Fraction(contribution, book.unit) for segment, contribution in sums.items()}
 
 
 def visit_hours(tables: Tables) -> dict[str, Fraction]:

@@ -1,6 +1,6 @@
 """What clients are interested in: the client table's word and, where the policy says so, their own in the latest answer that names any."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,13 +8,17 @@ from planning.judge.exact import day
 from planning.judge.tables import Tables, column, listed, rows
 
 
-def interests(tables: Tables, policy: Mapping[str, Any]) -> Sequence[tuple[str, ...]]:
-    """The interests of each row of the clients' table. A policy written before surveys counted does not count them."""
-    own = [listed(cell) for cell in column(tables, "clients", "interests")]
-    if not policy["segments"].get("survey_interests", False):
-        return own
-    answers = _latest(tables, day(policy["data_date"]))
-    return [told + answers.get(client, ()) for client, told in zip(column(tables, "clients", "client"), own, strict=True)]
+class Interests:
+    """The interests of each row of the clients' table, row by row. A policy written before surveys counted does not count them."""
+
+    def __init__(self, tables: Tables, policy: Mapping[str, Any]) -> None:
+        self._own, self._clients = column(tables, "clients", "interests"), column(tables, "clients", "client")
+        self._told = _latest(tables, day(policy["data_date"])) if policy["segments"].get("survey_interests", False) else {}
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        if not self._told:
+            return map(listed, self._own)
+        return (listed(own) + self._told.get(client, ()) for client, own in zip(self._clients, self._own, strict=True))
 
 
 def _latest(tables: Tables, data_date: date) -> dict[str, tuple[str, ...]]:

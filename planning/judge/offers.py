@@ -1,18 +1,17 @@
 """What each level of each concession costs and brings in each cell, from the clients who qualify for it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
 from planning.judge import period
-from planning.judge.clients import Book, Cell, Client
-from planning.judge.exact import ZERO, day, exact, limit_of
+from planning.judge.clients import Cell
+from planning.judge.exact import ZERO, day, exact
+from planning.judge.holders import FEE, Held, Holders, Qualifying
 from planning.judge.tables import Row, Tables, rows
 
-DEPOSIT, LOAN, FEE = "deposit_premium", "loan_discount", "fee_waiver"
 BASIS_POINT = Fraction(1, 10_000)
 
 
@@ -46,16 +45,6 @@ class Elasticity:
 
 
 @dataclass(frozen=True)
-class Qualifying:
-    """Sums over the clients who qualify, yuan: balance (or fees), what it earns a year, contribution, balance by branch."""
-
-    balance: Fraction
-    margin: Fraction
-    contribution: Fraction
-    by_branch: Mapping[str, Fraction]
-
-
-@dataclass(frozen=True)
 class Terms:
     """One concession as the bank may grant it: its levels, its ceiling, and who reacts how."""
 
@@ -67,12 +56,10 @@ class Terms:
     part: Fraction
 
 
-def read_offers(tables: Tables, policy: Mapping[str, Any], book: Book, regions: Mapping[str, str], horizon: Fraction) -> Offers:
+def read_offers(tables: Tables, policy: Mapping[str, Any], holders: Holders, horizon: Fraction) -> Offers:
     """The ladder of every concession in every cell; `horizon` is the worth of one yuan a year over the years that count."""
     terms = read_terms(tables, policy, horizon)
-    grades = highest_grades(tables, book.clients, regions)
-    cells = by_cell(book.clients, regions)
-    return {(cell, one.code): ladder(one, cell, clients, grades[cell], book) for cell, clients in cells.items() for one in terms}
+    return {(cell, one.code): ladder(one, cell, held, holders) for cell, held in holders.cells().items() for one in terms}
 
 
 def read_terms(tables: Tables, policy: Mapping[str, Any], horizon: Fraction) -> list[Terms]:
@@ -99,33 +86,11 @@ def ceiling(tables: Tables, code: str, policy: Mapping[str, Any]) -> Fraction | 
     return None if found is None else exact(found["cap_bp"]) * BASIS_POINT
 
 
-def highest_grades(tables: Tables, clients: Iterable[Client], regions: Mapping[str, str]) -> dict[Cell, float]:
-    """The highest grade among the managers each cell's clients name; if they name none, among all managers of its branches."""
-    managers = list(rows(tables, "managers"))
-    grade_of = {str(row["manager"]): row["grade"] for row in managers}
-    grades: dict[Cell, float] = {}
-    for cell, members in by_cell(clients, regions).items():
-        named = {client.manager for client in members if client.manager is not None}
-        branches = {client.segment[0] for client in members}
-        serving = [grade_of[name] for name in named if name in grade_of] if named else [row["grade"] for row in managers if row["branch"] in branches]
-        grades[cell] = max(serving, default=-1)
-    return grades
-
-
-def by_cell(clients: Iterable[Client], regions: Mapping[str, str]) -> dict[Cell, list[Client]]:
-    """The clients of each region, tier and kind."""
-    cells: defaultdict[Cell, list[Client]] = defaultdict(list)
-    for client in clients:
-        branch, tier, kind, *_ = client.segment
-        cells[regions[branch], tier, kind].append(client)
-    return cells
-
-
-def ladder(terms: Terms, cell: Cell, clients: Sequence[Client], grade: float, book: Book) -> Ladder:
+def ladder(terms: Terms, cell: Cell, held: Mapping[str, Held], holders: Holders) -> Ladder:
     """Every level in one cell. Not offered: above the ceiling, above every manager's grade, or without a known reaction."""
     steps = {0: Step(ZERO, ZERO, ZERO, ZERO, {})}
     elasticity = terms.elasticities.get(cell[1:])
-    sums: dict[tuple[Any, ...], Qualifying] = {}
+    grade = holders.grade(held)
     for row in terms.levels:
         if int(row["level"]) == 0:
             continue
@@ -134,12 +99,10 @@ def ladder(terms: Terms, cell: Cell, clients: Sequence[Client], grade: float, bo
         if elasticity is None:
             steps[int(row["level"])] = Step(depth, rate, ZERO, ZERO, {}, offered=False)
             continue
-        asked = (row.get("min_balance_cny"), row.get("min_tenure_months"), row.get("max_pd"))
-        if asked not in sums:
-            sums[asked] = qualifying(terms.code, row, clients, book)
+        sums = holders.qualifying(terms.code, row, held)
         allowed = (terms.ceiling is None or rate <= terms.ceiling) and (row.get("min_grade") or 0) <= grade
-        gain, cost = gain_and_cost(terms, depth, rate, elasticity, sums[asked])
-        steps[int(row["level"])] = Step(depth, rate, gain, cost, _parts(sums[asked]), allowed, terms.code, sums[asked].balance, elasticity, terms.part)
+        gain, cost = gain_and_cost(terms, depth, rate, elasticity, sums)
+        steps[int(row["level"])] = Step(depth, rate, gain, cost, _parts(sums), allowed, terms.code, sums.balance, elasticity, terms.part)
     return steps
 
 
@@ -165,36 +128,6 @@ def cost_at(code: str, granted: tuple[Fraction, Fraction], elasticity: Elasticit
     if elasticity.old_share < 1:
         repriced = min(repriced, elasticity.old_share / (1 - elasticity.old_share) * new)
     return rate * (new + repriced)
-
-
-def qualifying(code: str, row: Row, clients: Sequence[Client], book: Book) -> Qualifying:
-    """Sums over the clients who meet the level's least balance, tenure (deposits) and greatest risk (loans)."""
-    balance = margin = contribution = 0
-    by_branch: defaultdict[str, int] = defaultdict(int)
-    for client, held, earned in counting(code, row, clients, book):
-        balance += held
-        margin += earned
-        contribution += client.contribution
-        by_branch[client.segment[0]] += held
-    branches = {branch: Fraction(held, book.unit) for branch, held in by_branch.items()}
-    return Qualifying(Fraction(balance, book.unit), Fraction(margin, book.unit), Fraction(max(contribution, 0), book.unit), branches)
-
-
-def counting(code: str, row: Row, clients: Sequence[Client], book: Book) -> list[tuple[Client, int, int]]:
-    """The clients who qualify, each with balance (or fees) and what that earns a year, in the book's small unit."""
-    least = ceil(exact(row.get("min_balance_cny")) * book.unit)
-    if code == DEPOSIT:
-        tenure = row.get("min_tenure_months")
-        return [(client, client.deposit, client.deposit_margin) for client in clients
-                if client.deposit > 0 and client.deposit_margin is not None and client.deposit >= least
-                and (tenure is None or (client.tenure is not None and client.tenure >= tenure))]  # fmt: skip
-    if code == LOAN:
-        greatest = limit_of(row.get("max_pd"))
-        risk = None if greatest is None else floor(greatest * book.risk_unit)
-        return [(client, client.loan, client.loan_margin) for client in clients
-                if client.loan > 0 and client.loan_margin is not None and client.loan >= least
-                and (risk is None or (client.pd is not None and client.pd <= risk))]  # fmt: skip
-    return [(client, client.fee, client.fee) for client in clients if client.fee > 0 and client.deposit + client.invest >= least]
 
 
 def _parts(sums: Qualifying) -> Mapping[str, Fraction]:

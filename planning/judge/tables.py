@@ -1,11 +1,29 @@
 """The raw tables, as columns of plain values, read row by row."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 Table = Mapping[str, Sequence[Any]]
 Tables = Mapping[str, Table]
 Row = dict[str, Any]
+
+
+class Absent(Sequence[None]):
+    """A column the table does not have: missing in every row."""
+
+    def __init__(self, length: int) -> None:
+        self._rows = range(length)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, row: Any) -> Any:
+        self._rows[row]  # IndexError beyond the last row
+        return None
+
+    def __iter__(self) -> Iterator[None]:
+        return repeat(None, len(self._rows))
 
 
 def rows(tables: Tables, name: str) -> Iterator[Row]:
@@ -20,7 +38,7 @@ def column(tables: Tables, name: str, wanted: str) -> Sequence[Any]:
     table = tables.get(name, {})
     if wanted in table:
         return table[wanted]
-    return [None] * len(next(iter(table.values()), ()))
+    return Absent(len(next(iter(table.values()), ())))
 
 
 def listed(value: Any) -> tuple[Any, ...]:

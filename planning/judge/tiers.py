@@ -1,18 +1,18 @@
 """Which tier each client is in, worked out again: by thresholds, by places in the region, within the fifth that brings most, and after the buffer."""
 
-from bisect import bisect_left
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import ceil
 from typing import Any, NamedTuple
 
 from planning.judge.exact import day, exact, limit_of
+from planning.judge.places import Compact, fen, line
 from planning.judge.tables import Tables, rows
 
-HALF = Fraction(1, 2)
 POOL = Fraction(1, 5)
 
 
@@ -26,8 +26,9 @@ class Standard(NamedTuple):
 
 
 class Person(NamedTuple):
-    """What decides one client's tier: region, assets and contribution in small units; the last tier, since when, and since when below it."""
+    """What decides one client's tier: assets and contribution in small units; the last tier, since when, and since when below it."""
 
+    branch: str
     region: str
     assets: int
     contribution: int
@@ -62,21 +63,65 @@ def tier_ranks(standing: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return {row["tier"]: int(row["rank"]) for row in standing}
 
 
-def tiers_of(
-    people: Sequence[Person], standards: Mapping[str, Sequence[Standard]], ranks: Mapping[str, int], policy: Mapping[str, Any], unit: int
-) -> list[str | None]:
-    """The tier of every client of the book, None for none. `standards` name each region's own or the national entries."""
-    settings = policy["segments"]
+@dataclass(frozen=True)
+class Tiers:
+    """Everything a client's tier is read from, one client at a time. A line is an amount in whole fen that must be exceeded."""
+
+    standards: Mapping[str, Sequence[Standard]]  # region → its own or the national entries
+    ranks: Mapping[str, int]
+    unit: int
+    places: Mapping[str, Mapping[str, float]] | None  # region → tier, highest rank first → line of its assets; None: by thresholds
+    pool: float | None  # line of the contribution of the fifth that brings most; None: all may have a tier
+    months: int
+    data_date: date
+
+    def of(self, one: Person) -> str | None:
+        """The client's tier, None for none."""
+        earned = self._by_places(one) if self.places is not None else tier_of(one.assets, one.contribution, self.standards[one.region])
+        if self.pool is not None:
+            earned = (earned or self._lowest(one.region)) if fen(one.contribution, self.unit) > self.pool else None
+        return _kept(one, earned, self.ranks, self.months, self.data_date) if self.months else earned
+
+    def _by_places(self, one: Person) -> str | None:
+        """The highest tier whose share of the region's clients is not exceeded by those who hold at least as much."""
+        assets = fen(one.assets, self.unit)
+        return next((tier for tier, line in (self.places or {})[one.region].items() if assets > line), None)
+
+    def _lowest(self, region: str) -> str | None:
+        """The tier of everybody in the pool: the lowest that places or thresholds are stated for."""
+        named = (self.places or {})[region] if self.places is not None else [entry.tier for entry in self.standards[region]]
+        return min(named, key=lambda tier: self.ranks[tier], default=None)
+
+
+def read_tiers(tables: Tables, policy: Mapping[str, Any], people: Iterable[Person], unit: int) -> Tiers:
+    """How tiers are assigned. `people` = every client of the book, gone through only where places are counted."""
+    standing = in_force(tables, policy)
+    settings, ranks = policy["segments"], tier_ranks(standing)
+    given = tier_standards(standing, policy, unit)
     shares = {tier: exact(share) for tier, share in (settings.get("region_shares") or {}).items() if tier in ranks}
     by_share = bool(settings.get("region_shares")) and settings["assign"] != "national"
-    earned = _by_places(people, shares, ranks, unit) if by_share else [tier_of(one.assets, one.contribution, standards[one.region]) for one in people]
-    if settings["assign"] == "contribution_top20":
-        lowest = {region: min(entries, key=lambda entry: entry.rank).tier if entries else None for region, entries in standards.items()}
-        least = min(shares, key=lambda tier: ranks[tier], default=None)
-        pool = _reaching([_fen(one.contribution, unit) for one in people], POOL)
-        earned = [(tier or (least if by_share else lowest[one.region])) if inside else None for one, tier, inside in zip(people, earned, pool, strict=True)]
-    months = int(settings.get("downgrade_after_months") or 0)
-    return [_kept(one, tier, ranks, months, day(policy["data_date"])) for one, tier in zip(people, earned, strict=True)] if months else earned
+    by_pool = settings["assign"] == "contribution_top20"
+    assets, contributions = _in_fen(people, unit, (by_share, by_pool))
+    falling = sorted(shares, key=lambda tier: -ranks[tier])
+    return Tiers(
+        {row["region"]: given.get(row["region"]) or given.get("*", ()) for row in rows(tables, "branches")}, ranks, unit,
+        {region: {tier: line(own, shares[tier]) for tier in falling} for region, own in assets.items()} if by_share else None,
+        line(contributions, POOL) if by_pool else None,
+        int(settings.get("downgrade_after_months") or 0), day(policy["data_date"]),
+    )  # fmt: skip
+
+
+def _in_fen(people: Iterable[Person], unit: int, asked: tuple[bool, bool]) -> tuple[Mapping[str, Sequence[int]], Sequence[int]]:
+    """The assets of each region's clients and the contributions of all, whole fen, each only where `asked`."""
+    by_share, by_pool = asked
+    assets: defaultdict[str, Compact] = defaultdict(Compact)
+    contributions = Compact()
+    for one in people if by_share or by_pool else ():
+        if by_share:
+            assets[one.region].append(fen(one.assets, unit))
+        if by_pool:
+            contributions.append(fen(one.contribution, unit))
+    return assets, contributions
 
 
 def tier_of(assets: int, contribution: int, standards: Sequence[Standard]) -> str | None:
@@ -85,32 +130,6 @@ def tier_of(assets: int, contribution: int, standards: Sequence[Standard]) -> st
         if (entry.assets is None or assets >= entry.assets) and (entry.contribution is None or contribution >= entry.contribution):
             return entry.tier
     return None
-
-
-def _by_places(people: Sequence[Person], shares: Mapping[str, Fraction], ranks: Mapping[str, int], unit: int) -> list[str | None]:
-    """The highest tier whose share of the region's clients is not exceeded by those who hold at least as much."""
-    members: defaultdict[str, list[int]] = defaultdict(list)
-    for place, one in enumerate(people):
-        members[one.region].append(place)
-    tiers: list[str | None] = [None] * len(people)
-    for places in members.values():
-        assets = [_fen(people[place].assets, unit) for place in places]
-        for tier in sorted(shares, key=lambda code: ranks[code]):
-            for place, reached in zip(places, _reaching(assets, shares[tier]), strict=True):
-                tiers[place] = tier if reached else tiers[place]
-    return tiers
-
-
-def _reaching(amounts: Sequence[int], share: Fraction) -> list[bool]:
-    """Which amounts have at most share · all (to the nearest whole) amounts, their own among them, as great as they are."""
-    room = (share * len(amounts) + HALF).__floor__()
-    rising = sorted(amounts)
-    return [len(rising) - bisect_left(rising, amount) <= room for amount in amounts]
-
-
-def _fen(amount: int, unit: int) -> int:
-    """Small units as whole fen, half a fen upwards."""
-    return (200 * amount + unit) // (2 * unit)
 
 
 def _kept(one: Person, earned: str | None, ranks: Mapping[str, int], months: int, today: date) -> str | None:

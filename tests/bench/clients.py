@@ -1,10 +1,13 @@
-"""Ten million clients: added up by DuckDB and by plain pandas from the same file, and read whole into a book with its offer.
+"""Ten million clients: added up by DuckDB and by plain pandas from the same file, read whole into a book with its offer, planned and judged.
 
-Prints a line each: seconds and peak memory of a process of its own. Run by `make bench`, or alone: python -m tests.bench.clients [millions]
+Prints a line each: seconds and peak memory of a process of its own; for the second judge alone, what it takes beyond the tables. Run by `make bench`, or alone: python -m tests.bench.clients [millions]
 """
 
+import subprocess
 import sys
 import tempfile
+import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,16 +20,21 @@ import pyarrow.parquet as pq
 from planning import policy
 from planning.book import files
 from planning.book.aggregates import aggregate
+from planning.book.book import book_of
 from planning.book.cells import understand
 from planning.book.contracts import CONTRACTS
 from planning.book.intake import read_book
 from planning.book.sample import write_sample
 from planning.catalogue.offer import offer
-from tests.bench.bench import reported
+from planning.judge import gather
+from planning.plan.judged import columns
+from planning.plan.make import make_plan
+from tests.bench.bench import ROOT, reported
 
 BRANCHES, DRAWN = 120, 100_000
 HIGH_END = 0.05  # of the copies, the share that keep the sample's balances; the others hold a fortieth
 SMALL = 40
+TRACED = 200_000  # clients whose memory is traced, allocation by allocation
 SEED = 7
 AMOUNTS = ("deposit_avg_cny", "invest_avg_cny", "loan_avg_cny", "fee_income_cny", "contribution_last_cny")
 READ = ["branch", "kind", "deposit_avg_cny", "deposit_rate_pct", "loan_avg_cny", "loan_rate_pct", "pd", "lgd", "invest_avg_cny", "fee_income_cny",
@@ -82,13 +90,37 @@ def whole(folder: Path, _file: Path) -> None:
     offer(read_book(folder, rules), rules)
 
 
+def planned(folder: Path, _file: Path) -> None:
+    """The full plan: read, solved, placed in months, judged."""
+    rules = policy.read(folder / "policy.toml")
+    make_plan(read_book(folder, rules), rules, "bench", lambda *_: None)
+
+
+def judged(folder: Path, _file: Path) -> None:
+    """The second judge's facts alone: seconds for all clients, and the most it holds beyond the tables for the first of them; prints its own line."""
+    rules = policy.read(folder / "policy.toml")
+    book = read_book(folder, rules)
+    clients, told = book.tables["clients"], rules.model_dump(mode="json")
+    began = time.perf_counter()
+    gather(columns(book), told)
+    seconds = time.perf_counter() - began
+    first = columns(book_of({**book.tables, "clients": clients.head(TRACED)}))
+    tracemalloc.start()
+    gather(first, told)
+    held = tracemalloc.get_traced_memory()[1]
+    few = min(TRACED, len(clients))
+    sys.stdout.write(
+        f"{f'second judge: facts of {len(clients):,} clients':<58} {seconds:6.2f} s; of {few:,} {held / 1e6:.1f} MB, {held / few:.0f} bytes a client\n"
+    )
+
+
 def _table(folder: Path, name: str) -> pd.DataFrame:
     raw = files.read_raw(folder / f"{name}.csv", name)
     read = {heading: understand(CONTRACTS[name].column(heading), name, cells).values for heading, cells in zip(raw.headings, raw.cells, strict=True)}
     return pd.DataFrame(read)
 
 
-WAYS = {"by_duckdb": by_duckdb, "by_pandas": by_pandas, "whole": whole}
+WAYS = {"by_duckdb": by_duckdb, "by_pandas": by_pandas, "whole": whole, "planned": planned, "judged": judged}
 
 
 def main(millions: float) -> None:
@@ -97,10 +129,12 @@ def main(millions: float) -> None:
         folder = Path(place)
         write_bank(folder, round(millions * 1_000_000 / DRAWN))
         parquet, text = folder / "bank" / "clients.parquet", folder / "clients.csv"
-        told = {"by_duckdb": "DuckDB, exact", "by_pandas": "pandas, no tiers", "whole": "book and offer"}
-        for way, file in (("by_duckdb", parquet), ("by_pandas", parquet), ("by_duckdb", text), ("by_pandas", text), ("whole", parquet)):
+        told = {"by_duckdb": "DuckDB, exact", "by_pandas": "pandas, no tiers", "whole": "book and offer", "planned": "plan and judge"}
+        both = [(way, file) for file in (parquet, text) for way in ("by_duckdb", "by_pandas")]
+        for way, file in (*both, ("whole", parquet), ("planned", parquet)):
             what = f"{millions:g} million clients, {file.suffix[1:]}: {told[way]}"
             reported(what, [sys.executable, "-m", "tests.bench.clients", way, str(parquet.parent), str(file)])
+        subprocess.run([sys.executable, "-m", "tests.bench.clients", "judged", str(parquet.parent), str(parquet)], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

@@ -101,3 +101,16 @@ def test_a_recount_that_differs_is_refused(bank: tuple[Book, policy.Policy, Path
     monkeypatch.setattr(figures, "classify", off_by_one)
     with pytest.raises(Refused):
         recounted(book, rules)
+
+
+def test_outside_facts_and_types_of_bank_are_told_in_words_and_a_banks_own_codes_as_written(found: ClientBook) -> None:
+    ceiling, tax = (next(one for one in found.library if one.table == table) for table in ("caps", "facts"))
+    told = (
+        replace(ceiling, note="joint_stock"), replace(ceiling, note="*"), replace(ceiling, note="village_bank"),
+        replace(tax, fact="entertainment_tax_share", note=""), replace(tax, fact="our_own_fact", note="n<b>"),
+    )  # fmt: skip
+    card = cards.sources(replace(found, library=told))
+    for lang, expected in (("zh", ("股份制银行", "各类银行", "业务招待费税前扣除比例")), ("en", ("joint-stock banks", "every type of bank", "Entertainment"))):
+        page = card.html(lang)
+        assert all(words in page for words in (*expected, "village_bank", "our_own_fact", "n&lt;b&gt;"))
+        assert not any(code in page for code in ("joint_stock", "entertainment_tax_share", "(*)", "（*）"))

@@ -43,9 +43,9 @@ def depth_words(ladder: Iterable[LadderLine], lang: str) -> list[str]:
     return [say(f"page.ladder.up_to.{code}", lang, depth=depth(deepest[code], code, lang)) for code in CONCESSIONS if code in deepest]
 
 
-def named(code: str, lang: str) -> str:
-    """The words of a code that may have none: a family or kind the bank made up keeps its code."""
-    key = f"terms.named_code.{code}"
+def named(code: str, lang: str, key: str = "") -> str:
+    """The words of a code that may have none: a family or kind the bank made up keeps its code. `key` = where they stand, if elsewhere."""
+    key = key or f"terms.named_code.{code}"
     return say(key, lang) if key in words() else code
 
 

@@ -1,6 +1,6 @@
 """Where the client book's figures come from: tables, outside facts with their age, how complete the data are, and how to have them again."""
 
-from planning.catalogue.library import Fact
+from planning.catalogue.library import EVERY_BANK, Fact
 from planning.plan.client_book import ClientBook
 from planning.report.cards.book.words import few
 from planning.report.cards.card import Card
@@ -41,7 +41,7 @@ def _library(book: ClientBook, lang: str) -> Table:
     heads = [say(f"book.sources.{what}", lang) for what in ("fact", "value", "source", "used", "checked", "state")]
     rows = [
         [
-            " ".join(filter(None, (named(one.fact, lang), one.note))),
+            _what(one, lang),
             one.value or NONE,
             one.source,
             say(f"book.fact_use.{one.used}", lang),
@@ -51,6 +51,15 @@ def _library(book: ClientBook, lang: str) -> Table:
         for one in book.library
     ]
     return Table(say("book.sources.library_caption", lang), "", heads, rows, left=frozenset(range(6)), wide=True)
+
+
+def _what(one: Fact, lang: str) -> str:
+    """The fact in words, and its note; of a rate ceiling the type of bank it is for."""
+    if one.table == "caps":
+        bank = say("book.every_bank", lang) if one.note == EVERY_BANK else named(one.note, lang, f"book.bank_type.{one.note}")
+        return say("terms.named", lang, heading=named(one.fact, lang), name=bank)
+    name = named(one.fact, lang, f"book.outside_fact.{one.fact}")
+    return name if not one.note or one.note == name else say("terms.named", lang, heading=name, name=one.note)
 
 
 def _state(one: Fact, lang: str) -> str:
