@@ -35,7 +35,7 @@ def changed(result: Result) -> Card:
 def _former(result: Result) -> tuple[Former | None, Missing]:
     named, plan, book = result.case.former, result.summary.plan, result.case.book
     place = params.former_plan(named, Path.cwd()) if named else _published(plan.id)
-    if place is None or not place.exists():
+    if place is None:
         return None, "missing" if named else "first"
     if not place.is_dir():
         return _read(place)
@@ -51,8 +51,8 @@ def _published(plan_id: str) -> Path | None:
     folder = run_folder()
     if folder is not None:
         return folder / channel.PUBLISHED if (folder / channel.PUBLISHED / channel.PLAN).is_file() else None
-    place = params.former_plan(f"outputs/{plan_id}/{channel.PLAN}", Path.cwd())
-    return place.parent if place.is_file() else None
+    plan = params.former_plan(f"outputs/{plan_id}/{channel.PLAN}", Path.cwd())
+    return plan.parent if plan else None
 
 
 def _read(file: Path) -> tuple[Former | None, Missing]:

@@ -20,6 +20,7 @@ ON_LADDER = frozenset(
 )
 ON_SOLVING = frozenset({"solver_name", "gap", "seconds", "threads", "seed"})
 ON_NEITHER = frozenset({"min_cell", "album_size", "stale_after_days"})
+POINTING = frozenset({"blackout", "must_hold", "frozen_sessions", "frozen_ladder", "frozen_through_month"})  # fields whose entries name lines
 OF_DATA = frozenset({"data_date"})  # a field of the policy that says how old the tables are
 TABLES = frozenset(
     {"branches", "clients", "tiers", "events", "responses", "concessions", "elasticities", "caps", "managers", "cadence", "partners", "surveys"}
@@ -101,8 +102,11 @@ def reason(line: Line, found: Causes, broken: Iterable[tuple[str, tuple[str, ...
         fields = tuple(one.name for one in bearing)
         tables = tuple(name for name in found.tables if name in TABLES)
     by_data = bool(tables) or untold
-    if gone or rules:
-        return Reason("gone" if gone else "rule", True, rules, fields, tables)
+    if gone:
+        return Reason("gone", True, rules, (), tables)
+    if rules:
+        pointing = tuple(name for name in fields if name in POINTING)
+        return Reason("rule", True, rules, pointing or fields, () if pointing else tables)
     if not (fields or by_data):
         return Reason("solving" if found.versions or any(one.name in ON_SOLVING for one in found.fields) else "tie")
     return Reason("policy_or_data" if fields and by_data else "policy" if fields else "data", direct, (), fields, tables)

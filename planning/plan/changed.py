@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from planning.book.book import Book
 from planning.book.names import branch_names, region_names, tier_names
@@ -25,7 +25,9 @@ from planning.plan.summary import Names, Summary
 from planning.policy import Policy, checked
 
 MANY_CLIENTS = 200_000  # beyond these the former plan is not measured again: that would take as long as reading the book
-KINDS = ("added", "dropped", "moved", "more", "fewer")
+
+Kind = Literal["added", "dropped", "more", "fewer", "moved"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Cell = tuple[str, str, str, str]  # region, tier, kind, concession
 
@@ -34,7 +36,7 @@ Cell = tuple[str, str, str, str]  # region, tier, kind, concession
 class SessionChange:
     """Sessions of one event at one host that differ. `before` and `after` = sessions by month; `names` None for what today's tables do not know."""
 
-    kind: Literal["added", "dropped", "moved", "more", "fewer"]
+    kind: Kind
     event: str
     names: Names | None
     host: str
@@ -168,7 +170,7 @@ def _by_host(plan: Plan) -> Mapping[tuple[str, str, str], Counter[int]]:
     return found
 
 
-def _kind(was: int, now: int) -> Literal["added", "dropped", "moved", "more", "fewer"]:
+def _kind(was: int, now: int) -> Kind:
     if not was or not now:
         return "added" if now else "dropped"
     return "moved" if was == now else "more" if now > was else "fewer"

@@ -140,10 +140,16 @@ def former_folder(name: str, start: Path, data: Path) -> Path:
     return next((place for place in places if place.is_dir()), places[-1])
 
 
-def former_plan(name: str, start: Path) -> Path:
-    """The folder or file a notebook's `former` names: a path seen from `start` or any folder above it."""
-    places = [base / name for base in (start, *start.parents)]
-    return next((place for place in places if place.exists()), places[0])
+def former_plan(name: str, start: Path) -> Path | None:
+    """The folder or file a notebook's `former` names: a path seen from `start` or any folder above it; None where nothing is there."""
+    return next((base / name for base in (start, *start.parents) if _stands(base / name)), None)
+
+
+def _stands(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError:  # a name longer than the system allows
+        return False
 
 
 def data_folder(name: str, start: Path) -> Path:

@@ -1,17 +1,19 @@
 """What changed since the last version of the plan: totals, lines with their reasons, and what was changed around them."""
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from planning.plan.causes import Causes, FieldChange, Reason
-from planning.plan.changed import Changes, LevelChange, Measured, SessionChange
+from planning.plan.changed import KINDS, Changes, LevelChange, Measured, SessionChange
 from planning.plan.plan import Totals
 from planning.plan.study import Change
 from planning.plan.summary import Names, Summary
-from planning.policy import parameters
+from planning.policy import Parameter, parameters
 from planning.report.cards import privacy
 from planning.report.cards.card import Card
 from planning.report.cards.section import Block, folded, section, table
-from planning.report.cards.wording import depth, named, plain_setting
+from planning.report.cards.wording import depth, named, plain_setting, setting
 from planning.report.fonts import drawable
 from planning.report.formats import NONE, money, month, number, scale
 from planning.report.html import Table
@@ -33,10 +35,10 @@ def _html(summary: Summary, changes: Changes, lang: str) -> str:
         return section("changed", lang, say(f"page.changed.{changes.state}", lang), "", [])
     blocks = [table(_totals(changes.before, changes, lang)), *_around(changes, lang)]
     if changes.sessions:
-        words = say("page.changed.sessions", lang, n=len(changes.sessions))
+        words = say("page.changed.sessions_summary", lang, n=len(changes.sessions), kinds=_kinds(changes.sessions, lang))
         blocks.append(_lines(words, _sessions(changes.sessions, lang)))
     if changes.ladder:
-        words = say("page.changed.ladder", lang, n=len(changes.ladder))
+        words = say("page.changed.ladder_summary", lang, n=len(changes.ladder))
         blocks.append(_lines(words, _levels(changes.ladder, lang)))
     moved = _moved(summary, changes.measured)
     if moved:
@@ -57,16 +59,19 @@ def _lead(changes: Changes, lang: str) -> str:
     found = changes.causes
     said = [_asked(found, changes.within_gap, lang)]
     if changes.measured is not None and changes.before is not None:
-        figures = {
-            "now": money(changes.measured.totals.value_cny, lang),
-            "then": money(changes.before.value_cny, lang),
-            "own": money(changes.after.value_cny, lang),
-        }
-        key = "page.changed.measured_breaks" if changes.measured.broken else "page.changed.measured_keeps"
-        said.append(say(key, lang, n=len(changes.measured.broken), **figures))
+        said.append(_worth(changes.before, changes.measured, changes.after, lang))
     if (changes.sessions or changes.ladder) and not found.none:
         said.append(say("page.changed.reasons", lang))
     return ("" if lang == "zh" else " ").join(said)
+
+
+def _worth(before: Totals, measured: Measured, after: Totals, lang: str) -> str:
+    """What the former plan would be worth now, and whether it keeps the rules."""
+    same = money(measured.totals.value_cny, lang) == money(before.value_cny, lang)
+    figures = {"now": money(measured.totals.value_cny, lang), "then": money(before.value_cny, lang)}
+    worth = say("page.changed.worth_same", lang, now=figures["now"]) if same else say("page.changed.worth_other", lang, **figures)
+    key = "page.changed.measured_breaks" if measured.broken else "page.changed.measured_keeps"
+    return say(key, lang, worth=worth, n=len(measured.broken), own=money(after.value_cny, lang))
 
 
 def _asked(found: Causes, within_gap: bool, lang: str) -> str:
@@ -82,7 +87,7 @@ def _asked(found: Causes, within_gap: bool, lang: str) -> str:
 def _totals(before: Totals, changes: Changes, lang: str) -> Table:
     was, now = _figures(before), _figures(changes.after)
     measured = [None] * len(was) if changes.measured is None else _figures(changes.measured.totals)
-    unit = scale([*was, *now], lang)
+    unit = scale([*was, *now], lang).suited(own - then for then, own in zip(was, now, strict=True))
     names = [say(f"page.column.{name}", lang) for name in ("events", "concessions", "added", "net_value")]
     rows = [
         [name, *(NONE if one is None else unit.number(one, lang) for one in (then, today, own, own - then))]
@@ -113,12 +118,23 @@ def _around(changes: Changes, lang: str) -> list[Block]:
 
 
 def _field(one: FieldChange, lang: str) -> str:
-    before, after = (_drawn(plain_setting(value, lang)) for value in (one.before, one.after))
+    parameter = _parameter(one.name)
+    before, after = (_setting(value, parameter.unit, lang) for value in (one.before, one.after))
     return say("page.changed.field", lang, name=_help(one.name, lang), before=before, after=after)
 
 
+def _setting(value: Any, unit: str, lang: str) -> str:
+    """What a field is or was set to: money and shares with their unit, all else as it stands."""
+    figure = isinstance(value, int | float) and not isinstance(value, bool)
+    return setting(value, unit, lang) if figure and unit in ("CNY", "share") else _drawn(plain_setting(value, lang))
+
+
+def _parameter(name: str) -> Parameter:
+    return next(one for one in parameters() if one.name == name)
+
+
 def _help(name: str, lang: str) -> str:
-    parameter = next(one for one in parameters() if one.name == name)
+    parameter = _parameter(name)
     return parameter.zh if lang == "zh" else parameter.en
 
 
@@ -130,6 +146,11 @@ def _drawn(text: str) -> str:
 
 def _lines(words: str, lines: Table) -> Block:
     return folded(words, lines) if len(lines.rows) > OPEN_LINES else table(lines)
+
+
+def _kinds(lines: Sequence[SessionChange], lang: str) -> str:
+    counts = Counter(line.kind for line in lines)
+    return say("terms.comma", lang).join(say(f"page.changed.lines_{kind}", lang, n=counts[kind]) for kind in KINDS if counts[kind])
 
 
 def _sessions(lines: Sequence[SessionChange], lang: str) -> Table:
@@ -146,7 +167,7 @@ def _sessions(lines: Sequence[SessionChange], lang: str) -> Table:
         ]
         for line in lines[:MOST_LINES]
     ]
-    return Table(say("page.changed.sessions", lang, n=len(lines)), _note(len(lines), lang), heads, rows, left=frozenset(range(6)), wide=True)
+    return Table(say("page.changed.sessions", lang), _note(len(lines), lang), heads, rows, left=frozenset(range(6)), wide=True)
 
 
 def _levels(lines: Sequence[LevelChange], lang: str) -> Table:
@@ -154,14 +175,19 @@ def _levels(lines: Sequence[LevelChange], lang: str) -> Table:
     rows = [
         [
             " · ".join(
-                [named(line.concession, lang), _name(line.region, line.region_names, lang), _name(line.tier, line.tier_names, lang), named(line.kind, lang)]
+                [
+                    _drawn(named(line.concession, lang)),
+                    _name(line.region, line.region_names, lang),
+                    _name(line.tier, line.tier_names, lang),
+                    _drawn(named(line.kind, lang)),
+                ]
             ),
             *(depth(one[1], line.concession, lang) for one in (line.before, line.after)),
             _reason(line.reason, lang),
         ]
         for line in lines[:MOST_LINES]
     ]
-    return Table(say("page.changed.ladder", lang, n=len(lines)), _note(len(lines), lang), heads, rows, left=frozenset({0, 3}), wide=True)
+    return Table(say("page.changed.ladder", lang), _note(len(lines), lang), heads, rows, left=frozenset({0, 3}), wide=True)
 
 
 def _note(lines: int, lang: str) -> str:
@@ -173,17 +199,18 @@ def _name(code: str, names: Names | None, lang: str) -> str:
 
 
 def _months(sessions: Sequence[tuple[int, int]], lang: str) -> str:
-    return say("terms.comma", lang).join(say("page.changed.month", lang, month=month(m, lang), n=count) for m, count in sessions) or NONE
+    told = (month(m, lang) if count == 1 else say("page.changed.month", lang, month=month(m, lang), n=count) for m, count in sessions)
+    return say("terms.comma", lang).join(told) or NONE
 
 
 def _reason(why: Reason, lang: str) -> str:
     fields = [_help(name, lang) for name in why.fields]
     tables = [table_heading(name, lang) for name in why.tables]
-    if why.code in ("gone", "rule"):
+    if why.code == "rule":
         rules = _few([say(f"rules.{rule}", lang) for rule in why.rules], lang)
-        first = say("page.changed.reason_gone", lang) if why.code == "gone" else say("page.changed.reason_rule", lang, rules=rules)
-        return first if why.code == "gone" or not (fields or tables) else say("page.two_findings", lang, first=first, second=_few([*fields, *tables], lang))
-    if why.code in ("solving", "tie"):
+        key = "page.changed.reason_rule_by" if fields or tables else "page.changed.reason_rule"
+        return say(key, lang, rules=rules, causes=_few([*fields, *tables], lang))
+    if why.code in ("gone", "solving", "tie"):
         return say(f"page.changed.reason_{why.code}", lang)
     if not (fields or tables):
         return say("page.changed.reason_data_alone", lang)
@@ -193,7 +220,7 @@ def _reason(why: Reason, lang: str) -> str:
 
 def _few(items: Sequence[str], lang: str) -> str:
     if len(items) <= NAMED:
-        return listing(items, lang)
+        return listing(items, lang) if items else ""
     return say("page.changed.and_more", lang, items=say("terms.comma", lang).join(items[:NAMED]), n=len(items) - NAMED)
 
 
