@@ -16,9 +16,17 @@ from planning.plan.summary import Summary
 from planning.report import cards, page
 from planning.report.cards import Card, book
 from planning.report.html import TEMPLATES
+from tests.report import example
 
 CLIENT_PARTS = (book.headline, book.contribution, book.standards, book.moves, book.groups, book.products, book.alerts, book.sources)
-PARTS = (cards.headline, cards.money, cards.year, cards.ladder, cards.why, cards.risks, cards.rules, cards.footer)
+
+
+def changed(summary: Summary, lang: str = "zh") -> Card:
+    """What changed since the example's former version."""
+    return cards.changed(summary, example.changes(), lang)
+
+
+PARTS = (cards.headline, cards.money, cards.year, cards.ladder, cards.why, cards.risks, cards.rules, changed, cards.footer)
 
 
 def client_cards(data: Path) -> list[Card]:

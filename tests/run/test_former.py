@@ -1,6 +1,7 @@
 """Which version a plan is compared with, what is kept of it, and that nothing in a former file can stop a run."""
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,8 @@ from planning.policy import Policy
 from planning.report.cards import MIME
 from planning.report.fonts import require_glyphs
 from planning.report.page import visible
-from planning.run import channel
+from planning.run import channel, render
+from planning.run.verify import verify
 from tests.optimise.books import drawn, policy
 
 LAST = {"zh": "与上一版相比", "en": "since the last version"}
@@ -172,3 +174,21 @@ def test_no_figure_of_few_clients_is_told_by_the_money_that_moved(run: Path, tmp
     hidden = replace(second.summary, tiers=tuple(replace(tier, hidden=True) for tier in second.summary.tiers))
     assert "层级：" in shown(second)["zh"]
     assert "层级：" not in shown(replace(second, summary=hidden))["zh"]
+
+
+@pytest.mark.slow
+def test_a_plan_published_over_another_tells_what_changed_and_stays_the_same_to_the_byte(small_bank: Path, tmp_path: Path) -> None:
+    notebook = Path(__file__).parents[2] / "notebooks" / "annual_plan.ipynb"
+    order = render.Order(notebook, tmp_path / "outputs", data=str(small_bank), given=(("gap", "0.01"),))
+    files = []
+    for given in (order.given, (*order.given, ("event_cny", "90000")), (*order.given, ("event_cny", "90000"))):
+        place = render.render(replace(order, given=given), lambda *_: None).folder
+        files.append({path.name: path.read_bytes() for path in place.iterdir()})
+    first, second, again = files
+    assert "former.json" not in first
+    assert json.loads(second["former.json"])["sessions"] == json.loads(first["plan.json"])["sessions"]
+    assert LAST["en"] in second["plan.en.html"].decode()
+    assert again["former.json"] == second["former.json"]
+    sections = [re.findall(r'<section id="changed">.*?</section>', some["plan.en.html"].decode(), re.DOTALL) for some in (second, again)]
+    assert sections[0] == sections[1] != []
+    assert verify(order.out / "annual-2027", small_bank).places > 100
