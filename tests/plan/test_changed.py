@@ -144,6 +144,12 @@ def test_where_policy_and_data_both_changed_both_are_named_and_neither_is_blamed
     assert {(one.code, one.fields, one.tables) for one in lines} == {("policy_or_data", ("event_cny",), ("events",))}
 
 
+def test_a_former_plan_of_other_client_groups_is_compared_but_not_measured() -> None:
+    parted = tuple(replace(row, part="sex=female") for row in base().plan.attendances)
+    found = since(base(), then=kept(with_plan(base(), attendances=parted), bank()))
+    assert (found.state, found.measured) == ("compared", None)
+
+
 def test_a_month_that_is_closed_by_now_is_the_rule_the_old_line_would_break() -> None:
     closed = base().plan.sessions[0].month
     now = made(bank(), rules(blackout=[closed]))

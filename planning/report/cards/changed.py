@@ -1,9 +1,10 @@
 """What changed since the last version of the plan: totals, lines with their reasons, and what was changed around them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from planning.book.contracts import EVERY_TABLE
 from planning.plan.causes import Causes, FieldChange, Reason
 from planning.plan.changed import KINDS, Changes, LevelChange, Measured, SessionChange
 from planning.plan.plan import Totals
@@ -13,11 +14,11 @@ from planning.policy import Parameter, parameters
 from planning.report.cards import privacy
 from planning.report.cards.card import Card
 from planning.report.cards.section import Block, folded, section, table
-from planning.report.cards.wording import depth, named, plain_setting, setting
+from planning.report.cards.wording import depth, named, places, plain_setting, setting
 from planning.report.fonts import drawable
 from planning.report.formats import NONE, money, month, number, scale
 from planning.report.html import Table
-from planning.report.i18n import listing, pick, say, table_heading
+from planning.report.i18n import listing, pick, say
 
 OPEN_LINES = 12  # a table of more lines opens on a click
 MOST_LINES = 60  # lines a table shows
@@ -33,7 +34,7 @@ def changed(summary: Summary, changes: Changes, lang: str = "zh") -> Card:
 def _html(summary: Summary, changes: Changes, lang: str) -> str:
     if changes.state != "compared" or changes.before is None:
         return section("changed", lang, say(f"page.changed.{changes.state}", lang), "", [])
-    blocks = [table(_totals(changes.before, changes, lang)), *_around(changes, lang)]
+    blocks = [table(_totals(changes.before, changes, lang)), *_around(summary, changes, lang)]
     if changes.sessions:
         words = say("page.changed.sessions_summary", lang, n=len(changes.sessions), kinds=_kinds(changes.sessions, lang))
         blocks.append(_lines(words, _sessions(changes.sessions, lang)))
@@ -101,32 +102,51 @@ def _figures(totals: Totals) -> list[float]:
     return [totals.event_cny, totals.concession_cny, totals.uplift_cny + totals.gain_cny, totals.value_cny]
 
 
-def _around(changes: Changes, lang: str) -> list[Block]:
+def _around(summary: Summary, changes: Changes, lang: str) -> list[Block]:
     """What was changed in policy, data and programs, and the rules that the former plan breaks by now."""
     found, blocks = changes.causes, []
     if found.fields:
-        blocks.append(Block("list", tuple(_field(one, lang) for one in found.fields), say("page.changed.fields", lang)))
+        blocks.append(Block("list", tuple(_field(one, places(summary), lang) for one in found.fields), say("page.changed.fields", lang)))
     if found.tables:
-        blocks.append(Block("list", tuple(table_heading(name, lang) for name in found.tables), say("page.changed.tables", lang)))
+        blocks.append(Block("list", tuple(_heading(name, lang) for name in found.tables), say("page.changed.tables", lang)))
     if found.versions:
         items = tuple(say("page.changed.version", lang, name=name, before=_drawn(before) or NONE, after=after) for name, before, after in found.versions)
         blocks.append(Block("list", items, say("page.changed.versions", lang)))
     if changes.measured and changes.measured.broken:
-        items = tuple(say("page.changed.broken", lang, rule=say(f"rules.{rule}", lang), n=places) for rule, places in changes.measured.broken)
+        items = tuple(say("page.changed.broken", lang, rule=say(f"rules.{rule}", lang), n=count) for rule, count in changes.measured.broken)
         blocks.append(Block("list", items, say("page.changed.rules", lang)))
     return blocks
 
 
-def _field(one: FieldChange, lang: str) -> str:
+def _heading(name: str, lang: str) -> str:
+    return pick((EVERY_TABLE[name].zh, EVERY_TABLE[name].en), lang)
+
+
+def _field(one: FieldChange, known: Mapping[str, Names], lang: str) -> str:
     parameter = _parameter(one.name)
-    before, after = (_setting(value, parameter.unit, lang) for value in (one.before, one.after))
+    before, after = (_setting(value, parameter, known, lang) for value in (one.before, one.after))
     return say("page.changed.field", lang, name=_help(one.name, lang), before=before, after=after)
 
 
-def _setting(value: Any, unit: str, lang: str) -> str:
-    """What a field is or was set to: money and shares with their unit, all else as it stands."""
-    figure = isinstance(value, int | float) and not isinstance(value, bool)
-    return setting(value, unit, lang) if figure and unit in ("CNY", "share") else _drawn(plain_setting(value, lang))
+def _setting(value: Any, parameter: Parameter, known: Mapping[str, Names], lang: str) -> str:
+    """What a field is or was set to: money and shares with their unit, places by name, locked lines by their number."""
+    if parameter.section == "frozen" and isinstance(value, list) and value:
+        return say("page.footer.locked_lines", lang, n=len(value))
+    if parameter.name == "must_hold":
+        items = [f"{_named(entry['event'], known, lang)} {month(entry['month'], lang)}" for entry in value]
+    elif parameter.unit == "months" and isinstance(value, list):
+        items = [month(one, lang) for one in value]
+    elif parameter.unit == "share" and isinstance(value, dict):
+        items = [f"{_named(code, known, lang)} {setting(share, 'share', lang)}" for code, share in value.items()]
+    elif parameter.unit in ("CNY", "share") and parameter.section != "solver" and isinstance(value, int | float):
+        return setting(value, parameter.unit, lang)
+    else:
+        items = [_drawn(plain_setting(value, lang))]
+    return say("terms.comma", lang).join(items) or NONE
+
+
+def _named(code: str, known: Mapping[str, Names], lang: str) -> str:
+    return _name(code, known.get(code), lang)
 
 
 def _parameter(name: str) -> Parameter:
@@ -205,7 +225,7 @@ def _months(sessions: Sequence[tuple[int, int]], lang: str) -> str:
 
 def _reason(why: Reason, lang: str) -> str:
     fields = [_help(name, lang) for name in why.fields]
-    tables = [table_heading(name, lang) for name in why.tables]
+    tables = [_heading(name, lang) for name in why.tables]
     if why.code == "rule":
         rules = _few([say(f"rules.{rule}", lang) for rule in why.rules], lang)
         key = "page.changed.reason_rule_by" if fields or tables else "page.changed.reason_rule"
