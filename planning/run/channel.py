@@ -22,11 +22,14 @@ PUBLISHED = "published"
 
 
 def hand_published(place: Path, folder: Path) -> None:
-    """Copy what a notebook compares its plan with into the run's folder."""
+    """Copy what a notebook compares its plan with into the run's folder; a file that cannot be read arrives empty."""
     (folder / PUBLISHED).mkdir()
     for name in (PLAN, RECORD, FORMER):
         if (place / name).is_file():
-            shutil.copyfile(place / name, folder / PUBLISHED / name)
+            try:
+                shutil.copyfile(place / name, folder / PUBLISHED / name)
+            except OSError:
+                (folder / PUBLISHED / name).touch()
 
 
 def tell(folder: Path, stage: str, details: Mapping[str, Any]) -> None:
