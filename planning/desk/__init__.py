@@ -27,6 +27,7 @@ from planning.desk.plan import (
     spending,
     why,
 )  # fmt: skip
+from planning.desk.versions import changed
 
 __all__ = [
     "Case",
@@ -39,6 +40,7 @@ __all__ = [
     "alternatives",
     "budgets",
     "calendar",
+    "changed",
     "check",
     "client_book",
     "compare",

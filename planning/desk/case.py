@@ -44,6 +44,7 @@ class Case(Shown):
     scenarios: Path | None = None
     relax: bool = False
     before: str = ""
+    former: str = ""
 
     def told(self) -> str:
         """The case in a sentence: plan, year, bank, size and budgets."""
@@ -76,7 +77,8 @@ def open_case(names: Mapping[str, Any]) -> Case:
         scenarios = params.scenarios_file(asked.scenarios, Path.cwd(), folder) if asked.scenarios else None
         if scenarios is not None:
             read_scenarios(scenarios, rules)
-        return Case(asked.plan_id, asked.lang, asked.save_to, rules, read_book(folder, rules, os.environ), folder, scenarios, asked.relax, asked.before)
+        book = read_book(folder, rules, os.environ)
+        return Case(asked.plan_id, asked.lang, asked.save_to, rules, book, folder, scenarios, asked.relax, asked.before, asked.former)
 
 
 def put(place: Path, files: Mapping[str, str]) -> None:

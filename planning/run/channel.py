@@ -1,6 +1,7 @@
 """What passes between a notebook's kernel and the runner: files in the run's folder."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,20 @@ ERROR, PROGRESS, CHECKED = "error.json", "progress.jsonl", "checked.json"
 PLAN, CERTIFICATE, CLIENTS = "plan.json", "certificate.json", "client_book.json"
 MADE = (PLAN, CLIENTS)
 """What a notebook may end with: a plan, or the client book in figures."""
+FORMER, RECORD = "former.json", "run.json"
+PUBLISHED = "published"
+"""The folder, in a run's, with what stands published under the plan's id: the plan, its record, and the version it was compared with."""
+
+
+def hand_published(place: Path, folder: Path) -> None:
+    """Copy what a notebook compares its plan with into the run's folder; a file that cannot be read arrives empty."""
+    (folder / PUBLISHED).mkdir()
+    for name in (PLAN, RECORD, FORMER):
+        if (place / name).is_file():
+            try:
+                shutil.copyfile(place / name, folder / PUBLISHED / name)
+            except OSError:
+                (folder / PUBLISHED / name).touch()
 
 
 def tell(folder: Path, stage: str, details: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from planning.errors import DataFaults, Fault, PolicyError
 
 LANGS = ("zh", "en")
 OWN: Mapping[str, str] = {"plan_id": "", "data": "--data", "lang": "--lang", "save_to": "--out"}
-OF_SOME = ("scenarios", "before")  # parameters of some notebooks only
+OF_SOME = ("scenarios", "before", "former")  # parameters of some notebooks only
 FLAGS: Mapping[str, str] = {"relax": "--relax"}  # the same, yes or no, with the option that sets it
 SLUG = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_ID = 64
@@ -33,6 +33,7 @@ class Asked:
     policy: Mapping[str, Any]
     scenarios: str = ""
     before: str = ""
+    former: str = ""
     relax: bool = False
 
 
@@ -106,11 +107,18 @@ def asked(values: Mapping[str, Any]) -> Asked:
         raise PolicyError(Fault("parameter_out_of_bounds", column="lang", values={"name": "lang", "value": own["lang"], "bound": bound, "example": "zh"}))
     fields = {parameter.name for parameter in policy.parameters()}
     laid = {name: value for name, value in values.items() if name in fields and value is not None}
-    return Asked(plan_id(own["plan_id"]), own["data"] or "sample", own["lang"], own["save_to"], laid, own["scenarios"], own["before"], **flags)
+    return Asked(plan_id(own["plan_id"]), own["data"] or "sample", own["lang"], own["save_to"], laid, own["scenarios"], own["before"], own["former"], **flags)
 
 
 def _example(name: str) -> str:
-    return {"plan_id": '"annual-2027"', "data": '"sample"', "lang": '"zh"', "scenarios": '"scenarios.toml"', "before": '"before"'}.get(name, '""')
+    return {
+        "plan_id": '"annual-2027"',
+        "data": '"sample"',
+        "lang": '"zh"',
+        "scenarios": '"scenarios.toml"',
+        "before": '"before"',
+        "former": '"outputs/annual-2027"',
+    }.get(name, '""')
 
 
 def plan_id(text: str) -> str:
@@ -130,6 +138,18 @@ def former_folder(name: str, start: Path, data: Path) -> Path:
     """The folder a notebook's `before` names: a path seen from `start` or any folder above it, or a folder of the data folder."""
     places = [*(base / name for base in (start, *start.parents)), data / name]
     return next((place for place in places if place.is_dir()), places[-1])
+
+
+def former_plan(name: str, start: Path) -> Path | None:
+    """The folder or file a notebook's `former` names: a path seen from `start` or any folder above it; None where nothing is there."""
+    return next((base / name for base in (start, *start.parents) if _stands(base / name)), None)
+
+
+def _stands(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError:  # a name longer than the system allows
+        return False
 
 
 def data_folder(name: str, start: Path) -> Path:

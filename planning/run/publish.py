@@ -17,8 +17,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from planning.errors import Busy, Fault, RunFailed
+from planning.run.channel import RECORD
 
-RUNS, RECORD = ".runs", "run.json"
+RUNS = ".runs"
 KEPT = 2
 
 

@@ -41,6 +41,8 @@ class Published:
 def render(order: Order, progress: Progress) -> Published:
     """Run the notebook once and publish its pages, plan.json with its certificate (or client_book.json), the executed notebook and run.json under `order.out`.
 
+    A plan that was compared with a former version keeps that as former.json, so that rendering it again compares it with the same.
+
     Raises PolicyError and DataFaults for what was asked wrongly (before anything is written), Busy when the plan is held,
     whatever a verb raised in the kernel, and RunFailed otherwise. The former plan stands until all is complete.
     """
@@ -51,6 +53,7 @@ def render(order: Order, progress: Progress) -> Published:
     asking = Asking(order.notebook.name, laid, asked.data, order.languages)
     with publish.held(order.out, asked.plan_id) as folder:
         began = time.monotonic()
+        channel.hand_published(order.out / asked.plan_id, folder)
         executed = runner.run(notebook, laid, folder, order.seconds, progress)
         progress("rendering", {})
         pages = {f"plan.{lang}.html": page.export(executed.notebook, lang).encode() for lang in order.languages}
@@ -62,7 +65,7 @@ def render(order: Order, progress: Progress) -> Published:
         seconds = {**executed.stages, "in_all": round(time.monotonic() - began, 3)}
         made = json.loads(next(executed.files[name] for name in channel.MADE if name in executed.files))
         told = record(asking, made, executed.checked, seconds, files)
-        how = publish.publish(order.out, asked.plan_id, {**files, publish.RECORD: told.encode()})
+        how = publish.publish(order.out, asked.plan_id, {**files, channel.RECORD: told.encode()})
     place = order.out / asked.plan_id
     return Published(place, tuple(place / name for name in pages), how, json.loads(told))
 

@@ -123,7 +123,7 @@ def _complete(folder: Path, stages: Mapping[str, float]) -> Executed:
     left_out = notebooks.cell_left_out(executed)
     if left_out:
         raise RunFailed(Fault("run_cells_left_out", values={"cell": left_out}))
-    files = {name: (folder / name).read_text(encoding="utf-8") for name in (*channel.MADE, channel.CERTIFICATE) if (folder / name).is_file()}
+    files = {name: (folder / name).read_text(encoding="utf-8") for name in (*channel.MADE, channel.CERTIFICATE, channel.FORMER) if (folder / name).is_file()}
     if not ((folder / channel.CHECKED).is_file() and set(channel.MADE) & set(files)):
         raise RunFailed(Fault("run_not_checked"))
     checked = json.loads((folder / channel.CHECKED).read_text(encoding="utf-8"))

@@ -17,11 +17,18 @@ from planning.report import cards, page
 from planning.report.cards import Card, book
 from planning.report.html import TEMPLATES
 from planning.report.i18n import sentence
-from tests.report.example import summary
+from tests.report.example import changes, summary
 from tests.report.study import study
 
 CLIENT_PARTS = (book.headline, book.contribution, book.standards, book.moves, book.groups, book.products, book.alerts, book.sources)
-PARTS = (cards.headline, cards.money, cards.year, cards.ladder, cards.why, cards.risks, cards.rules, cards.footer)
+
+
+def changed(of: Summary, lang: str = "zh") -> Card:
+    """What changed since the example's former version."""
+    return cards.changed(of, changes(), lang)
+
+
+PARTS = (cards.headline, cards.money, cards.year, cards.ladder, cards.why, cards.risks, cards.rules, changed, cards.footer)
 
 
 def client_cards(data: Path) -> list[Card]:

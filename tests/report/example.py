@@ -4,7 +4,10 @@ from dataclasses import replace
 from functools import cache
 
 from planning.book.segments import Segment
+from planning.plan.causes import Causes, FieldChange, Reason
+from planning.plan.changed import Changes, LevelChange, Measured, SessionChange
 from planning.plan.plan import LadderStep, Plan, Solve, Totals
+from planning.plan.study import Change
 from planning.plan.summary import (
     BaselineLine,
     Blocked,
@@ -224,3 +227,29 @@ def summary() -> Summary:
             ),
         ),
     )
+
+
+def changes() -> Changes:
+    """The example against a former version with every kind of line and reason."""
+    plan = summary().plan
+    before = replace(plan.totals, event_cny=4_870_000.0, uplift_cny=14_000_000.0, value_cny=14_750_000.0)
+    fields = (FieldChange("event_cny", 5_500_000.0, 6_000_000.0), FieldChange("blackout", [], [8]), FieldChange("floors_tier", {}, {"private": 0.3}))
+    found = Causes(fields, True, ("clients", "events"), (("HiGHS", "1.11", "1.12"),))
+    budget = Reason("policy_or_data", fields=("event_cny", "floors_tier"), tables=("clients", "events"))
+    lines = (
+        SessionChange("added", "golf", EVENTS[0][1], "b01", BRANCHES[0][1], (), ((3, 2),), budget),
+        SessionChange("dropped", "tea", None, "b09", None, ((5, 1),), (), Reason("gone")),
+        SessionChange("more", "club", EVENTS[2][1], "b02", BRANCHES[1][1], ((4, 1),), ((4, 1), (7, 1)), Reason("policy", fields=("event_cny",))),
+        SessionChange("fewer", "forum", EVENTS[1][1], "East", ("East", "East"), ((6, 3),), ((6, 2),), Reason("data", tables=("events",))),
+        SessionChange(
+            "moved", "flowers", EVENTS[3][1], "b03", BRANCHES[2][1], ((8, 1),), ((6, 1),), Reason("rule", rules=("only_open_months",), fields=("blackout",))
+        ),
+    )  # fmt: skip
+    ladder = (
+        LevelChange("East", ("East", "East"), *TIERS[1], "personal", "fee_waiver", (0, 0.0), (1, 0.2), Reason("policy", False, fields=("event_cny",))),
+        LevelChange("West", ("West", "West"), *TIERS[2], "corporate", "deposit_premium", (2, 15.0), (1, 5.0), Reason("tie")),
+        LevelChange("West", ("West", "West"), *TIERS[1], "corporate", "loan_discount", (1, 10.0), (2, 20.0), Reason("solving")),
+        LevelChange("East", ("East", "East"), *TIERS[2], "corporate", "loan_discount", (1, 10.0), (2, 20.0), Reason("data")),
+    )
+    money = (Change("tier", "private", TIERS[2][1], 3_100_000.0, 3_700_000.0), Change("family", "health", ("health", "health"), 900_000.0, 1_200_000.0))
+    return Changes("compared", plan.totals, before, lines, ladder, found, Measured(before, (("only_open_months", 3), ("tier_floor", 1)), money))

@@ -10,7 +10,7 @@ from planning.report import cards
 from planning.report.cards.wording import place
 from planning.report.i18n import say
 from planning.report.page import visible
-from tests.report.assembled import PARTS
+from tests.report.assembled import PARTS, changed
 from tests.report.example import summary
 
 
@@ -140,7 +140,7 @@ def test_text_from_tables_is_never_markup() -> None:
         for html in (part(attacked).zh, part(attacked).en):
             assert "<script" not in html
             assert "<img src=x" not in html
-            assert "{{7*7}}{0}%s" in html or part in (cards.rules, cards.why)
+            assert "{{7*7}}{0}%s" in html or part in (cards.rules, cards.why, changed)
 
 
 def test_a_card_shows_itself_in_a_notebook_and_keeps_both_languages() -> None:

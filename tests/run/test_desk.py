@@ -59,7 +59,7 @@ def test_faults_of_the_tables_are_worded_in_the_cases_language(small_bank: Path,
 
 
 def test_every_card_shows_itself_in_both_languages(result: Result) -> None:
-    for verb in ("headline", "spending", "calendar", "ladder", "why", "rules", "footer"):
+    for verb in ("headline", "spending", "calendar", "ladder", "why", "rules", "changed", "footer"):
         bundle = getattr(planning, verb)(result)._repr_mimebundle_()
         both = [value for kind, value in bundle.items() if kind.startswith("application/vnd.planning")]
         assert bundle["text/html"]

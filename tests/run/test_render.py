@@ -120,7 +120,7 @@ def test_stock_papermill_and_stock_nbconvert_give_the_same_page_to_the_byte_and_
         "save_to",
         str(tmp_path),
     ]
-    subprocess.run(run, check=True, capture_output=True)
+    subprocess.run(run, check=True, capture_output=True, cwd=done.order.notebook.parent)
     template = str(page.TEMPLATE)
     for lang in ("zh", "en"):
         convert = [

@@ -3,6 +3,7 @@
 from planning.report.cards.alternatives import alternatives
 from planning.report.cards.budgets import budgets
 from planning.report.cards.card import MIME, Card
+from planning.report.cards.changed import changed
 from planning.report.cards.footer import footer
 from planning.report.cards.frontier import frontier
 from planning.report.cards.headline import headline
@@ -15,5 +16,6 @@ from planning.report.cards.why import why
 from planning.report.cards.year import year
 
 __all__ = [
-    "MIME", "Card", "alternatives", "budgets", "comparison", "footer", "frontier", "headline", "ladder", "money", "risks", "rules", "scenarios", "why", "year",
+    "MIME", "Card", "alternatives", "budgets", "changed", "comparison", "footer", "frontier", "headline", "ladder", "money", "risks", "rules",
+    "scenarios", "why", "year",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from planning.plan.summary import Origin, Summary
 from planning.policy import parameters
 from planning.report.cards.card import Card
 from planning.report.cards.certified import certified_words
+from planning.report.cards.wording import plain_setting
 from planning.report.formats import NONE, day, money, number, percent
 from planning.report.html import Table, render
 from planning.report.i18n import listing, say, table_heading
@@ -99,18 +100,6 @@ def _policy(summary: Summary, lang: str) -> Table:
         section: Any = summary.plan.policy if not one.section else summary.plan.policy.get(one.section, {})
         if one.field in section:
             locked = section[one.field] if one.section == "frozen" else 0
-            setting = say("page.footer.locked_lines", lang, n=len(locked)) if isinstance(locked, list) and locked else _setting(section[one.field], lang)
+            setting = say("page.footer.locked_lines", lang, n=len(locked)) if isinstance(locked, list) and locked else plain_setting(section[one.field], lang)
             rows.append([one.zh if lang == "zh" else one.en, setting, one.name])
     return Table(say("page.footer.policy", lang), "", heads, rows, left=frozenset({0, 1, 2}), wide=True)
-
-
-def _setting(value: Any, lang: str) -> str:
-    if value is None or value in ({}, [], ()):
-        return NONE
-    if isinstance(value, bool):
-        return say("terms.yes" if value else "terms.no", lang)
-    if isinstance(value, dict):
-        return say("terms.comma", lang).join(f"{key} = {_setting(one, lang)}" for key, one in value.items())
-    if isinstance(value, (list, tuple)):
-        return say("terms.comma", lang).join(_setting(one, lang) for one in value)
-    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e5 else f"{value:,.0f}" if isinstance(value, float) else str(value)

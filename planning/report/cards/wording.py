@@ -1,6 +1,7 @@
 """Words that several cards share: depths of concessions, names of places, units of limits."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from planning.book.parts import OTHER, UNKNOWN
 from planning.plan.summary import LadderLine, Summary
@@ -102,3 +103,16 @@ def setting(value: float, unit: str, lang: str) -> str:
         return say("terms.yes" if value else "terms.no", lang)
     figure = number(value, lang, 0 if value == round(value) else 2 if unit == "CNY" else 1)
     return say("terms.money.yuan", lang, figure=figure) if unit == "CNY" else f"{figure} {say(f'terms.unit.{unit}', lang, n=1 if value == 1 else 2)}"
+
+
+def plain_setting(value: Any, lang: str) -> str:
+    """What a field of the policy is set to, as it stands: lists and tables spelt out."""
+    if value is None or value in ({}, [], ()):
+        return NONE
+    if isinstance(value, bool):
+        return say("terms.yes" if value else "terms.no", lang)
+    if isinstance(value, dict):
+        return say("terms.comma", lang).join(f"{key} = {plain_setting(one, lang)}" for key, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return say("terms.comma", lang).join(plain_setting(one, lang) for one in value)
+    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e5 else f"{value:,.0f}" if isinstance(value, float) else str(value)

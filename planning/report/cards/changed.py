@@ -1,0 +1,269 @@
+"""What changed since the last version of the plan: totals, lines with their reasons, and what was changed around them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planning.book.contracts import EVERY_TABLE
+from planning.plan.causes import Causes, FieldChange, Reason
+from planning.plan.changed import KINDS, Changes, LevelChange, Measured, SessionChange
+from planning.plan.plan import Totals
+from planning.plan.study import Change
+from planning.plan.summary import Names, Summary
+from planning.policy import Parameter, parameters
+from planning.report.cards import privacy
+from planning.report.cards.card import Card
+from planning.report.cards.section import Block, folded, section, table
+from planning.report.cards.wording import depth, named, places, plain_setting, setting
+from planning.report.fonts import drawable
+from planning.report.formats import NONE, money, month, number, scale
+from planning.report.html import Table
+from planning.report.i18n import listing, pick, say
+
+OPEN_LINES = 12  # a table of more lines opens on a click
+MOST_LINES = 60  # lines a table shows
+NAMED = 3  # causes that a line names
+LONGEST = 120  # characters of a setting
+
+
+def changed(summary: Summary, changes: Changes, lang: str = "zh") -> Card:
+    """What changed since the last version, with the reason of each line."""
+    return Card("changed", _html(summary, changes, "zh"), _html(summary, changes, "en"), lang)
+
+
+def _html(summary: Summary, changes: Changes, lang: str) -> str:
+    if changes.state != "compared" or changes.before is None:
+        return section("changed", lang, say(f"page.changed.{changes.state}", lang), "", [])
+    blocks = [table(_totals(changes.before, changes, lang)), *_around(summary, changes, lang)]
+    if changes.sessions:
+        words = say("page.changed.sessions_summary", lang, n=len(changes.sessions), kinds=_kinds(changes.sessions, lang))
+        blocks.append(_lines(words, _sessions(changes.sessions, lang)))
+    if changes.ladder:
+        words = say("page.changed.ladder_summary", lang, n=len(changes.ladder))
+        blocks.append(_lines(words, _levels(changes.ladder, lang)))
+    moved = _moved(summary, changes.measured)
+    if moved:
+        blocks.append(folded(say("page.changed.money", lang), _money(moved, lang)))
+    return section("changed", lang, _finding(changes, lang), _lead(changes, lang), blocks)
+
+
+def _finding(changes: Changes, lang: str) -> str:
+    more = changes.after.value_cny - (changes.before.value_cny if changes.before else 0.0)
+    key = "same" if abs(more) < 1 else "more" if more > 0 else "less"
+    value = say(f"page.changed.value_{key}", lang, amount=money(abs(more), lang))
+    some = [say(f"page.changed.some_{what}", lang, n=len(lines)) for what, lines in (("sessions", changes.sessions), ("ladder", changes.ladder)) if lines]
+    lines = say("page.changed.lines", lang, lines=listing(some, lang)) if some else say("page.changed.no_lines", lang)
+    return say("page.two_findings", lang, first=lines, second=value)
+
+
+def _lead(changes: Changes, lang: str) -> str:
+    found = changes.causes
+    said = [_asked(found, changes.within_gap, lang)]
+    if changes.measured is not None and changes.before is not None:
+        said.append(_worth(changes.before, changes.measured, changes.after, lang))
+    if (changes.sessions or changes.ladder) and not found.none:
+        said.append(say("page.changed.reasons", lang))
+    return ("" if lang == "zh" else " ").join(said)
+
+
+def _worth(before: Totals, measured: Measured, after: Totals, lang: str) -> str:
+    """What the former plan would be worth now, and whether it keeps the rules."""
+    same = money(measured.totals.value_cny, lang) == money(before.value_cny, lang)
+    figures = {"now": money(measured.totals.value_cny, lang), "then": money(before.value_cny, lang)}
+    worth = say("page.changed.worth_same", lang, now=figures["now"]) if same else say("page.changed.worth_other", lang, **figures)
+    key = "page.changed.measured_breaks" if measured.broken else "page.changed.measured_keeps"
+    return say(key, lang, worth=worth, n=len(measured.broken), own=money(after.value_cny, lang))
+
+
+def _asked(found: Causes, within_gap: bool, lang: str) -> str:
+    if found.none:
+        return say("page.changed.tie" if within_gap else "page.changed.alike", lang)
+    parts = [say("page.changed.some_fields", lang, n=len(found.fields))] if found.fields else []
+    if found.data:
+        parts.append(say("page.changed.some_tables", lang, n=len(found.tables)) if found.tables else say("page.changed.some_data", lang))
+    parts += [say("page.changed.some_versions", lang)] if found.versions else []
+    return say("page.changed.asked", lang, changes=listing(parts, lang))
+
+
+def _totals(before: Totals, changes: Changes, lang: str) -> Table:
+    was, now = _figures(before), _figures(changes.after)
+    measured = [None] * len(was) if changes.measured is None else _figures(changes.measured.totals)
+    unit = scale([*was, *now], lang).suited(own - then for then, own in zip(was, now, strict=True))
+    names = [say(f"page.column.{name}", lang) for name in ("events", "concessions", "added", "net_value")]
+    rows = [
+        [name, *(NONE if one is None else unit.number(one, lang) for one in (then, today, own, own - then))]
+        for name, then, today, own in zip(names, was, measured, now, strict=True)
+    ]
+    heads = [say(f"page.changed.column_{name}", lang) for name in ("figure", "before", "measured", "after", "more")]
+    return Table(say("page.changed.totals", lang), say("page.changed.totals_note", lang, unit=unit.name(lang)), heads, rows)
+
+
+def _figures(totals: Totals) -> list[float]:
+    return [totals.event_cny, totals.concession_cny, totals.uplift_cny + totals.gain_cny, totals.value_cny]
+
+
+def _around(summary: Summary, changes: Changes, lang: str) -> list[Block]:
+    """What was changed in policy, data and programs, and the rules that the former plan breaks by now."""
+    found, blocks = changes.causes, []
+    if found.fields:
+        blocks.append(Block("list", tuple(_field(one, places(summary), lang) for one in found.fields), say("page.changed.fields", lang)))
+    if found.tables:
+        blocks.append(Block("list", tuple(_heading(name, lang) for name in found.tables), say("page.changed.tables", lang)))
+    if found.versions:
+        items = tuple(say("page.changed.version", lang, name=name, before=_drawn(before) or NONE, after=after) for name, before, after in found.versions)
+        blocks.append(Block("list", items, say("page.changed.versions", lang)))
+    if changes.measured and changes.measured.broken:
+        items = tuple(say("page.changed.broken", lang, rule=say(f"rules.{rule}", lang), n=count) for rule, count in changes.measured.broken)
+        blocks.append(Block("list", items, say("page.changed.rules", lang)))
+    return blocks
+
+
+def _heading(name: str, lang: str) -> str:
+    return pick((EVERY_TABLE[name].zh, EVERY_TABLE[name].en), lang)
+
+
+def _field(one: FieldChange, known: Mapping[str, Names], lang: str) -> str:
+    parameter = _parameter(one.name)
+    before, after = (_setting(value, parameter, known, lang) for value in (one.before, one.after))
+    return say("page.changed.field", lang, name=_help(one.name, lang), before=before, after=after)
+
+
+def _setting(value: Any, parameter: Parameter, known: Mapping[str, Names], lang: str) -> str:
+    """What a field is or was set to: money and shares with their unit, places by name, locked lines by their number."""
+    if parameter.section == "frozen" and isinstance(value, list) and value:
+        return say("page.footer.locked_lines", lang, n=len(value))
+    if parameter.name == "must_hold":
+        items = [f"{_named(entry['event'], known, lang)} {month(entry['month'], lang)}" for entry in value]
+    elif parameter.unit == "months" and isinstance(value, list):
+        items = [month(one, lang) for one in value]
+    elif parameter.unit == "share" and isinstance(value, dict):
+        items = [f"{_named(code, known, lang)} {setting(share, 'share', lang)}" for code, share in value.items()]
+    elif parameter.unit in ("CNY", "share") and parameter.section != "solver" and isinstance(value, int | float):
+        return setting(value, parameter.unit, lang)
+    else:
+        items = [_drawn(plain_setting(value, lang))]
+    return say("terms.comma", lang).join(items) or NONE
+
+
+def _named(code: str, known: Mapping[str, Names], lang: str) -> str:
+    return _name(code, known.get(code), lang)
+
+
+def _parameter(name: str) -> Parameter:
+    return next(one for one in parameters() if one.name == name)
+
+
+def _help(name: str, lang: str) -> str:
+    parameter = _parameter(name)
+    return parameter.zh if lang == "zh" else parameter.en
+
+
+def _drawn(text: str) -> str:
+    """Text of a former file as it can be shown: cut short, and what the font lacks as a question mark."""
+    shown = "".join(one if one in drawable() else "?" for one in text[:LONGEST])
+    return f"{shown}…" if len(text) > LONGEST else shown
+
+
+def _lines(words: str, lines: Table) -> Block:
+    return folded(words, lines) if len(lines.rows) > OPEN_LINES else table(lines)
+
+
+def _kinds(lines: Sequence[SessionChange], lang: str) -> str:
+    counts = Counter(line.kind for line in lines)
+    return say("terms.comma", lang).join(say(f"page.changed.lines_{kind}", lang, n=counts[kind]) for kind in KINDS if counts[kind])
+
+
+def _sessions(lines: Sequence[SessionChange], lang: str) -> Table:
+    heads = [say(f"page.column.{name}", lang) for name in ("event", "host")]
+    heads += [say(f"page.changed.column_{name}", lang) for name in ("change", "before", "after", "reason")]
+    rows = [
+        [
+            _name(line.event, line.names, lang),
+            _name(line.host, line.host_names, lang),
+            say(f"page.changed.kind_{line.kind}", lang, n=abs(line.more)),
+            _months(line.before, lang),
+            _months(line.after, lang),
+            _reason(line.reason, lang),
+        ]
+        for line in lines[:MOST_LINES]
+    ]
+    return Table(say("page.changed.sessions", lang), _note(len(lines), lang), heads, rows, left=frozenset(range(6)), wide=True)
+
+
+def _levels(lines: Sequence[LevelChange], lang: str) -> Table:
+    heads = [say(f"page.changed.column_{name}", lang) for name in ("cell", "before", "after", "reason")]
+    rows = [
+        [
+            " · ".join(
+                [
+                    _drawn(named(line.concession, lang)),
+                    _name(line.region, line.region_names, lang),
+                    _name(line.tier, line.tier_names, lang),
+                    _drawn(named(line.kind, lang)),
+                ]
+            ),
+            *(depth(one[1], line.concession, lang) for one in (line.before, line.after)),
+            _reason(line.reason, lang),
+        ]
+        for line in lines[:MOST_LINES]
+    ]
+    return Table(say("page.changed.ladder", lang), _note(len(lines), lang), heads, rows, left=frozenset({0, 3}), wide=True)
+
+
+def _note(lines: int, lang: str) -> str:
+    return say("page.changed.more_lines", lang, shown=number(MOST_LINES, lang), n=lines) if lines > MOST_LINES else ""
+
+
+def _name(code: str, names: Names | None, lang: str) -> str:
+    return _drawn(code) if names is None else pick(names, lang)
+
+
+def _months(sessions: Sequence[tuple[int, int]], lang: str) -> str:
+    told = (month(m, lang) if count == 1 else say("page.changed.month", lang, month=month(m, lang), n=count) for m, count in sessions)
+    return say("terms.comma", lang).join(told) or NONE
+
+
+def _reason(why: Reason, lang: str) -> str:
+    fields = [_help(name, lang) for name in why.fields]
+    tables = [_heading(name, lang) for name in why.tables]
+    if why.code == "rule":
+        rules = _few([say(f"rules.{rule}", lang) for rule in why.rules], lang)
+        key = "page.changed.reason_rule_by" if fields or tables else "page.changed.reason_rule"
+        return say(key, lang, rules=rules, causes=_few([*fields, *tables], lang))
+    if why.code in ("gone", "solving", "tie"):
+        return say(f"page.changed.reason_{why.code}", lang)
+    if not (fields or tables):
+        return say("page.changed.reason_data_alone", lang)
+    key = f"page.changed.reason_{why.code}" if why.direct else f"page.changed.reason_{why.code}_indirect"
+    return say(key, lang, causes=_few([*fields, *tables], lang))
+
+
+def _few(items: Sequence[str], lang: str) -> str:
+    if len(items) <= NAMED:
+        return listing(items, lang) if items else ""
+    return say("page.changed.and_more", lang, items=say("terms.comma", lang).join(items[:NAMED]), n=len(items) - NAMED)
+
+
+def _moved(summary: Summary, measured: Measured | None) -> tuple[Change, ...]:
+    """Money placed differently, but for tiers and regions whose figures are only shown together with others'."""
+    if measured is None:
+        return ()
+    min_cell = summary.plan.policy["privacy"]["min_cell"]
+    alone = {
+        what: {codes[0] for codes in privacy.parted(lines, min_cell) if len(codes) == 1}
+        for what, lines in (("tier", summary.tiers), ("region", summary.regions))
+    }
+    return tuple(change for change in measured.money if change.what not in alone or change.code in alone[change.what])
+
+
+def _money(moved: Sequence[Change], lang: str) -> Table:
+    unit = scale([amount for change in moved for amount in (change.before_cny, change.after_cny)], lang)
+    heads = [say(f"page.changed.column_{name}", lang) for name in ("group", "measured", "after", "more")]
+    rows = [
+        [
+            say(f"page.changed.of_{change.what}", lang, name=pick(change.names, lang) if change.names[0] != change.code else named(change.code, lang)),
+            *(unit.number(amount, lang) for amount in (change.before_cny, change.after_cny, change.more_cny)),
+        ]
+        for change in moved
+    ]
+    return Table(say("page.changed.money", lang), say("page.changed.money_note", lang, unit=unit.name(lang)), heads, rows, wide=True)
