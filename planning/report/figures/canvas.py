@@ -14,9 +14,10 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.lines import Line2D
-from matplotlib.patches import BoxStyle, FancyBboxPatch, Rectangle
+from matplotlib.patches import BoxStyle, FancyBboxPatch, Polygon, Rectangle
 from matplotlib.transforms import IdentityTransform
 
+from planning.report.figures.outlines import shortened
 from planning.report.fonts import FONT, require_glyphs
 
 INK, MUTED, RULE, WASH, PAPER = "#1c2126", "#5d6670", "#d8dde2", "#f1f3f5", "#ffffff"
@@ -73,6 +74,26 @@ class Sheet:
             line = Line2D(x, [self.height - one for one in y], color=colour, linewidth=width, solid_capstyle="butt")
             figure.add_artist(line)
             line.set_transform(IdentityTransform())
+
+        self._marks.append(mark)
+
+    def path(self, spots: Sequence[tuple[float, float]], colour: str, width: float = 1) -> None:
+        """A line through the spots."""
+
+        def mark(figure: Figure) -> None:
+            line = Line2D([x for x, _ in spots], [self.height - y for _, y in spots], color=colour, linewidth=width)
+            figure.add_artist(line)
+            line.set_transform(IdentityTransform())
+
+        self._marks.append(mark)
+
+    def area(self, spots: Sequence[tuple[float, float]], fill: str) -> None:
+        """A filled shape with its corners at the spots."""
+
+        def mark(figure: Figure) -> None:
+            shape = Polygon([(x, self.height - y) for x, y in spots], facecolor=fill, linewidth=0)
+            figure.add_artist(shape)
+            shape.set_transform(IdentityTransform())
 
         self._marks.append(mark)
 
@@ -170,11 +191,10 @@ def _cleaned(svg: str, width: float, height: float) -> str:
     body = re.sub(r"(?<= d=\")[^\"]*", lambda path: re.sub(r" ?([A-Za-z]) ?", r"\1", path[0]).strip().replace(" ", ","), body)
     body = re.sub(r"\d+\.\d{3,}", lambda figure: f"{float(figure[0]):.4g}", body)
     head = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:g} {height:g}' width='{width:g}' height='{height:g}'>"
-    return head + f"<style>{_dark(body)}</style>" + body.replace('"', "'") + "</svg>"
+    short = shortened(body.replace('"', "'"))
+    return head + f"<style>{_dark(short)}</style>{short}</svg>"
 
 
 def _dark(body: str) -> str:
-    rules = [
-        f"[style*='{part}: {light}']{{{part}:{dark}!important}}" for light, dark in DARK.items() for part in ("fill", "stroke") if f"{part}: {light}" in body
-    ]
+    rules = [f"[{part}='{light}']{{{part}:{dark}}}" for light, dark in DARK.items() for part in ("fill", "stroke") if f"{part}='{light}'" in body]
     return "*{stroke-linejoin:round}" + (f"@media (prefers-color-scheme:dark){{{''.join(rules)}}}" if rules else "")
