@@ -15,6 +15,7 @@ from planning.plan import baselines, groups, lines
 from planning.plan.alternatives import alternatives
 from planning.plan.certified import certify
 from planning.plan.compose import Choice, compose
+from planning.plan.curves import response_curves
 from planning.plan.explained import explained
 from planning.plan.frontier import frontier_through
 from planning.plan.greedy import greedy_by_return
@@ -25,6 +26,7 @@ from planning.plan.relaxed import planned
 from planning.plan.risks import knowing_better, risks
 from planning.plan.ruling import rule_lines
 from planning.plan.summary import BaselineLine, Summary
+from planning.plan.waterfall import waterfall
 from planning.policy import Policy
 
 Progress = Callable[[str, dict[str, float]], None]
@@ -55,7 +57,8 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     certified = certify(plan, problem_, facts, verdict) if explaining else None
     progress("scoring", {})
     compared = _compared(offered, problem_, plan, facts)
-    known = {"risks": risks(offered, problem_, choice), "certified": certified, "ties_settled": ties_settled}
+    drawn = {"waterfall": waterfall(problem_, offered.past, choice), "curves": response_curves(offered, problem_, choice)}
+    known = {"risks": risks(offered, problem_, choice), "certified": certified, "ties_settled": ties_settled, **drawn}
     summary = replace(_summary(book, (offered, problem_), (choice, year), (plan, verdict, compared)), **known)  # type: ignore[arg-type]
     return _with_reasons(summary, (offered, problem_, facts), (year, choice), progress) if explaining else summary
 

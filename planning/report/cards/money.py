@@ -7,13 +7,14 @@ from planning.report.cards import privacy
 from planning.report.cards.card import Card
 from planning.report.cards.section import Block, folded, pictures, section, table
 from planning.report.cards.wording import ratio
-from planning.report.figures.bars import Pair, Within, pairs, within
+from planning.report.figures.bars import Drawing, Pair, Within, pairs, within
 from planning.report.formats import NONE, Scale, number, percent, scale
 from planning.report.formats import money as worded
 from planning.report.html import Picture, Table
 from planning.report.i18n import listing, pick, say
 
 AMOUNTS = ("contribution_cny", "event_cny", "concession_cny", "added_cny")
+REGIONS = 8  # drawn
 NEAR = 0.001  # of a limit: closer than this is on it
 NAMED_SHARE = 0.05  # of all spending: a return on less is not worth a headline
 
@@ -28,8 +29,9 @@ def _html(summary: Summary, lang: str) -> str:
     tiers = privacy.groups(summary.tiers, min_cell)
     unit = scale([amount for tier in tiers for amount in (tier.spend_cny, tier.added_cny)], lang)
     blocks = [pictures(_spend(tiers, unit, lang), _shares(tiers, lang)), table(_table("tiers", tiers, unit, lang))]
-    if len(summary.regions) > 1:
-        blocks.append(table(_table("regions", privacy.groups(summary.regions, min_cell), unit, lang)))
+    regions = privacy.groups(summary.regions, min_cell)
+    if len(regions) > 1:
+        blocks += [pictures(_by_region(regions, unit, lang)), table(_table("regions", regions, unit, lang))]
     blocks.append(_branches(summary, unit, lang))
     lead = say("page.money.lead", lang, n=summary.plan.policy["value"]["horizon_years"])
     return section("money", lang, _finding(tiers, lang), lead, blocks)
@@ -57,19 +59,25 @@ def _finding(tiers: Sequence[GroupLine], lang: str) -> str:
 
 
 def _spend(tiers: Sequence[GroupLine], unit: Scale, lang: str) -> Picture:
-    rows = [
-        Pair(
-            pick(tier.names, lang),
-            (tier.event_cny, tier.concession_cny),
-            tier.added_cny,
-            (unit.number(tier.spend_cny, lang), unit.number(tier.added_cny, lang)),
-        )
-        for tier in tiers
-    ]
     most = max(tiers, key=lambda tier: tier.added_cny)
     finding = say("page.money.figure", lang, tier=pick(most.names, lang), added=worded(most.added_cny, lang), spend=worded(most.spend_cny, lang))
-    legend = (say("terms.events", lang), say("terms.concessions", lang), say("terms.added", lang))
-    return Picture(finding, say("page.note.money", lang, unit=unit.name(lang)), pairs(rows, legend))
+    return Picture(finding, say("page.note.money", lang, unit=unit.name(lang)), _pairs(tiers, unit, lang))
+
+
+def _by_region(regions: Sequence[GroupLine], unit: Scale, lang: str) -> Picture:
+    shown = sorted(regions, key=lambda region: (-region.spend_cny, region.code))[:REGIONS]
+    most = max(regions, key=lambda region: region.added_cny)
+    finding = say("page.money.region_figure", lang, region=pick(most.names, lang), added=worded(most.added_cny, lang), spend=worded(most.spend_cny, lang))
+    some = say("page.money.region_note", lang, unit=unit.name(lang), shown=number(REGIONS, lang))
+    return Picture(finding, some if len(shown) < len(regions) else say("page.note.money", lang, unit=unit.name(lang)), _pairs(shown, unit, lang))
+
+
+def _pairs(groups: Sequence[GroupLine], unit: Scale, lang: str) -> Drawing:
+    rows = [
+        Pair(pick(one.names, lang), (one.event_cny, one.concession_cny), one.added_cny, (unit.number(one.spend_cny, lang), unit.number(one.added_cny, lang)))
+        for one in groups
+    ]
+    return pairs(rows, (say("terms.events", lang), say("terms.concessions", lang), say("terms.added", lang)))
 
 
 def _shares(tiers: Sequence[GroupLine], lang: str) -> Picture:
