@@ -57,8 +57,8 @@ def _name(curve: ResponseCurve, lang: str) -> str:
 
 
 def _heads(curve: ResponseCurve, lang: str) -> tuple[str, str, str]:
-    clients = say("page.curves.clients", lang, kind=named(curve.kind, lang), family=named(curve.family, lang))
-    return pick(curve.tier_names, lang), clients, _basis(curve, lang)
+    clients = say("page.curves.clients", lang, tier=pick(curve.tier_names, lang), kind=named(curve.kind, lang))
+    return clients, say("page.risks.events_of", lang, family=named(curve.family, lang)), _basis(curve, lang)
 
 
 def _basis(curve: ResponseCurve, lang: str) -> str:

@@ -74,7 +74,7 @@ def _drawn(drawn: Curves, width: float) -> str:
         sheet.bar(x - 4, y - 4, 8, 8, PAPER, 4)
         sheet.bar(x - 3, y - 3, 6, 6, ACCENT, 3)
     for spot in drawn.spots:
-        _spot(sheet, spot, (place.x(spot.at), place.y(spot.height)), left)
+        _spot(sheet, spot, (place.x(spot.at), place.y(spot.height)), (left, [place.x(mark.at) for mark in drawn.marks]))
     _feet(sheet, drawn, place)
     return sheet.svg()
 
@@ -112,12 +112,14 @@ def _marked(sheet: Sheet, mark: Mark, at: tuple[float, float], sides: tuple[floa
     sheet.text(min(max(at[0], half), sides[1] - half), at[1], mark.words, 12, INK, "center")
 
 
-def _spot(sheet: Sheet, spot: Spot, place: tuple[float, float], left: float) -> None:
-    x, y = place
+def _spot(sheet: Sheet, spot: Spot, place: tuple[float, float], beside: tuple[float, Sequence[float]]) -> None:
+    """The spot with its name at the right, or at the left where a mark's line or the edge is in the way."""
+    (x, y), (left, lines) = place, beside
     sheet.bar(x - 6, y - 6, 12, 12, INK, 6)
     sheet.bar(x - 4, y - 4, 8, 8, PAPER, 4)
-    wide = measure(spot.words, 12)
-    sheet.text(x + 9 if x + 9 + wide <= sheet.width else max(x - 9 - wide, left), y + 16 if y + 20 < HEIGHT - FOOT else y - 8, spot.words, 12, INK)
+    wide = measure(spot.words, 12) + 9
+    blocked = x + wide > sheet.width or any(x + 1 < line < x + wide for line in lines)
+    sheet.text(x - wide if blocked and x - wide > left else x + 9, y + 16 if y + 20 < HEIGHT - FOOT else y - 8, spot.words, 12, INK)
 
 
 def _legend(sheet: Sheet, legend: tuple[str, str], left: float) -> None:

@@ -9,6 +9,7 @@ from planning.report.figures.canvas import ACCENT, INK, MUTED, PAPER, RULE, TINT
 from planning.report.figures.grids import FULL
 
 HEAD, TALL, FOOT, GAP = 56, 92, 28, 22  # of a panel, pixels
+SIZES = (13, 12, 11)  # of a head, the largest that fits
 TICKS = 3  # beside nought, at most
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)  # times a power of ten: values named on an axis
 
@@ -69,7 +70,8 @@ def _panel(sheet: Sheet, panel: Panel, drawn: Panels, place: tuple[float, float,
     def spot(at: float, share: float) -> tuple[float, float]:
         return x0 + width * at / right, foot - TALL * min(share / high, 1.0)
 
-    for line, (words, size, colour) in enumerate(zip(panel.heads, (13, 13, 12), (INK, INK, MUTED), strict=True)):
+    for line, (words, colour) in enumerate(zip(panel.heads, (INK, INK, MUTED), strict=True)):
+        size = next((size for size in SIZES if measure(words, size) <= width), SIZES[-1])
         sheet.text(x0, y0 + 14 + 16 * line, wrapped(words, width, size, 1)[0], size, colour)
     if panel.error > 0:
         upper = [spot(at, share * (1 + panel.error)) for at, share in panel.points]

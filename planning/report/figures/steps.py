@@ -9,7 +9,7 @@ from planning.report.figures.canvas import ACCENT, INK, MUTED, PAIR, RULE, TINTS
 from planning.report.figures.grids import FULL
 
 STEP = 27  # between rows
-MIDDLE = 760  # pixels: as wide as limits are drawn on a desk
+MIDDLE = 860  # pixels: as wide as limits are drawn on a desk
 ROOM = 150  # the least of it for the bars
 
 
@@ -92,7 +92,7 @@ def _limits(rows: Sequence[Limit]) -> str:
 
 
 def _limits_narrow(rows: Sequence[Limit]) -> str:
-    step = 54
+    step = 60
     sheet = Sheet(PHONE, step * len(rows))
     room = PHONE - max(measure(row.figure, 13) for row in rows) - 8
     for place, row in enumerate(rows):
@@ -100,7 +100,7 @@ def _limits_narrow(rows: Sequence[Limit]) -> str:
         _named(sheet, row.name, (0, y + 14), "left")
         _used(sheet, row, (0, y + 20), room)
         sheet.text(room + 8, y + 33, row.figure, 13, INK)
-        sheet.text(0, y + 48, wrapped(row.words, PHONE, 12, 1)[0], 12, MUTED)
+        sheet.text(0, y + 50, wrapped(row.words, PHONE, 12, 1)[0], 12, MUTED)
     return sheet.svg()
 
 
