@@ -18,6 +18,7 @@ sys.path.insert(0, sys.argv[1])
 from tests.report.example import summary
 from planning.report import cards
 print(cards.money(summary()).zh, cards.year(summary()).en, cards.ladder(summary()).zh)
+print(cards.why(summary()).en, cards.risks(summary()).zh, cards.rules(summary()).en)
 """
 
 
