@@ -57,8 +57,7 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     certified = certify(plan, problem_, facts, verdict) if explaining else None
     progress("scoring", {})
     compared = _compared(offered, problem_, plan, facts)
-    drawn = {"waterfall": waterfall(problem_, offered.past, choice), "curves": response_curves(offered, problem_, choice)}
-    known = {"risks": risks(offered, problem_, choice), "certified": certified, "ties_settled": ties_settled, **drawn}
+    known = {"risks": risks(offered, problem_, choice), "certified": certified, "ties_settled": ties_settled}
     summary = replace(_summary(book, (offered, problem_), (choice, year), (plan, verdict, compared)), **known)  # type: ignore[arg-type]
     return _with_reasons(summary, (offered, problem_, facts), (year, choice), progress) if explaining else summary
 
@@ -134,4 +133,6 @@ def _summary(book: Book, given: tuple[Offer, Problem], found: tuple[Choice, Year
         locked_levels=len(problem_.locked_levels),
         verified_rules=len(verdict.checks),
         versions=(("planning", version("planning")), ("Python", python_version()), ("PuLP", version("pulp")), ("HiGHS", version("highspy"))),
+        waterfall=waterfall(problem_, offered.past, choice),
+        curves=response_curves(offered, problem_, choice),
     )

@@ -1,9 +1,8 @@
 """Numbers, money, shares and dates as a reader of that language writes them (Babel)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from math import floor
 from statistics import median
 
 from babel.dates import format_date, get_month_names
@@ -56,16 +55,6 @@ def number(value: float, lang: str, decimals: int = 0) -> str:
     rounded = round(value, decimals) + 0.0
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return _signed(format_decimal(rounded, format=pattern, locale=LOCALES[lang]))
-
-
-def adding_up(start: float, changes: Sequence[float], end: float) -> tuple[int, list[int], int]:
-    """Start, changes and end in whole units, so that start + Σ changes = end as they stand: the largest remainders are rounded up."""
-    first, last = floor(start + 0.5), floor(end + 0.5)
-    whole = [floor(change) for change in changes]
-    by_remainder = sorted(range(len(changes)), key=lambda place: (whole[place] - changes[place], place))
-    for place in by_remainder[: last - first - sum(whole)]:
-        whole[place] += 1
-    return first, whole, last
 
 
 def money(value: float, lang: str) -> str:

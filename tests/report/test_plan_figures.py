@@ -15,12 +15,11 @@ from planning.plan.summary import BaselineLine, Summary
 from planning.report import cards
 from planning.report.cards.frontier import frontier_blocks
 from planning.report.cards.limits import limits_blocks
-from planning.report.cards.waterfall import waterfall_blocks
+from planning.report.cards.waterfall import adding_up, waterfall_blocks
 from planning.report.figures.canvas import Sheet
 from planning.report.figures.outlines import EM, GRID, outline
 from planning.report.figures.panels import TICKS, ticks
 from planning.report.figures.steps import Limit, Step, limits, steps
-from planning.report.formats import adding_up
 from planning.report.html import Picture
 from planning.report.i18n import LANGS, say
 from planning.report.page import visible

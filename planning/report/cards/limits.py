@@ -34,7 +34,7 @@ def few(line: RuleLine, summary: Summary) -> bool:
     return bool(asked) and inside < summary.plan.policy["privacy"]["min_cell"]
 
 
-def amount(value: float | None, unit: str, lang: str) -> str:
+def figure(value: float | None, unit: str, lang: str) -> str:
     """A limit or what is used of it, with its unit."""
     if value is None:
         return NONE
@@ -42,8 +42,8 @@ def amount(value: float | None, unit: str, lang: str) -> str:
         return money(value, lang)
     if unit == "share":
         return percent(value, lang)
-    figure = number(value, lang, 0 if value == round(value) else 1)
-    return say("page.rules.amount", lang, figure=figure, unit=say(f"terms.unit.{unit}", lang, n=1 if value == 1 else 2))
+    told = number(value, lang, 0 if value == round(value) else 1)
+    return say("page.rules.amount", lang, figure=told, unit=say(f"terms.unit.{unit}", lang, n=1 if value == 1 else 2))
 
 
 def _picture(summary: Summary, lines: Sequence[RuleLine], lang: str) -> Picture:
@@ -51,7 +51,7 @@ def _picture(summary: Summary, lines: Sequence[RuleLine], lang: str) -> Picture:
     rows = [_limit(line, lang) for line in lines]
     heads = [say(f"page.column.{name}", lang) for name in ("rule", "where", "value", "limit")] + [say("page.limits.used", lang)]
     data = [
-        [row.name, place(line.where, known, lang), amount(line.value, line.unit, lang), amount(line.limit, line.unit, lang), row.figure]
+        [row.name, place(line.where, known, lang), figure(line.value, line.unit, lang), figure(line.limit, line.unit, lang), row.figure]
         for row, line in zip(rows, lines, strict=True)
     ]
     table = Table(say("page.limits.table", lang), "", heads, data, left=frozenset({0, 1}))
@@ -60,7 +60,7 @@ def _picture(summary: Summary, lines: Sequence[RuleLine], lang: str) -> Picture:
 
 def _limit(line: RuleLine, lang: str) -> Limit:
     bound = line.state == "binding"
-    value, limit = (amount(one, line.unit, lang) for one in (line.value, line.limit))
+    value, limit = (figure(one, line.unit, lang) for one in (line.value, line.limit))
     words = say(f"page.limits.{line.end}", lang, value=value, limit=limit) if line.end else say("page.limits.on", lang, limit=limit)
     used = percent(1.0, lang, 0) if bound else percent(line.used or 0.0, lang)
     return Limit(say(f"rules.{line.code}", lang), line.used or 0.0, used, words, bound)

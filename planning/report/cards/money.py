@@ -1,13 +1,14 @@
 """Where the money goes: tiers, regions and branches, with what each brings."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from planning.plan.summary import GroupLine, Summary
 from planning.report.cards import privacy
 from planning.report.cards.card import Card
 from planning.report.cards.section import Block, folded, pictures, section, table
 from planning.report.cards.wording import ratio
-from planning.report.figures.bars import Drawing, Pair, Within, pairs, within
+from planning.report.figures.bars import Pair, Within, pairs, within
 from planning.report.formats import NONE, Scale, number, percent, scale
 from planning.report.formats import money as worded
 from planning.report.html import Picture, Table
@@ -30,7 +31,7 @@ def _html(summary: Summary, lang: str) -> str:
     unit = scale([amount for tier in tiers for amount in (tier.spend_cny, tier.added_cny)], lang)
     blocks = [pictures(_spend(tiers, unit, lang), _shares(tiers, lang)), table(_table("tiers", tiers, unit, lang))]
     regions = privacy.groups(summary.regions, min_cell)
-    if len(regions) > 1:
+    if len(summary.regions) > 1:
         blocks += [pictures(_by_region(regions, unit, lang)), table(_table("regions", regions, unit, lang))]
     blocks.append(_branches(summary, unit, lang))
     lead = say("page.money.lead", lang, n=summary.plan.policy["value"]["horizon_years"])
@@ -40,6 +41,15 @@ def _html(summary: Summary, lang: str) -> str:
 def _branches(summary: Summary, unit: Scale, lang: str) -> Block:
     branches = privacy.groups(summary.branches, summary.plan.policy["privacy"]["min_cell"])
     return folded(say("page.money.branches_summary", lang, n=len(summary.branches)), _table("branches", branches, unit, lang))
+
+
+def _by_region(regions: Sequence[GroupLine], unit: Scale, lang: str) -> Picture:
+    shown = sorted(regions, key=lambda region: (-region.spend_cny, region.code))[:REGIONS]
+    most = max(regions, key=lambda region: region.added_cny)
+    finding = say("page.money.region_figure", lang, region=pick(most.names, lang), added=worded(most.added_cny, lang), spend=worded(most.spend_cny, lang))
+    some = say("page.money.region_note", lang, unit=unit.name(lang), shown=number(REGIONS, lang))
+    drawn = _spend(shown, unit, lang)
+    return replace(drawn, finding=finding, note=some if len(shown) < len(regions) else drawn.note)
 
 
 def _finding(tiers: Sequence[GroupLine], lang: str) -> str:
@@ -59,25 +69,19 @@ def _finding(tiers: Sequence[GroupLine], lang: str) -> str:
 
 
 def _spend(tiers: Sequence[GroupLine], unit: Scale, lang: str) -> Picture:
+    rows = [
+        Pair(
+            pick(tier.names, lang),
+            (tier.event_cny, tier.concession_cny),
+            tier.added_cny,
+            (unit.number(tier.spend_cny, lang), unit.number(tier.added_cny, lang)),
+        )
+        for tier in tiers
+    ]
     most = max(tiers, key=lambda tier: tier.added_cny)
     finding = say("page.money.figure", lang, tier=pick(most.names, lang), added=worded(most.added_cny, lang), spend=worded(most.spend_cny, lang))
-    return Picture(finding, say("page.note.money", lang, unit=unit.name(lang)), _pairs(tiers, unit, lang))
-
-
-def _by_region(regions: Sequence[GroupLine], unit: Scale, lang: str) -> Picture:
-    shown = sorted(regions, key=lambda region: (-region.spend_cny, region.code))[:REGIONS]
-    most = max(regions, key=lambda region: region.added_cny)
-    finding = say("page.money.region_figure", lang, region=pick(most.names, lang), added=worded(most.added_cny, lang), spend=worded(most.spend_cny, lang))
-    some = say("page.money.region_note", lang, unit=unit.name(lang), shown=number(REGIONS, lang))
-    return Picture(finding, some if len(shown) < len(regions) else say("page.note.money", lang, unit=unit.name(lang)), _pairs(shown, unit, lang))
-
-
-def _pairs(groups: Sequence[GroupLine], unit: Scale, lang: str) -> Drawing:
-    rows = [
-        Pair(pick(one.names, lang), (one.event_cny, one.concession_cny), one.added_cny, (unit.number(one.spend_cny, lang), unit.number(one.added_cny, lang)))
-        for one in groups
-    ]
-    return pairs(rows, (say("terms.events", lang), say("terms.concessions", lang), say("terms.added", lang)))
+    legend = (say("terms.events", lang), say("terms.concessions", lang), say("terms.added", lang))
+    return Picture(finding, say("page.note.money", lang, unit=unit.name(lang)), pairs(rows, legend))
 
 
 def _shares(tiers: Sequence[GroupLine], lang: str) -> Picture:

@@ -4,7 +4,7 @@ from planning.plan.summary import RuleLine, Summary
 from planning.report.cards import relaxed
 from planning.report.cards.blocked import blocked_table
 from planning.report.cards.card import Card
-from planning.report.cards.limits import amount, few, limits_blocks
+from planning.report.cards.limits import few, figure, limits_blocks
 from planning.report.cards.section import section, table
 from planning.report.cards.wording import SHAPE, place, places
 from planning.report.formats import NONE, number
@@ -47,7 +47,7 @@ def _table(summary: Summary, lang: str) -> Table:
     rows = []
     for line in summary.rules:
         hidden = few(line, summary)
-        figures = [NONE if hidden or line.code in SHAPE else amount(value, line.unit, lang) for value in (line.limit, line.value)]
+        figures = [NONE if hidden or line.code in SHAPE else figure(value, line.unit, lang) for value in (line.limit, line.value)]
         where = NONE if line.code in SHAPE else place(line.where, known, lang)
         given = line.code in given_way
         mark = tag("block", say("page.relaxed.tag", lang)) if given else tag(TAGS[_state(line)], say(f"page.rules.tag_{_state(line)}", lang))

@@ -1,5 +1,8 @@
 """The way from last year's plan to this one, in steps that add up as printed."""
 
+from collections.abc import Sequence
+from math import floor
+
 from planning.plan.pictured import Fall, Waterfall
 from planning.plan.summary import Summary
 from planning.report.cards import privacy
@@ -7,7 +10,7 @@ from planning.report.cards.compare import ALIKE
 from planning.report.cards.section import Block, pictures
 from planning.report.cards.wording import named
 from planning.report.figures.steps import Step, steps
-from planning.report.formats import adding_up, money, number, scale
+from planning.report.formats import money, number, scale
 from planning.report.html import Picture, Table
 from planning.report.i18n import say
 
@@ -20,6 +23,16 @@ def waterfall_blocks(summary: Summary, lang: str) -> list[Block]:
     if found is None or not any(fall.change_cny for fall in found.falls):
         return []
     return [pictures(_picture(summary, found, _told(summary, found), lang))]
+
+
+def adding_up(start: float, changes: Sequence[float], end: float) -> tuple[int, list[int], int]:
+    """Start, changes and end in whole units, so that start + Σ changes = end as they stand: the largest remainders are rounded up."""
+    first, last = floor(start + 0.5), floor(end + 0.5)
+    whole = [floor(change) for change in changes]
+    by_remainder = sorted(range(len(changes)), key=lambda place: (whole[place] - changes[place], place))
+    for place in by_remainder[: last - first - sum(whole)]:
+        whole[place] += 1
+    return first, whole, last
 
 
 def _told(summary: Summary, found: Waterfall) -> list[Fall]:
