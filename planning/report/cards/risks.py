@@ -32,7 +32,7 @@ def range_words(found: Risks, lang: str) -> str:
 def _html(summary: Summary, lang: str) -> str:
     found = summary.risks
     if found is None or not found.bars:
-        return section("risks", lang, say("page.risks.sure", lang), "", _rest(summary, found, lang))
+        return section("risks", lang, say("page.risks.sure", lang), "", [*curves_blocks(summary, lang), *_rest(summary, found, lang)])
     finding = say("page.risks.finding", lang, n=found.of_100, low=money(found.net.low_cny, lang), high=money(found.net.high_cny, lang))
     lead = say("page.risks.lead", lang, n=found.draws)
     leans = _shown(summary, found)
@@ -106,8 +106,9 @@ def _certain(least: float, most: float) -> str:
 
 
 def _rest(summary: Summary, found: Risks | None, lang: str) -> list[Block]:
+    drawn = load(summary, lang)
     if found is None:
-        return []
+        return [pictures(*drawn)] if drawn else []
     sources = [
         say("page.risks.source_item", lang, share=percent(line.share, lang, 0), source=say(f"page.risks.source.{line.source}", lang)) for line in found.sources
     ]
@@ -122,7 +123,6 @@ def _rest(summary: Summary, found: Risks | None, lang: str) -> list[Block]:
     if (aversion := summary.plan.policy["value"]["risk_aversion"]) > 0:
         items.append(say("page.risks.careful", lang, share=percent(aversion, lang, 0), rest=percent(1 - aversion, lang, 0)))
     rests = Block("list", tuple(items), say("page.risks.rests", lang))
-    drawn = load(summary, lang)
     return [Block("beside", (drawn[0], rests))] if drawn else [rests]
 
 
