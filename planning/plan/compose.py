@@ -77,8 +77,14 @@ def guests_by_seat(problem: Problem, placed: Placed) -> list[int]:
 
 def uplift_by_response(problem: Problem, placed: Placed) -> list[float]:
     """Uplift of each response on its curve, yuan over the horizon."""
+    touches = touches_by_response(problem, placed)
+    return [response.curve.at(touched) for response, touched in zip(problem.responses, touches, strict=True)]
+
+
+def touches_by_response(problem: Problem, placed: Placed) -> list[float]:
+    """Weighted touches of each response over the year."""
     guests = guests_by_seat(problem, placed)
-    return [response.curve.at(sum(problem.event(problem.seats[i]).touch_weight * guests[i] for i in response.seats)) for response in problem.responses]
+    return [sum(problem.event(problem.seats[i]).touch_weight * guests[i] for i in response.seats) for response in problem.responses]
 
 
 def event_hours(problem: Problem, placed: Placed) -> dict[str, float]:

@@ -15,6 +15,7 @@ from planning.plan import baselines, groups, lines
 from planning.plan.alternatives import alternatives
 from planning.plan.certified import certify
 from planning.plan.compose import Choice, compose
+from planning.plan.curves import response_curves
 from planning.plan.explained import explained
 from planning.plan.frontier import frontier_through
 from planning.plan.greedy import greedy_by_return
@@ -25,6 +26,7 @@ from planning.plan.relaxed import planned
 from planning.plan.risks import knowing_better, risks
 from planning.plan.ruling import rule_lines
 from planning.plan.summary import BaselineLine, Summary
+from planning.plan.waterfall import waterfall
 from planning.policy import Policy
 
 Progress = Callable[[str, dict[str, float]], None]
@@ -131,4 +133,6 @@ def _summary(book: Book, given: tuple[Offer, Problem], found: tuple[Choice, Year
         locked_levels=len(problem_.locked_levels),
         verified_rules=len(verdict.checks),
         versions=(("planning", version("planning")), ("Python", python_version()), ("PuLP", version("pulp")), ("HiGHS", version("highspy"))),
+        waterfall=waterfall(problem_, offered.past, choice),
+        curves=response_curves(offered, problem_, choice),
     )

@@ -5,6 +5,7 @@ Money in yuan; shares 0..1; names in both languages are (Chinese, English).
 
 from dataclasses import dataclass
 
+from planning.plan.pictured import ResponseCurve, Waterfall
 from planning.plan.plan import Plan
 from planning.plan.study import Alternative, Frontier
 from planning.plan.uncertainty import Risks
@@ -125,6 +126,8 @@ class RuleLine:
     limit: float | None
     value: float | None
     unit: str  # CNY | guests | sessions | hours | share | attendances | level
+    end: str = ""  # most | least: which end the limit is; "" where it is none, or value and limit are equal
+    used: float | None = None  # value ÷ limit, of a least limit ÷ value: 1 on the limit; None where that says nothing
 
 
 @dataclass(frozen=True)
@@ -292,6 +295,8 @@ class Summary:
     ties_settled: bool = False  # whether the tie rule chose among the plans worth the same
     locked_sessions: int = 0  # of the plan's sessions, those that were locked before planning
     locked_levels: int = 0  # of the ladder's cells
+    waterfall: Waterfall | None = None
+    curves: tuple[ResponseCurve, ...] = ()
 
     @property
     def period(self) -> str:

@@ -6,6 +6,7 @@ from functools import cache
 from planning.book.segments import Segment
 from planning.plan.causes import Causes, FieldChange, Reason
 from planning.plan.changed import Changes, LevelChange, Measured, SessionChange
+from planning.plan.pictured import Fall, ResponseCurve, Waterfall
 from planning.plan.plan import LadderStep, Plan, Solve, Totals
 from planning.plan.study import Change
 from planning.plan.summary import (
@@ -146,6 +147,29 @@ def _risks() -> Risks:
     )  # fmt: skip
 
 
+def _waterfall() -> Waterfall:
+    falls = (
+        Fall("family", "knowledge", 3_100_000.4),
+        Fall("family", "health", 1_250_000.3),
+        Fall("family", "", -350_000.2),
+        Fall("concession", "deposit_premium", 2_400_000.5),
+        Fall("concession", "fee_waiver", 900_000.0),
+        Fall("event_cost", "", -320_000.0),
+        Fall("concession_cost", "", -480_000.0),
+    )
+    return Waterfall("last_year", 15_300_000.0 - sum(fall.change_cny for fall in falls), 15_300_000.0, falls)
+
+
+def _curves() -> tuple[ResponseCurve, ...]:
+    points = tuple((0.25 * place, 0.12 * (1 - 0.7**place)) for place in range(13))
+    private, diamond = TIERS[2][1], TIERS[1][1]
+    return (
+        ResponseCurve("diamond", diamond, "personal", "health", "judgement", 0.45, points, (1.0, 0.12 * (1 - 0.7**4)), 3_100_000.0),
+        ResponseCurve("private", private, "corporate", "knowledge", "trial", 0.2, points, (2.0, 0.12 * (1 - 0.7**8)), 1_900_000.0),
+        ResponseCurve("private", private, "personal", "lifestyle", "", 0.0, points, (0.5, 0.12 * (1 - 0.7**2)), 800_000.0),
+    )
+
+
 @cache
 def summary() -> Summary:
     """The whole example."""
@@ -183,13 +207,13 @@ def summary() -> Summary:
             BaselineLine("nothing", 0.0, 0.0, 0.0, 0.0, (("club_every_month", 24),)),
         ),
         rules=(
-            RuleLine("E1", "guests_fit_the_room", "binding", 40, 12, ("golf", "b01", "3"), ("", ""), 12.0, 12.0, "guests"),
-            RuleLine("E3", "once_is_enough", "pass", 120, 0, ("b04", "private", "corporate", "golf"), ("", ""), 21.6, 14.0, "attendances"),
+            RuleLine("E1", "guests_fit_the_room", "binding", 40, 12, ("golf", "b01", "3"), ("", ""), 12.0, 12.0, "guests", "", 1.0),
+            RuleLine("E3", "once_is_enough", "pass", 120, 0, ("b04", "private", "corporate", "golf"), ("", ""), 21.6, 14.0, "attendances", "most", 14 / 21.6),
             RuleLine("K1", "one_level", "binding", 36, 36, ("East", "gold", "personal", "fee_waiver"), ("", ""), 1.0, 1.0, "level"),
-            RuleLine("B1", "within_event_budget", "pass", 1, 0, ("event",), ("", ""), 6_000_000.0, 5_120_000.0, "CNY"),
-            RuleLine("B3", "spend_phased", "binding", 8, 1, ("q2",), ("", ""), 0.35, 0.35, "share"),
-            RuleLine("B4", "tier_floor", "binding", 1, 1, ("private",), ("", ""), 0.30, 0.30, "share"),
-            RuleLine("N1", "visits_kept", "pass", 4, 0, ("b02",), ("", ""), 8_640.0, 8_610.0, "hours"),
+            RuleLine("B1", "within_event_budget", "pass", 1, 0, ("event",), ("", ""), 6_000_000.0, 5_120_000.0, "CNY", "most", 5.12 / 6),
+            RuleLine("B3", "spend_phased", "binding", 8, 1, ("q2",), ("", ""), 0.35, 0.35, "share", "", 1.0),
+            RuleLine("B4", "tier_floor", "binding", 1, 1, ("private",), ("", ""), 0.30, 0.30, "share", "", 1.0),
+            RuleLine("N1", "visits_kept", "pass", 4, 0, ("b02",), ("", ""), 8_640.0, 8_610.0, "hours", "most", 8_610 / 8_640),
         ),
         left_out=(
             LeftOut("gala", ("大型晚宴", "Gala dinner"), "entertainment", "not_worth_it"),
@@ -209,6 +233,8 @@ def summary() -> Summary:
         verified_rules=1_204,
         versions=(("planning", "0.1.0"), ("Python", "3.11.9"), ("PuLP", "3.3.2"), ("HiGHS", "1.12.0")),
         risks=_risks(),
+        waterfall=_waterfall(),
+        curves=_curves(),
         certified=Certified(15_345_000.0, 0.0029, text="{}"),
         explained=Explained(
             eased=(EasedLine("visits_kept", ("b02",), "hours", 214.0, 2), EasedLine("tier_floor", ("private",), "point", 8_400.0, 1)),

@@ -6,7 +6,7 @@ from planning.errors import RunFailed
 from planning.report.figures.bars import Pair, Within, pairs, within
 from planning.report.figures.canvas import Sheet, data_uri, measure, wrapped
 from planning.report.figures.grids import Cell, Grid, grids, turned
-from planning.report.figures.outline import shortened
+from planning.report.figures.outlines import outline
 
 
 def test_a_missing_glyph_is_an_error_that_names_the_character() -> None:
@@ -24,7 +24,7 @@ def test_svg_carries_neither_text_nor_dates_nor_comments() -> None:
 def test_dollar_signs_are_letters() -> None:
     sheet = Sheet(100, 20)
     sheet.text(0, 12, "$5 to $9")
-    assert sheet.svg().count("<use ") == len("$5 to $9")
+    assert sheet.svg().count("<use ") == len("$5to$9")
 
 
 def test_an_address_in_a_srcset_has_no_blank() -> None:
@@ -48,8 +48,6 @@ def test_a_calendar_is_turned_for_a_phone() -> None:
     assert "width='350'" in drawing.narrow
 
 
-def test_shortened_outlines_are_the_same_to_a_six_hundredth_of_their_height() -> None:
-    path = "M5146,5318C4224,5056,2522,4896,1082,4826L1082,3123L1574,3123z M10,20L2003,2957z".replace(" ", "")
-    short = shortened(f"<path id='g1' d='{path}' transform='scale(0.01562)'/>")
-    assert short == "<path id='g1' d='m515,532c-93-26-263-42-407-49v-171h49zm-514-530l199,294z' transform='scale(0.1562)'/>"
-    assert shortened("<path d='M0,16L11,16z' style='fill: #a9d0c8'/>") == "<path d='M0,16L11,16z' style='fill: #a9d0c8'/>"
+def test_an_outline_told_from_point_to_point_is_the_same_to_half_a_step_of_its_grid() -> None:
+    path = "M5146,5318C4224,5056,2522,4896,1082,4826L1082,3123L1574,3123zM10,20L2003,2957z"
+    assert outline(path) == "m402,415c-72-20-205-33-317-38v-133h38zm-401-413l155,229z"

@@ -47,9 +47,9 @@ def test_a_concession_granted_to_few_is_not_seen_through_the_leans() -> None:
     step = next(one for one in plan.ladder if one.level > 0)
     lean = Lean("elasticities", step.tier, step.tier_names, step.kind, step.concession, "judgement", 0.5, 1e6, End(0.4, -6e5), End(1.6, 6e5))
     open_to_many = replace(plan, risks=of(leans=(lean,)))
-    assert "600" in said(cards.risks(open_to_many).en)
+    assert "+600" in said(cards.risks(open_to_many).en)
     few = tuple(replace(one, qualifying=2) if (one.tier, one.kind, one.concession) == (step.tier, step.kind, step.concession) else one for one in plan.ladder)
-    assert "600" not in said(cards.risks(replace(open_to_many, ladder=few)).en)
+    assert "+600" not in said(cards.risks(replace(open_to_many, ladder=few)).en)
 
 
 def test_a_world_that_was_not_solved_promises_no_most() -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from planning.plan.study import Frontier, FrontierPoint
-from planning.plan.summary import Summary
+from planning.plan.summary import BaselineLine, Summary
 from planning.report.cards.card import Card
 from planning.report.cards.compare import yardstick
 from planning.report.cards.section import Block, pictures, section, table
-from planning.report.figures.curves import Curves, Mark, Point, curves
+from planning.report.figures.curves import Curves, Mark, Point, Spot, curves
 from planning.report.formats import NONE, Scale, money, number, percent, scale
 from planning.report.html import Picture, Table
 from planning.report.i18n import say
@@ -20,15 +20,15 @@ def frontier(summary: Summary, found: Frontier, lang: str = "zh") -> Card:
     return Card("frontier", _html(summary, found, "zh"), _html(summary, found, "en"), lang)
 
 
-def frontier_blocks(found: Frontier, objective: str, lang: str) -> list[Block]:
-    """The picture and its table, for any card. `objective` = net, gross or careful."""
+def frontier_blocks(found: Frontier, objective: str, lang: str, plans: Sequence[BaselineLine] = ()) -> list[Block]:
+    """The picture and its table, for any card. `objective` = net, gross or careful; of `plans` this one and last year's are marked."""
     shown = [point for point in found.points if point.feasible]
     if len(shown) < 2:
         return [Block("words", words=say("page.frontier.none", lang))]
     unit = scale([point.value_cny for point in shown], lang)
     finding = frontier_finding(found, objective, lang)
     note = say("page.frontier.note", lang, unit=unit.name(lang), scaled=say(f"page.frontier.scaled_{found.scaled}", lang))
-    picture = Picture(finding, note, curves(_curves(found, shown, unit, lang)))
+    picture = Picture(finding, note, curves(_curves(found, shown, unit, _spots(found, plans, lang), lang)))
     return [pictures(picture), table(_table(found, unit, objective, lang))]
 
 
@@ -60,9 +60,9 @@ def _limit(found: Frontier, point: FrontierPoint) -> float:
     return {"both": point.limit_cny, "event": point.event_limit_cny, "concession": point.concession_limit_cny}[found.scaled]
 
 
-def _curves(found: Frontier, shown: Sequence[FrontierPoint], unit: Scale, lang: str) -> Curves:
+def _curves(found: Frontier, shown: Sequence[FrontierPoint], unit: Scale, spots: Sequence[Spot], lang: str) -> Curves:
     money_unit = scale([_limit(found, point) for point in shown], lang)
-    low = min(point.value_cny for point in shown)
+    low = min([*(point.value_cny for point in shown), *(spot.height for spot in spots)])
     high = max(point.bound_cny for point in shown)
     low -= 0.05 * ((high - low) or 1.0)
     heights = [low + (high - low) * place / (HEIGHTS - 1) for place in range(HEIGHTS)]
@@ -72,7 +72,15 @@ def _curves(found: Frontier, shown: Sequence[FrontierPoint], unit: Scale, lang: 
         marks.append(Mark(found.last_year_cny, say("page.frontier.last_year", lang)))
     points = [Point(_limit(found, point), point.value_cny, point.bound_cny, money_unit.number(_limit(found, point), lang)) for point in shown]
     legend = (say("page.frontier.reached", lang), say("page.frontier.bound", lang))
-    return Curves(points, marks, [(height, unit.number(height, lang)) for height in heights], legend)
+    return Curves(points, marks, [(height, unit.number(height, lang)) for height in heights], legend, spots)
+
+
+def _spots(found: Frontier, plans: Sequence[BaselineLine], lang: str) -> list[Spot]:
+    """Where this plan and last year's stand, by what they spend and are worth."""
+    if found.scaled != "both":
+        return []
+    codes = {"this_plan": "terms.baseline_head.this_plan", "last_year": "terms.baseline_head.last_year"}
+    return [Spot(line.event_cny + line.concession_cny, line.value_cny, say(codes[line.code], lang)) for line in plans if line.code in codes]
 
 
 def _table(found: Frontier, unit: Scale, objective: str, lang: str) -> Table:

@@ -1,6 +1,7 @@
 """Where the money goes: tiers, regions and branches, with what each brings."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from planning.plan.summary import GroupLine, Summary
 from planning.report.cards import privacy
@@ -14,6 +15,7 @@ from planning.report.html import Picture, Table
 from planning.report.i18n import listing, pick, say
 
 AMOUNTS = ("contribution_cny", "event_cny", "concession_cny", "added_cny")
+REGIONS = 8  # drawn
 NEAR = 0.001  # of a limit: closer than this is on it
 NAMED_SHARE = 0.05  # of all spending: a return on less is not worth a headline
 
@@ -28,8 +30,9 @@ def _html(summary: Summary, lang: str) -> str:
     tiers = privacy.groups(summary.tiers, min_cell)
     unit = scale([amount for tier in tiers for amount in (tier.spend_cny, tier.added_cny)], lang)
     blocks = [pictures(_spend(tiers, unit, lang), _shares(tiers, lang)), table(_table("tiers", tiers, unit, lang))]
+    regions = privacy.groups(summary.regions, min_cell)
     if len(summary.regions) > 1:
-        blocks.append(table(_table("regions", privacy.groups(summary.regions, min_cell), unit, lang)))
+        blocks += [pictures(_by_region(regions, unit, lang)), table(_table("regions", regions, unit, lang))]
     blocks.append(_branches(summary, unit, lang))
     lead = say("page.money.lead", lang, n=summary.plan.policy["value"]["horizon_years"])
     return section("money", lang, _finding(tiers, lang), lead, blocks)
@@ -38,6 +41,15 @@ def _html(summary: Summary, lang: str) -> str:
 def _branches(summary: Summary, unit: Scale, lang: str) -> Block:
     branches = privacy.groups(summary.branches, summary.plan.policy["privacy"]["min_cell"])
     return folded(say("page.money.branches_summary", lang, n=len(summary.branches)), _table("branches", branches, unit, lang))
+
+
+def _by_region(regions: Sequence[GroupLine], unit: Scale, lang: str) -> Picture:
+    shown = sorted(regions, key=lambda region: (-region.spend_cny, region.code))[:REGIONS]
+    most = max(regions, key=lambda region: region.added_cny)
+    finding = say("page.money.region_figure", lang, region=pick(most.names, lang), added=worded(most.added_cny, lang), spend=worded(most.spend_cny, lang))
+    some = say("page.money.region_note", lang, unit=unit.name(lang), shown=number(REGIONS, lang))
+    drawn = _spend(shown, unit, lang)
+    return replace(drawn, finding=finding, note=some if len(shown) < len(regions) else drawn.note)
 
 
 def _finding(tiers: Sequence[GroupLine], lang: str) -> str:

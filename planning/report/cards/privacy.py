@@ -91,6 +91,14 @@ def unseen_rows(empty: Sequence[bool], sizes: Sequence[float]) -> frozenset[int]
     return frozenset(unseen | {rest[0][1]} if len(unseen) == 1 and rest else unseen)
 
 
+def sums_hidden(ladder: Sequence[LadderLine], min_cell: int) -> bool:
+    """Whether the ladder's table keeps the sum of a concession and kind of client unseen."""
+    granted = [step for step in ladder if step.level > 0]
+    hidden = concealed(granted, min_cell)
+    seen = {(step.concession, step.kind) for step in granted if step not in hidden}
+    return any((step.concession, step.kind) not in seen for step in granted)
+
+
 def count(clients: float, min_cell: int, lang: str) -> str:
     """A count of people; a small one is only said to be small."""
     return say("terms.fewer", lang, n=min_cell) if 0 < round(clients) < min_cell else number(clients, lang)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from planning.plan.summary import Summary
 from planning.plan.uncertainty import End, Lean, Risks
 from planning.report.cards.card import Card
+from planning.report.cards.curves import curves_blocks
+from planning.report.cards.load import load
 from planning.report.cards.privacy import concealed
 from planning.report.cards.section import Block, folded, pictures, section
 from planning.report.cards.wording import named
@@ -30,14 +32,14 @@ def range_words(found: Risks, lang: str) -> str:
 def _html(summary: Summary, lang: str) -> str:
     found = summary.risks
     if found is None or not found.bars:
-        return section("risks", lang, say("page.risks.sure", lang), "", _rest(summary, found, lang))
+        return section("risks", lang, say("page.risks.sure", lang), "", [*curves_blocks(summary, lang), *_rest(summary, found, lang)])
     finding = say("page.risks.finding", lang, n=found.of_100, low=money(found.net.low_cny, lang), high=money(found.net.high_cny, lang))
     lead = say("page.risks.lead", lang, n=found.draws)
     leans = _shown(summary, found)
     unit = scale([amount for lean in leans for amount in (lean.weak.change_cny, lean.strong.change_cny)], lang)
     shown = [_range(found, lang), *([_tornado(leans, unit, lang)] if leans else [])]
     each = [folded(say("page.risks.table", lang), _table(leans, unit, lang))] if leans else []
-    return section("risks", lang, finding, lead, [pictures(*shown), *each, *_measure(leans, lang), *_rest(summary, found, lang)])
+    return section("risks", lang, finding, lead, [pictures(*shown), *each, *_measure(leans, lang), *curves_blocks(summary, lang), *_rest(summary, found, lang)])
 
 
 def _shown(summary: Summary, found: Risks) -> list[Lean]:
@@ -105,8 +107,9 @@ def _certain(least: float, most: float) -> str:
 
 
 def _rest(summary: Summary, found: Risks | None, lang: str) -> list[Block]:
+    drawn = load(summary, lang)
     if found is None:
-        return []
+        return [pictures(*drawn)] if drawn else []
     sources = [
         say("page.risks.source_item", lang, share=share, source=say(f"page.risks.source.{line.source}", lang))
         for line, share in zip(found.sources, percents([line.share for line in found.sources], lang, 0), strict=True)
@@ -121,7 +124,8 @@ def _rest(summary: Summary, found: Risks | None, lang: str) -> list[Block]:
     items.append(say("page.risks.hours", lang, n=found.hours_tight, of=str(found.branches)))
     if (aversion := summary.plan.policy["value"]["risk_aversion"]) > 0:
         items.append(say("page.risks.careful", lang, share=percent(aversion, lang, 0), rest=percent(1 - aversion, lang, 0)))
-    return [Block("list", tuple(items), say("page.risks.rests", lang))]
+    rests = Block("list", tuple(items), say("page.risks.rests", lang))
+    return [Block("beside", (drawn[0], rests))] if drawn else [rests]
 
 
 def _name(lean: Lean, lang: str) -> str:

@@ -4,9 +4,10 @@ from planning.plan.summary import RuleLine, Summary
 from planning.report.cards import relaxed
 from planning.report.cards.blocked import blocked_table
 from planning.report.cards.card import Card
+from planning.report.cards.limits import few, figure, limits_blocks
 from planning.report.cards.section import section, table
 from planning.report.cards.wording import SHAPE, place, places
-from planning.report.formats import NONE, money, number, percent
+from planning.report.formats import NONE, number
 from planning.report.html import Table, described, tag
 from planning.report.i18n import say
 
@@ -30,7 +31,7 @@ def _html(summary: Summary, lang: str) -> str:
     finding = say("page.rules.joiner", lang).join(parts)
     lead = say("page.rules.lead", lang, places=number(summary.verified_rules, lang))
     blocks = [table(relaxed.table(summary, lang))] if given_way else []
-    blocks.append(table(_table(summary, lang)))
+    blocks += [*limits_blocks(summary, lang), table(_table(summary, lang))]
     if any(line.count for line in summary.blocked):
         blocks.append(table(blocked_table(summary, lang)))
     return section("rules", lang, finding, lead, blocks)
@@ -45,32 +46,11 @@ def _table(summary: Summary, lang: str) -> Table:
     heads = [say(f"page.column.{name}", lang) for name in ("rule", "where", "limit", "value", "places", "result")]
     rows = []
     for line in summary.rules:
-        few = _few(line, summary)
-        figures = [NONE if few or line.code in SHAPE else _figure(value, line.unit, lang) for value in (line.limit, line.value)]
+        hidden = few(line, summary)
+        figures = [NONE if hidden or line.code in SHAPE else figure(value, line.unit, lang) for value in (line.limit, line.value)]
         where = NONE if line.code in SHAPE else place(line.where, known, lang)
         given = line.code in given_way
         mark = tag("block", say("page.relaxed.tag", lang)) if given else tag(TAGS[_state(line)], say(f"page.rules.tag_{_state(line)}", lang))
         name = described(say(f"rules.{line.code}", lang), say(f"rules.means.{line.code}", lang))
         rows.append([name, where, *figures, number(line.places, lang), mark])
     return Table(say("page.rules.table", lang), say("page.rules.table_note", lang), heads, rows, left=frozenset({0, 1}), wide=True)
-
-
-def _few(line: RuleLine, summary: Summary) -> bool:
-    """Whether the place holds too few clients to show what they do."""
-    segments = summary.plan.segments
-    people = {code for one in segments for code in (one.branch, one.region, one.tier, one.kind, one.part) if code}
-    asked = set(line.where) & people
-    inside = sum(one.clients for one in segments if asked <= {one.branch, one.region, one.tier, one.kind, one.part})
-    return bool(asked) and inside < summary.plan.policy["privacy"]["min_cell"]
-
-
-def _figure(value: float | None, unit: str, lang: str) -> str:
-    if value is None:
-        return NONE
-    if unit == "CNY":
-        return money(value, lang)
-    if unit == "share":
-        return percent(value, lang)
-    return say(
-        "page.rules.amount", lang, figure=number(value, lang, 0 if value == round(value) else 1), unit=say(f"terms.unit.{unit}", lang, n=1 if value == 1 else 2)
-    )

@@ -7,6 +7,7 @@ from planning.report.cards.compare import best, difference, yardstick
 from planning.report.cards.explained import reasons
 from planning.report.cards.frontier import frontier_blocks
 from planning.report.cards.section import Block, section, table
+from planning.report.cards.waterfall import waterfall_blocks
 from planning.report.cards.wording import SHAPE, named, place, places, ratio
 from planning.report.figures.bars import Pair, pairs
 from planning.report.formats import NONE, Scale, money, number, scale
@@ -26,6 +27,7 @@ def _html(summary: Summary, lang: str) -> str:
     blocks = [
         Block("beside", (_picture(summary, unit, lang), _binding(summary, lang))),
         table(_table(summary, unit, lang)),
+        *waterfall_blocks(summary, lang),
         *_left_out(summary, lang),
         *reasons(summary, lang),
         *_choices(summary, lang),
@@ -39,7 +41,7 @@ def _choices(summary: Summary, lang: str) -> list[Block]:
     """Other budgets and other plans leadership may choose."""
     if summary.frontier is None:
         return [Block("words", words=say("page.why.not_sought", lang))] if summary.explained else []
-    return [*frontier_blocks(summary.frontier, yardstick(summary), lang), *alternatives_blocks(summary, summary.alternatives, lang)]
+    return [*frontier_blocks(summary.frontier, yardstick(summary), lang, summary.baselines), *alternatives_blocks(summary, summary.alternatives, lang)]
 
 
 def _binding(summary: Summary, lang: str) -> Block:

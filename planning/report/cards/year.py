@@ -1,14 +1,14 @@
-"""The year: twelve months of sessions, quarters against their limits, managers' hours."""
+"""The year: twelve months of sessions, quarters against their limits."""
 
 from collections import Counter
 from collections.abc import Sequence
 
-from planning.plan.summary import HoursLine, QuarterLine, SessionLine, Summary
+from planning.plan.summary import QuarterLine, SessionLine, Summary
 from planning.report.cards import privacy
 from planning.report.cards.card import Card
 from planning.report.cards.section import Block, folded, pictures, section
 from planning.report.cards.wording import named, ratio
-from planning.report.figures.bars import Load, Within, loads, within
+from planning.report.figures.bars import Within, within
 from planning.report.figures.grids import Cell, Grid, grids, turned
 from planning.report.formats import day, month, number, percent, percents, scale
 from planning.report.html import Picture, Table
@@ -16,12 +16,11 @@ from planning.report.i18n import listing, pick, say
 
 FAMILIES = ("health", "knowledge", "entertainment", "family", "lifestyle", "appreciation")
 LISTED = 400  # sessions shown in the folded list
-DRAWN = 8  # branches drawn
 NEAR = 0.001  # of a limit: closer than this is on it
 
 
 def year(summary: Summary, lang: str = "zh") -> Card:
-    """The twelve months: sessions by family, quarters, managers' hours."""
+    """The twelve months: sessions by family, quarters."""
     return Card("year", _html(summary, "zh"), _html(summary, "en"), lang)
 
 
@@ -31,15 +30,11 @@ def _html(summary: Summary, lang: str) -> str:
     if summary.sessions:
         blocks.append(pictures(_calendar(summary, lang)))
         blocks.append(folded(_summary_words(summary, lang), _sessions(summary, lang)))
-    small = [_quarters(summary.quarters, lang)] if summary.sessions else []
-    min_cell = summary.plan.policy["privacy"]["min_cell"]
-    hours = privacy.hours(summary.hours, summary.branches, min_cell)
-    small += [_hours(hours, lang)] if hours else []
-    blocks.append(pictures(*small))
+        blocks.append(pictures(_quarters(summary.quarters, lang)))
     lead = say("page.year.lead", lang, guests=guests) if summary.sessions else ""
     if summary.locked_sessions:
         lead += say("page.year.locked", lang, n=summary.locked_sessions)
-    return section("year", lang, _finding(summary, lang), lead, blocks if small else blocks[:-1])
+    return section("year", lang, _finding(summary, lang), lead, blocks)
 
 
 def _finding(summary: Summary, lang: str) -> str:
@@ -132,32 +127,3 @@ def _quarter(line: QuarterLine, figure: str, lang: str) -> Within:
     tight = (line.low > 0 and line.share - line.low <= line.low * NEAR) or (line.high < 1 and line.high - line.share <= line.high * NEAR)
     limits = say("page.year.band", lang, low=percent(line.low, lang, 0), high=percent(line.high, lang, 0)) if limited else ""
     return Within(say(f"terms.quarter.q{line.quarter}", lang), line.share, figure, line.low or None, line.high, limits, tight)
-
-
-def _hours(hours: Sequence[HoursLine], lang: str) -> Picture:
-    ranked = sorted(hours, key=lambda line: (-ratio(line.visits + line.events, line.hours), line.branch))
-    rows = [
-        Load(pick(line.names, lang), (line.visits, line.events), line.hours, percent(ratio(line.visits + line.events, line.hours), lang, 0))
-        for line in ranked[:DRAWN]
-    ]
-    short = [line for line in ranked if line.visits + line.events > line.hours + 0.5]
-    full = [line for line in ranked if line not in short and line.visits + line.events >= 0.98 * line.hours]
-    if short:
-        finding = say("page.year.hours_short", lang, n=len(short), worst=pick(short[0].names, lang))
-    elif full:
-        finding = say("page.year.hours_full", lang, n=len(full), worst=pick(full[0].names, lang))
-    else:
-        finding = say("page.year.hours_enough", lang, worst=pick(ranked[0].names, lang), share=rows[0].figure)
-    heads = [say(f"page.column.{name}", lang) for name in ("branches", "visits", "event_hours", "hours", "load")]
-    data = [
-        [
-            pick(line.names, lang),
-            *(number(one, lang) for one in (line.visits, line.events, line.hours)),
-            percent(ratio(line.visits + line.events, line.hours), lang, 0),
-        ]
-        for line in ranked
-    ]
-    legend = (say("page.column.visits", lang), say("page.column.event_hours", lang), say("page.column.hours", lang))
-    note = say("page.year.hours_note", lang) if len(ranked) <= DRAWN else say("page.year.hours_note_some", lang, shown=number(DRAWN, lang))
-    table = Table(say("page.year.hours", lang), say("page.year.hours_unit", lang), heads, data)
-    return Picture(finding, note, loads(rows, legend), table)

@@ -9,15 +9,16 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.lines import Line2D
-from matplotlib.patches import BoxStyle, FancyBboxPatch, Rectangle
+from matplotlib.patches import BoxStyle, FancyBboxPatch, Polygon, Rectangle
 from matplotlib.transforms import IdentityTransform
 
-from planning.report.figures.outline import shortened
+from planning.report.figures.outlines import shortened
 from planning.report.fonts import FONT, require_glyphs
 
 INK, MUTED, RULE, WASH, PAPER = "#1c2126", "#5d6670", "#d8dde2", "#f1f3f5", "#ffffff"
@@ -50,7 +51,7 @@ class Sheet:
 
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
-        self._marks: list[Callable[[Figure], None]] = []
+        self._marks: list[Callable[[Figure], Artist]] = []
 
     def bar(self, x: float, y: float, width: float, height: float, fill: str, radius: float = 0) -> None:
         """A filled box; nothing when it has no width or height."""
@@ -58,22 +59,46 @@ class Sheet:
             return
         place = (x, self.height - y - height)
 
-        def mark(figure: Figure) -> None:
+        def mark(figure: Figure) -> Artist:
             rounded = BoxStyle.Round(pad=0, rounding_size=min(radius, width / 2, height / 2))
             box = FancyBboxPatch(place, width, height, boxstyle=rounded) if radius else Rectangle(place, width, height)
             box.set(facecolor=fill, linewidth=0)
             figure.add_artist(box)
             box.set_transform(IdentityTransform())
+            return box
 
         self._marks.append(mark)
 
     def line(self, x: tuple[float, float], y: tuple[float, float], colour: str, width: float = 1) -> None:
         """A straight line from (x[0], y[0]) to (x[1], y[1])."""
 
-        def mark(figure: Figure) -> None:
+        def mark(figure: Figure) -> Artist:
             line = Line2D(x, [self.height - one for one in y], color=colour, linewidth=width, solid_capstyle="butt")
             figure.add_artist(line)
             line.set_transform(IdentityTransform())
+            return line
+
+        self._marks.append(mark)
+
+    def path(self, spots: Sequence[tuple[float, float]], colour: str, width: float = 1) -> None:
+        """A line through the spots."""
+
+        def mark(figure: Figure) -> Artist:
+            line = Line2D([x for x, _ in spots], [self.height - y for _, y in spots], color=colour, linewidth=width)
+            figure.add_artist(line)
+            line.set_transform(IdentityTransform())
+            return line
+
+        self._marks.append(mark)
+
+    def area(self, spots: Sequence[tuple[float, float]], fill: str) -> None:
+        """A filled shape with its corners at the spots."""
+
+        def mark(figure: Figure) -> Artist:
+            shape = Polygon([(x, self.height - y) for x, y in spots], facecolor=fill, linewidth=0)
+            figure.add_artist(shape)
+            shape.set_transform(IdentityTransform())
+            return shape
 
         self._marks.append(mark)
 
@@ -81,9 +106,11 @@ class Sheet:
         """Words on the baseline y. RunFailed when the font lacks a character."""
         require_glyphs(words)
 
-        def mark(figure: Figure) -> None:
+        def mark(figure: Figure) -> Artist:
             font = FontProperties(fname=str(FONT), size=size)
-            figure.text(x, self.height - y, words, color=colour, ha=anchor, va="baseline", transform=IdentityTransform(), parse_math=False, fontproperties=font)
+            return figure.text(
+                x, self.height - y, words, color=colour, ha=anchor, va="baseline", transform=IdentityTransform(), parse_math=False, fontproperties=font
+            )
 
         self._marks.append(mark)
 
@@ -95,8 +122,8 @@ class Sheet:
             mpl.rcdefaults()
             mpl.rcParams.update(SETTINGS)
             figure = Figure(figsize=(self.width / 72, self.height / 72), dpi=72)
-            for mark in self._marks:
-                mark(figure)
+            for place, mark in enumerate(self._marks):
+                mark(figure).set_zorder(place)
             FigureCanvasSVG(figure).print_figure(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
         return _cleaned(out.getvalue(), self.width, self.height)
 
@@ -171,11 +198,10 @@ def _cleaned(svg: str, width: float, height: float) -> str:
     body = re.sub(r"(?<= d=\")[^\"]*", lambda path: re.sub(r" ?([A-Za-z]) ?", r"\1", path[0]).strip().replace(" ", ","), body)
     body = re.sub(r"\d+\.\d{3,}", lambda figure: f"{float(figure[0]):.4g}", body)
     head = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:g} {height:g}' width='{width:g}' height='{height:g}'>"
-    return head + f"<style>{_dark(body)}</style>" + shortened(body.replace('"', "'")) + "</svg>"
+    short = shortened(body.replace('"', "'"))
+    return head + f"<style>{_dark(short)}</style>{short}</svg>"
 
 
 def _dark(body: str) -> str:
-    rules = [
-        f"[style*='{part}: {light}']{{{part}:{dark}!important}}" for light, dark in DARK.items() for part in ("fill", "stroke") if f"{part}: {light}" in body
-    ]
+    rules = [f"[{part}='{light}']{{{part}:{dark}}}" for light, dark in DARK.items() for part in ("fill", "stroke") if f"{part}='{light}'" in body]
     return "*{stroke-linejoin:round}" + (f"@media (prefers-color-scheme:dark){{{''.join(rules)}}}" if rules else "")

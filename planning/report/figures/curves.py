@@ -30,13 +30,23 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """One plan beside the lines: where it stands, and its name."""
+
+    at: float
+    height: float
+    words: str
+
+
+@dataclass(frozen=True)
 class Curves:
-    """What is drawn. `heights` are the values named on the upright axis, with their labels."""
+    """What is drawn. `heights` are the values named on the upright axis, with their labels; `spots` are plans to compare with."""
 
     points: Sequence[Point]
     marks: Sequence[Mark]
     heights: Sequence[tuple[float, str]]
     legend: tuple[str, str]
+    spots: Sequence[Spot] = ()
 
 
 def curves(drawn: Curves) -> Drawing:
@@ -63,6 +73,8 @@ def _drawn(drawn: Curves, width: float) -> str:
         x, y = place.x(point.at), place.y(point.reached)
         sheet.bar(x - 4, y - 4, 8, 8, PAPER, 4)
         sheet.bar(x - 3, y - 3, 6, 6, ACCENT, 3)
+    for spot in drawn.spots:
+        _spot(sheet, spot, (place.x(spot.at), place.y(spot.height)), (left, [place.x(mark.at) for mark in drawn.marks]))
     _feet(sheet, drawn, place)
     return sheet.svg()
 
@@ -71,8 +83,8 @@ class _Place:
     """Where a budget and a value stand on the sheet."""
 
     def __init__(self, drawn: Curves, sides: tuple[float, float]) -> None:
-        places = [*(point.at for point in drawn.points), *(mark.at for mark in drawn.marks)]
-        heights = [height for height, _ in drawn.heights]
+        places = [*(point.at for point in drawn.points), *(mark.at for mark in drawn.marks), *(spot.at for spot in drawn.spots)]
+        heights = [*(height for height, _ in drawn.heights), *(spot.height for spot in drawn.spots)]
         self._sides, self._ends, self._heights = sides, (min(places), max(places)), (min(heights), max(heights))
 
     def x(self, at: float) -> float:
@@ -98,6 +110,16 @@ def _feet(sheet: Sheet, drawn: Curves, place: _Place) -> None:
 def _marked(sheet: Sheet, mark: Mark, at: tuple[float, float], sides: tuple[float, float]) -> None:
     half = measure(mark.words, 12) / 2
     sheet.text(min(max(at[0], half), sides[1] - half), at[1], mark.words, 12, INK, "center")
+
+
+def _spot(sheet: Sheet, spot: Spot, place: tuple[float, float], beside: tuple[float, Sequence[float]]) -> None:
+    """The spot with its name at the right, or at the left where a mark's line or the edge is in the way."""
+    (x, y), (left, lines) = place, beside
+    sheet.bar(x - 6, y - 6, 12, 12, INK, 6)
+    sheet.bar(x - 4, y - 4, 8, 8, PAPER, 4)
+    wide = measure(spot.words, 12) + 9
+    blocked = x + wide > sheet.width or any(x + 1 < line < x + wide for line in lines)
+    sheet.text(x - wide if blocked and x - wide > left else x + 9, y + 16 if y + 20 < HEIGHT - FOOT else y - 8, spot.words, 12, INK)
 
 
 def _legend(sheet: Sheet, legend: tuple[str, str], left: float) -> None:
