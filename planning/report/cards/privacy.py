@@ -13,10 +13,7 @@ NAMED = 3  # merged groups named one by one
 
 def parted(lines: Sequence[GroupLine], min_cell: int) -> tuple[tuple[str, ...], ...]:
     """The codes that are shown together: each alone, but those too small with the next smallest, and beyond twenty the rest."""
-    small = [line for line in lines if line.hidden or 0 < line.clients < min_cell]
-    others = sorted((line for line in lines if line not in small), key=lambda line: (line.clients, line.code))
-    while small and others and (len(small) < 2 or sum(line.clients for line in small) < min_cell):
-        small.append(others.pop(0))
+    small = few(lines, min_cell)
     alone = [line for line in lines if line not in small]
     if len(alone) > SHOWN:
         kept = {line.code for line in sorted(alone, key=lambda line: (-line.spend_cny, line.code))[:SHOWN]}
@@ -26,10 +23,19 @@ def parted(lines: Sequence[GroupLine], min_cell: int) -> tuple[tuple[str, ...], 
     return (*((line.code,) for line in alone), *((together,) if together else ()))
 
 
+def few(lines: Sequence[GroupLine], min_cell: int) -> list[GroupLine]:
+    """The lines too small to be shown, and as many of the next smallest as keep them from being had by subtraction."""
+    small = [line for line in lines if line.hidden or 0 < line.clients < min_cell]
+    others = sorted((line for line in lines if line not in small), key=lambda line: (line.clients, line.code))
+    while small and others and (len(small) < 2 or sum(line.clients for line in small) < min_cell):
+        small.append(others.pop(0))
+    return small
+
+
 def groups(lines: Sequence[GroupLine], min_cell: int) -> tuple[GroupLine, ...]:
     """The lines as they may be shown."""
     by_code = {line.code: line for line in lines}
-    return tuple(_merged([by_code[code] for code in codes]) for codes in parted(lines, min_cell))
+    return tuple(merged([by_code[code] for code in codes]) for codes in parted(lines, min_cell))
 
 
 def hours(lines: Sequence[HoursLine], branches: Sequence[GroupLine], min_cell: int) -> tuple[HoursLine, ...]:
@@ -96,7 +102,8 @@ def count(clients: float, min_cell: int, lang: str) -> str:
     return say("terms.fewer", lang, n=min_cell) if 0 < round(clients) < min_cell else number(clients, lang)
 
 
-def _merged(some: Sequence[GroupLine]) -> GroupLine:
+def merged(some: Sequence[GroupLine]) -> GroupLine:
+    """Several lines as one that names them."""
     if len(some) == 1:
         return some[0]
     shares = [one.share for one in some]

@@ -46,7 +46,7 @@ def _table(summary: Summary, lang: str) -> Table:
     rows = []
     for line in summary.rules:
         few = _few(line, summary)
-        figures = [NONE if few or line.code in SHAPE else _figure(value, line.unit, lang) for value in (line.limit, line.value)]
+        figures = [NONE if few or line.code in SHAPE else figure(value, line.unit, lang) for value in (line.limit, line.value)]
         where = NONE if line.code in SHAPE else place(line.where, known, lang)
         given = line.code in given_way
         mark = tag("block", say("page.relaxed.tag", lang)) if given else tag(TAGS[_state(line)], say(f"page.rules.tag_{_state(line)}", lang))
@@ -64,7 +64,8 @@ def _few(line: RuleLine, summary: Summary) -> bool:
     return bool(asked) and inside < summary.plan.policy["privacy"]["min_cell"]
 
 
-def _figure(value: float | None, unit: str, lang: str) -> str:
+def figure(value: float | None, unit: str, lang: str) -> str:
+    """A limit or what is used of it, with its unit; a dash where there is none."""
     if value is None:
         return NONE
     if unit == "CNY":

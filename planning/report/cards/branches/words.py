@@ -1,0 +1,41 @@
+"""Words, links and file names that the branches' pages and their index share."""
+
+import re
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from planning.plan.branch import Branches, BranchPlan
+from planning.report.formats import day, period
+from planning.report.i18n import pick, say
+
+PLAIN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+LONGEST = 40
+
+
+def file_names(found: Branches) -> Mapping[str, str]:
+    """Branch → the name of its pages without language and ending: by its code where that is plain and unlike the others', else by number."""
+    codes = [one.branch for one in found.branches]
+    alike = [code.casefold() for code in codes]
+    plain = {code for code in codes if len(code) <= LONGEST and PLAIN.fullmatch(code) and alike.count(code.casefold()) == 1}
+    return {code: f"branch-{code}" if code in plain else f"branch_{number}" for number, code in enumerate(codes, 1)}
+
+
+def link(name: str, words: str, lang: str) -> Markup:
+    """A link to a page of the same folder."""
+    return Markup('<a href="{}.{}.html">{}</a>').format(name, lang, words)
+
+
+def planned(found: Branches, lang: str) -> str:
+    """The period the plan is for."""
+    return period(str(found.plan.policy.get("period", "year")), found.plan.year, lang)
+
+
+def dated(found: Branches, lang: str) -> str:
+    """The date of the data."""
+    return say("page.data_date", lang, date=day(found.plan.policy["data_date"], lang))
+
+
+def title(found: Branches, of: BranchPlan, lang: str) -> str:
+    """The title of a branch's page."""
+    return say("branches.title", lang, branch=pick(of.names, lang), period=planned(found, lang))
