@@ -24,6 +24,7 @@ class Branch(Shown):
     found: Branches
     plan: BranchPlan
     asked: params.OfBranch
+    beside: cards.Beside  # pages in the same folder, by language
 
     def told(self) -> str:
         """The branch in a sentence."""
@@ -39,17 +40,44 @@ def open_branch(names: Mapping[str, Any]) -> Branch:
     """
     lang = names.get("lang")
     with worded(lang if lang in params.LANGS else "zh"):
-        tell("reading", {})
         asked = params.of_branch(set_by_the_planner(names))
-        folder = params.plan_folder(asked.plan, Path.cwd())
-        data = params.data_folder(asked.data or data_of(folder), Path.cwd())
-        found = _shared_out(folder, data, _stamp(folder, data))
-        return Branch(found, find(found, asked.branch), asked)
+        found, plan_pages = _opened(asked)
+        beside = {lang: ("index", *some) for lang, some in plan_pages.items()} if asked.in_folder else {}
+        return Branch(found, find(found, asked.branch), asked, beside)
+
+
+def index_cards(names: Mapping[str, Any]) -> tuple[Card, Card]:
+    """The cards of the index of all branches' pages, from the same parameters; a run is left the list of pages to make.
+
+    A `branch` among the parameters makes it the one page listed.
+    """
+    lang = str(names["lang"])
+    with worded(lang):
+        asked = params.of_branch(set_by_the_planner(names), named=False)
+        found, plan_pages = _opened(asked)
+        files = cards.file_names(found)
+        some = [find(found, asked.branch)] if asked.branch else found.branches
+        folder = run_folder()
+        if folder is not None:
+            pages = [{"branch": one.branch, "name": pick(one.names, lang), "file": files[one.branch]} for one in some]
+            made = {"data_hash": found.plan.data_hash, "policy": dict(found.plan.policy), "pages": pages}
+            put(folder, {channel.BRANCHES: json.dumps(made, ensure_ascii=False)})
+            _vouch(folder, found)
+        return cards.index(found, lang, plan_pages)
+
+
+def _opened(asked: params.OfBranch) -> tuple[Branches, cards.Beside]:
+    """The plan shared out, and in which languages its own page is there."""
+    folder = params.plan_folder(asked.plan, Path.cwd())
+    data = params.data_folder(asked.data or data_of(folder), Path.cwd())
+    pages = {lang: ("plan",) if (folder / f"plan.{lang}.html").is_file() else () for lang in params.LANGS}
+    return _shared_out(folder, data, _stamp(folder, data)), pages
 
 
 @lru_cache(maxsize=1)
 def _shared_out(folder: Path, data: Path, _stamp: tuple[tuple[int, int], ...]) -> Branches:
     """The plan of a folder shared out: kept, so that the next branch's page neither reads nor judges again; a file that changed is read anew."""
+    tell("reading", {})
     tell("judging", {})
     plan, book, verified = judged(folder, data)
     tell("sharing", {})
@@ -63,7 +91,7 @@ def _stamp(*folders: Path) -> tuple[tuple[int, int], ...]:
 
 def branch_headline(branch: Branch) -> Card:
     """What the branch is given and is expected to bring."""
-    return _card(lambda found, plan, lang: cards.headline(found, plan, lang, branch.asked.in_folder), branch)
+    return _card(lambda found, plan, lang: cards.headline(found, plan, lang, branch.beside), branch)
 
 
 def branch_spending(branch: Branch) -> Card:
@@ -105,9 +133,13 @@ def confirm(branch: Branch) -> Checked:
             if place is not None:
                 put(place, files)
         if folder is not None:
-            vouched = {"verdict": {"passed": True, "places": found.places}, "tables": dict(found.hashes)}
-            (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
+            _vouch(folder, found)
         return Checked(asked.lang, found.places)
+
+
+def _vouch(folder: Path, found: Branches) -> None:
+    vouched = {"verdict": {"passed": True, "places": found.places}, "tables": dict(found.hashes)}
+    (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
 
 
 def _card(make: Callable[[Branches, BranchPlan, str], Card], branch: Branch) -> Card:

@@ -13,6 +13,7 @@ RUN_FOLDER = "PLANNING_RUN"
 
 ERROR, PROGRESS, CHECKED = "error.json", "progress.jsonl", "checked.json"
 PLAN, CERTIFICATE, CLIENTS, BRANCH = "plan.json", "certificate.json", "client_book.json", "branch.json"
+BRANCHES, AT = "branches.json", "at.json"
 MADE = (PLAN, CLIENTS, BRANCH)
 """What a notebook may end with: a plan, the client book in figures, or one branch's share of a plan."""
 

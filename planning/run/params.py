@@ -118,11 +118,11 @@ def asked(values: Mapping[str, Any]) -> Asked:
     return Asked(plan_id(own["plan_id"]), own["data"] or "sample", own["lang"], own["save_to"], laid, own["scenarios"], own["before"], **flags)
 
 
-def of_branch(values: Mapping[str, Any]) -> OfBranch:
-    """The parameters of a branch's notebook. PolicyError for an ill-formed one."""
+def of_branch(values: Mapping[str, Any], named: bool = True) -> OfBranch:
+    """The parameters of a branch's notebook. PolicyError for an ill-formed one, or where no branch is `named`."""
     refuse_near_misses(values)
     own = _texts(values, (*OWN, *OF_BRANCH))
-    if not own["branch"]:
+    if named and not own["branch"]:
         raise PolicyError(Fault("branch_not_named", column="branch"))
     return OfBranch(plan_id(own["plan_id"]), own["data"], own["lang"], own["save_to"], own["plan"], own["branch"], bool(values.get("in_folder")))
 

@@ -6,7 +6,7 @@ from planning.report.cards.branches.ladder import ladder
 from planning.report.cards.branches.money import spending
 from planning.report.cards.branches.rules import rules
 from planning.report.cards.branches.sources import sources
-from planning.report.cards.branches.words import file_names
+from planning.report.cards.branches.words import Beside, file_names
 from planning.report.cards.branches.year import year
 
-__all__ = ["file_names", "headline", "index", "ladder", "rules", "sources", "spending", "year"]
+__all__ = ["Beside", "file_names", "headline", "index", "ladder", "rules", "sources", "spending", "year"]

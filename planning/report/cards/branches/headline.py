@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from planning.plan.branch import Branches, BranchPlan
 from planning.report.cards.branches.apart import apart
-from planning.report.cards.branches.words import dated, link, title
+from planning.report.cards.branches.words import NONE_BESIDE, Beside, dated, links, title
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.wording import ratio
@@ -13,16 +13,16 @@ from planning.report.html import clauses, render, rich, strong
 from planning.report.i18n import LANGS, pick, say
 
 
-def headline(found: Branches, of: BranchPlan, lang: str = "zh", in_folder: bool = False) -> Card:
-    """What the branch is given, in a sentence and four numbers; `in_folder` links to the index and the bank's plan beside the page."""
+def headline(found: Branches, of: BranchPlan, lang: str = "zh", beside: Beside = NONE_BESIDE) -> Card:
+    """What the branch is given, in a sentence and four numbers, with links to the pages `beside` it."""
     zh, en = (title(found, of, one) for one in LANGS)
-    return Card("headline", _html(found, of, "zh", in_folder), _html(found, of, "en", in_folder), lang, (zh, en))
+    return Card("headline", _html(found, of, "zh", beside), _html(found, of, "en", beside), lang, (zh, en))
 
 
-def _html(found: Branches, of: BranchPlan, lang: str, in_folder: bool) -> str:
+def _html(found: Branches, of: BranchPlan, lang: str, beside: Beside) -> str:
     withheld = of.branch in apart(found).withheld
     figures = (_sessions(of, lang, withheld), *(() if withheld else (_spend(found, of, lang), _added(found, of, lang), _clients(found, of, lang))))
-    return _beside(lang, in_folder) + render(
+    return links(beside, lang) + render(
         "headline.j2",
         lang,
         bank=pick(found.bank_names, lang),
@@ -36,13 +36,6 @@ def _html(found: Branches, of: BranchPlan, lang: str, in_folder: bool) -> str:
         asks_title=say("branches.asks.title", lang),
         asks=_asks(of, lang, withheld),
     )
-
-
-def _beside(lang: str, in_folder: bool) -> Markup:
-    if not in_folder:
-        return Markup("")
-    links = (link("index", say("branches.to_index", lang), lang), link("plan", say("branches.to_plan", lang), lang))
-    return Markup('<p class="beside small">{}</p>').format(Markup(" · ").join(links))
 
 
 def _sentence(found: Branches, of: BranchPlan, lang: str) -> Markup:

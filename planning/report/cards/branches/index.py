@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from planning.plan.branch import Branches, BranchPlan
 from planning.report.cards.branches.apart import apart
-from planning.report.cards.branches.words import dated, file_names, link, planned
+from planning.report.cards.branches.words import NONE_BESIDE, Beside, dated, file_names, link, links, planned
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.section import section, table
@@ -18,17 +18,18 @@ from planning.report.i18n import LANGS, pick, say
 AMOUNTS = ("event_cny", "concession_cny", "added_cny")
 
 
-def index(found: Branches, lang: str = "zh") -> tuple[Card, Card]:
+def index(found: Branches, lang: str = "zh", beside: Beside = NONE_BESIDE) -> tuple[Card, Card]:
     """The head of the index, and its list of branches."""
     zh, en = (say("branches.index.title", one, period=planned(found, one)) for one in LANGS)
-    return Card("headline", _head(found, "zh"), _head(found, "en"), lang, (zh, en)), Card("branches", _list(found, "zh"), _list(found, "en"), lang)
+    head = Card("headline", _head(found, "zh", beside), _head(found, "en", beside), lang, (zh, en))
+    return head, Card("branches", _list(found, "zh"), _list(found, "en"), lang)
 
 
-def _head(found: Branches, lang: str) -> str:
+def _head(found: Branches, lang: str, beside: Beside) -> str:
     bank = found.bank
     words = {"spend": strong(money(bank.spend_cny, lang)), "added": strong(money(bank.added_cny, lang))}
     sentence = clauses(rich("branches.index.sentence", lang, n=len(found.branches), **words))
-    return _plan_link(lang) + render(
+    return links(beside, lang) + render(
         "headline.j2",
         lang,
         bank=pick(found.bank_names, lang),
@@ -42,10 +43,6 @@ def _head(found: Branches, lang: str) -> str:
         asks_title="",
         asks=[],
     )
-
-
-def _plan_link(lang: str) -> Markup:
-    return Markup('<p class="beside small">{}</p>').format(link("plan", say("branches.to_plan", lang), lang))
 
 
 def _figures(found: Branches, lang: str) -> tuple[Figure, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -9,6 +10,9 @@ from planning.plan.branch import Branches, BranchPlan
 from planning.report.formats import day, period
 from planning.report.i18n import pick, say
 
+Beside = Mapping[str, tuple[str, ...]]
+"""Language → the pages that stand in the same folder: index, plan."""
+NONE_BESIDE: Beside = MappingProxyType({})
 PLAIN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 LONGEST = 40
 
@@ -39,3 +43,9 @@ def dated(found: Branches, lang: str) -> str:
 def title(found: Branches, of: BranchPlan, lang: str) -> str:
     """The title of a branch's page."""
     return say("branches.title", lang, branch=pick(of.names, lang), period=planned(found, lang))
+
+
+def links(beside: Beside, lang: str) -> Markup:
+    """A line of links to the pages beside this one; nothing where there are none."""
+    shown = [link(name, say(f"branches.to_{name}", lang), lang) for name in beside.get(lang, ())]
+    return Markup('<p class="beside small">{}</p>').format(Markup(" · ").join(shown)) if shown else Markup("")
