@@ -46,7 +46,7 @@ def open_branch(names: Mapping[str, Any]) -> Branch:
         return Branch(found, find(found, asked.branch), asked, beside)
 
 
-def index_cards(names: Mapping[str, Any]) -> tuple[Card, Card]:
+def index_cards(names: Mapping[str, Any]) -> tuple[Card, ...]:
     """The cards of the index of all branches' pages, from the same parameters; a run is left the list of pages to make.
 
     A `branch` among the parameters makes it the one page listed.

@@ -18,7 +18,7 @@ from planning.run.record import Asking, record
 from planning.run.render import Order, Published, laid
 from planning.run.runner import Progress
 
-INDEX_CELLS = ("from planning.desk.branch import index_cards", "head, listed = index_cards(globals())", "display(head, listed)")
+INDEX_CELLS = ("from planning.desk.branch import index_cards", "display(*index_cards(globals()))")
 SHORT = 16  # letters of a branch's code in the name of its folder
 
 

@@ -4,8 +4,7 @@ from planning.plan.branch import Branches, BranchPlan
 from planning.plan.summary import GroupLine
 from planning.report.cards.branches.apart import apart
 from planning.report.cards.card import Card
-from planning.report.cards.section import pictures as drawn
-from planning.report.cards.section import section, table
+from planning.report.cards.section import Block, section, table
 from planning.report.cards.wording import ratio
 from planning.report.figures.bars import Within, within
 from planning.report.formats import NONE, Scale, money, number, percent, scale
@@ -25,7 +24,7 @@ def _html(found: Branches, of: BranchPlan, lang: str) -> str:
     if of.branch in apart(found).withheld:
         return section("money", lang, say("branches.money.withheld", lang), say("branches.money.withheld_lead", lang, n=found.min_cell), [])
     lead = say("branches.money.lead", lang, n=found.min_cell)
-    return section("money", lang, _finding(found, of, lang), lead, [drawn(_shares(found, of, lang)), table(_tiers(found, of, lang))])
+    return section("money", lang, _finding(found, of, lang), lead, [_shares(found, of, lang), table(_tiers(found, of, lang))])
 
 
 def _finding(found: Branches, of: BranchPlan, lang: str) -> str:
@@ -38,7 +37,7 @@ def _amounts(line: GroupLine) -> tuple[float, ...]:
     return line.clients, line.contribution_cny, line.event_cny, line.concession_cny, line.added_cny
 
 
-def _shares(found: Branches, of: BranchPlan, lang: str) -> Picture:
+def _shares(found: Branches, of: BranchPlan, lang: str) -> Block:
     own, bank = _amounts(of.line), _amounts(found.bank)
     parts = [ratio(one, whole) for one, whole in zip(own, bank, strict=True)]
     names = [say(f"page.column.{name}", lang) for name in SHARES]
@@ -50,7 +49,8 @@ def _shares(found: Branches, of: BranchPlan, lang: str) -> Picture:
     ]
     most = max(range(len(parts)), key=lambda place: parts[place])
     finding = say("branches.money.figure", lang, measure=names[most], share=percent(parts[most], lang))
-    return Picture(finding, say("branches.money.figure_note", lang), within(rows), Table(say("branches.money.shares", lang), "", heads, data))
+    picture = Picture(finding, say("branches.money.figure_note", lang), within(rows))
+    return Block("beside", (picture, table(Table(say("branches.money.shares", lang), "", heads, data))))
 
 
 def _tiers(found: Branches, of: BranchPlan, lang: str) -> Table:

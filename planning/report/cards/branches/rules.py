@@ -12,6 +12,7 @@ from planning.report.formats import NONE, number, percent
 from planning.report.html import Table, described, tag
 from planning.report.i18n import pick, say
 
+FULL = 0.98  # of the hours there
 REASONS = ("elsewhere", "not_worth_it", "no_open_month", "no_eligible_clients", "forbidden")
 
 
@@ -36,7 +37,8 @@ def _finding(of: BranchPlan, withheld: bool, lang: str) -> str:
         return kept
     needed, there = of.hours.visits + of.hours.events, of.hours.hours
     used = {"share": percent(ratio(needed, there), lang, 0), "hours": number(abs(there - needed), lang)}
-    return say("page.two_findings", lang, first=say(f"branches.rules.hours_{'short' if needed > there + 0.5 else 'enough'}", lang, **used), second=kept)
+    state = "short" if needed > there + 0.5 else "full" if needed >= FULL * there else "enough"
+    return say("page.two_findings", lang, first=say(f"branches.rules.hours_{state}", lang, **used), second=kept)
 
 
 def _hours(of: BranchPlan, lang: str) -> Table:
