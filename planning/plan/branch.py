@@ -84,13 +84,14 @@ class BranchPlan:
 
 @dataclass(frozen=True, eq=False)
 class Branches:
-    """One plan shared out to all its branches, by region and code. `bank` and `tiers` are the sums over them."""
+    """One plan shared out to all its branches, by region and code. `bank`, `tiers` and `regions` are the sums over them."""
 
     plan: Plan
     bank_names: Names
     sample: bool
     bank: GroupLine
     tiers: tuple[GroupLine, ...]
+    regions: tuple[GroupLine, ...]
     branches: tuple[BranchPlan, ...]
     origins: tuple[Origin, ...]
     places: int  # checked by the second judge
@@ -125,6 +126,7 @@ def branches_of(book: Book, plan: Plan, verdict: Verdict) -> Branches:
         sample=book.sample,
         bank=_in_yuan(groups.line("", book.names, whole, problem_)),
         tiers=tuple(_in_yuan(line) for line in groups.tier_lines(offered, problem_, shares)),
+        regions=tuple(_in_yuan(line) for line in groups.region_lines(offered, problem_, shares)),
         branches=tuple(_branches((offered, problem_), choice, shares, verdict)),
         origins=lines.origins(book),
         places=len(verdict.checks),

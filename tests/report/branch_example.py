@@ -31,9 +31,15 @@ def shared_out(
     bank = line("", ("", ""))
     for one in made:
         bank = _sum(bank, one.line, ("", base.bank_names))
+    regions = []
+    for region in sorted({one.region for one in made}):
+        total = line("", ("", ""))
+        for one in made:
+            total = _sum(total, one.line, (region, (region, region))) if one.region == region else total
+        regions.append(total)
     ladder = tuple(step for step in base.ladder if step.region == "East")
     branches = tuple(replace(one, ladder=ladder) for one in sorted(made, key=lambda one: (one.region, one.branch)))
-    return Branches(base.plan, base.bank_names, True, bank, tuple(tiers), branches, base.origins, 1234, "f" * 64, base.versions, {})
+    return Branches(base.plan, base.bank_names, True, bank, tuple(tiers), tuple(regions), branches, base.origins, 1234, "f" * 64, base.versions, {})
 
 
 def line(code: str, names: Names, clients: int = 0) -> GroupLine:

@@ -34,7 +34,7 @@ def _html(summary: Summary, lang: str) -> str:
         blocks.append(folded(_summary_words(summary, lang), _sessions(summary, lang)))
     small = [_quarters(summary.quarters, lang)] if summary.sessions else []
     min_cell = summary.plan.policy["privacy"]["min_cell"]
-    hours = privacy.hours(summary.hours, summary.branches, min_cell)
+    hours = privacy.hours(summary.hours, summary.branches, min_cell, privacy.within_regions(summary))
     small += [_hours(hours, lang)] if hours else []
     blocks.append(pictures(*small))
     lead = say("page.year.lead", lang, guests=guests) if summary.sessions else ""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from planning.plan.branch import Branches, BranchPlan, Invitation
 from planning.plan.summary import GroupLine
 from planning.report.cards.cells import bridges, unseen_in_sum
-from planning.report.cards.privacy import few, merged, parted
+from planning.report.cards.privacy import few, merged, parted, regions_shown
 
 Together = tuple[int, ...]  # tiers, by place, that are shown as one
 
@@ -38,14 +38,18 @@ class Apart:
 @lru_cache(maxsize=2)
 def apart(found: Branches) -> Apart:
     """What may be shown, decided for all branches at once."""
-    withheld = frozenset(line.code for line in few([one.line for one in found.branches if one.line.clients], found.min_cell))
+    within = regions_shown(((one.branch, one.region) for one in found.branches), found.regions, found.min_cell)
+    served = [one for one in found.branches if one.line.clients]
+    withheld = frozenset(line.code for line in few([one.line for one in served], found.min_cell, within))
+    rests = [[one for one in served if one.branch in withheld and within[one.branch] == place] for place in sorted(set(within.values()))]
+    rests = [some for some in rests if some]
     units = _units(found)
-    counts = {one.branch: _counts(one, units) for one in found.branches if one.line.clients and one.branch not in withheld}
-    rest = [sum(column) for column in zip(*(_counts(one, units) for one in found.branches if one.branch in withheld), strict=True)]
-    together = _Together(counts, rest, found.min_cell)
+    counts = {one.branch: _counts(one, units) for one in served if one.branch not in withheld}
+    together = _Together(counts, [[sum(column) for column in zip(*(_counts(one, units) for one in some), strict=True)] for some in rests], found.min_cell)
     together.settle()
     named = {branch: tuple(tuple(code for at in group for code in units[at]) for group in groups) for branch, groups in together.groups.items()}
-    return Apart(withheld, named, frozenset(_unseen_places(found, withheld)))
+    columns = [*([one] for one in served if one.branch not in withheld), *rests]
+    return Apart(withheld, named, frozenset(_unseen_places(columns, found.min_cell)))
 
 
 def _units(found: Branches) -> list[tuple[str, ...]]:
@@ -60,10 +64,10 @@ def _counts(one: BranchPlan, units: Sequence[tuple[str, ...]]) -> list[int]:
 
 
 class _Together:
-    """Which neighbouring tiers each branch shows as one; `rest` = clients of the withheld branches by tier, all as one."""
+    """Which neighbouring tiers each branch shows as one; `rests` = clients of the withheld branches by tier, a list for each region."""
 
-    def __init__(self, counts: Mapping[str, list[int]], rest: list[int], min_cell: int) -> None:
-        self._counts, self._rest, self._least = counts, rest, min_cell
+    def __init__(self, counts: Mapping[str, list[int]], rests: list[list[int]], min_cell: int) -> None:
+        self._counts, self._rests, self._least = counts, rests, min_cell
         self.groups = {branch: list(_enough(own, min_cell)) for branch, own in counts.items()}
 
     def settle(self) -> None:
@@ -77,7 +81,7 @@ class _Together:
         """A small cell (branch, tier) that follows from the totals, or (None, tier) where those that share a tier's rest are few; None where all is well."""
         owners = [(branch, group) for branch, groups in sorted(self.groups.items()) for group in groups if len(group) > 1]
         rows = [[(at, self._counts[branch][at]) for at in group] for branch, group in owners]
-        rows.append(list(enumerate(self._rest)))
+        rows += [list(enumerate(rest)) for rest in self._rests]
         threads = {(row, at) for row, cells in enumerate(rows) for at, count in cells if count > 0}
         for row, at in sorted(bridges(threads)):
             small = dict(rows[row])[at] < self._least
@@ -125,10 +129,11 @@ def _enough(counts: Sequence[int], least: int) -> list[Together]:
     return [held, *groups] if held else groups
 
 
-def _unseen_places(found: Branches, withheld: frozenset[str]) -> Iterator[tuple[str, str, str, int]]:
-    """Places at sessions of regions and the centre that stay unseen: few, or such that few would follow from a session's guests or a branch's."""
-    columns = [[one] for one in found.branches if one.branch not in withheld]
-    columns += [together] if (together := [one for one in found.branches if one.branch in withheld]) else []
+def _unseen_places(columns: Sequence[Sequence[BranchPlan]], min_cell: int) -> Iterator[tuple[str, str, str, int]]:
+    """Places at sessions of regions and the centre that stay unseen: few, or such that few would follow from a session's guests or a branch's.
+
+    A column is a branch, or the withheld ones of a region.
+    """
     places: dict[tuple[str, str, int], dict[int, int]] = {}
     for column, some in enumerate(columns):
         for line in (line for one in some for line in one.invitations if not line.own):
@@ -136,5 +141,5 @@ def _unseen_places(found: Branches, withheld: frozenset[str]) -> Iterator[tuple[
             taken[column] = taken.get(column, 0) + line.guests
     keys = sorted(places)
     counts = [[places[key].get(column, 0) for column in range(len(columns))] for key in keys]
-    for row, column in unseen_in_sum(counts, found.min_cell):
+    for row, column in unseen_in_sum(counts, min_cell):
         yield from ((one.branch, *keys[row]) for one in columns[column])

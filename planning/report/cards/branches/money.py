@@ -40,7 +40,7 @@ def _amounts(line: GroupLine) -> tuple[float, ...]:
 def _shares(found: Branches, of: BranchPlan, lang: str) -> Block:
     own, bank = _amounts(of.line), _amounts(found.bank)
     parts = [ratio(one, whole) for one, whole in zip(own, bank, strict=True)]
-    names = [say(f"page.column.{name}", lang) for name in SHARES]
+    names = [say(f"branches.measure.{name}", lang) for name in SHARES]
     rows = [Within(name, part, percent(part, lang), None, None, "", False) for name, part in zip(names, parts, strict=True)]
     heads = [say(f"branches.column.{name}", lang) for name in ("measure", "own", "bank", "share")]
     data = [
