@@ -29,6 +29,6 @@ def render_branches(order: Order, each: str | None, only: str | None) -> bool:
     tell("cli.branches.published", lang, plan=published.folder.name, n=len(made) // len(order.languages), places=published.record["verdict"]["places"])
     if published.how == "rename":
         tell("cli.renamed", lang)
-    for page in published.pages[: len(order.languages)]:
+    for page in published.pages[-len(order.languages) :]:
         typer.echo(page)
     return True

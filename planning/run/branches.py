@@ -94,13 +94,14 @@ def _index(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _pages(work: Path, listed: list[dict[str, str]], languages: tuple[str, ...], alone: bool) -> Iterator[tuple[str, bytes]]:
-    if not alone:
-        index = runner.whole(work / each.executed(each.INDEX))
-        yield from ((f"index.{lang}.html", page.export(index, lang).encode()) for lang in languages)
+    """The branches' pages, and then the index, so that a page that fails is told by its branch."""
     for one in listed:
         with _named(one["name"]):
             executed = runner.whole(work / each.executed(one["file"]))
             yield from [(f"{one['file']}.{lang}.html", page.export(executed, lang).encode()) for lang in languages]
+    if not alone:
+        index = runner.whole(work / each.executed(each.INDEX))
+        yield from ((f"index.{lang}.html", page.export(index, lang).encode()) for lang in languages)
 
 
 @contextmanager

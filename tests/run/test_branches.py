@@ -40,18 +40,6 @@ def bank(tmp_path_factory: pytest.TempPathFactory, small_bank: Path) -> Path:
     return place
 
 
-@pytest.fixture
-def planning(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
-    def called(*words: str) -> int:
-        monkeypatch.setattr(sys, "argv", ["planning", *words])
-        monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-        with pytest.raises(SystemExit) as left:
-            main()
-        return int(left.value.code or 0)
-
-    return called
-
-
 @pytest.fixture(scope="module")
 def folder(bank: Path) -> Path:
     """The folder of all branches' pages, rendered once."""
@@ -136,6 +124,22 @@ def test_a_branch_whose_page_fails_is_named_and_the_former_pages_stand(
     assert "<img src=x onerror=alert(1)> Branch" in told
     assert "ZeroDivisionError" in told
     assert contents(folder) == before
+
+
+@pytest.mark.slow
+def test_a_name_that_cannot_be_drawn_is_told_with_its_branch(
+    planning: Callable[..., int], small_bank: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = shutil.copytree(small_bank, tmp_path / "bank")
+    table = (data / "branches.csv").read_text(encoding="utf-8")
+    (data / "branches.csv").write_text(re.sub(r"(B0002,\w+),[^,]+", r"\1,笑脸😀支行", table), encoding="utf-8")
+    folder = publish_plan(plan_of(data), tmp_path / "outputs")
+    (folder / "run.json").write_text(json.dumps({"data": str(data)}), encoding="utf-8")
+    assert planning("render", str(ROOT / "notebooks" / "branch_plan.ipynb"), "--each", "branch", "--out", str(tmp_path / "outputs")) == 1
+    told = capsys.readouterr().err
+    assert "支行“笑脸😀支行”的页面没有做成" in told
+    assert "U+1F600" in told
+    assert not (tmp_path / "outputs" / "annual-2027-branches").exists()
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from markupsafe import Markup
 
 from planning.plan.branch import Branches, BranchPlan
 from planning.report.cards.branches.apart import apart
-from planning.report.cards.branches.words import NONE_BESIDE, Beside, dated, links, title
+from planning.report.cards.branches.words import NONE_BESIDE, Beside, opening, title
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.wording import ratio
 from planning.report.formats import day, money, money_parts, month, number, percent
-from planning.report.html import clauses, render, rich, strong
+from planning.report.html import clauses, rich, strong
 from planning.report.i18n import LANGS, pick, say
 
 
@@ -22,14 +22,10 @@ def headline(found: Branches, of: BranchPlan, lang: str = "zh", beside: Beside =
 def _html(found: Branches, of: BranchPlan, lang: str, beside: Beside) -> str:
     withheld = of.branch in apart(found).withheld
     figures = (_sessions(of, lang, withheld), *(() if withheld else (_spend(found, of, lang), _added(found, of, lang), _clients(found, of, lang))))
-    return links(beside, lang) + render(
-        "headline.j2",
+    return opening(
+        found,
+        beside,
         lang,
-        bank=pick(found.bank_names, lang),
-        dated=dated(found, lang),
-        state=found.plan.state,
-        warnings=[say("page.sample", lang)] if found.sample else [],
-        relaxed=[],
         title=title(found, of, lang),
         sentence=clauses(rich("branches.withheld", lang, n=found.min_cell, branch=pick(of.names, lang))) if withheld else _sentence(found, of, lang),
         figures=figures,

@@ -7,13 +7,13 @@ from markupsafe import Markup
 from planning.plan.branch import Branches, BranchPlan
 from planning.report.cards.branches.apart import apart
 from planning.report.cards.branches.sources import sources
-from planning.report.cards.branches.words import NONE_BESIDE, Beside, dated, file_names, link, links, planned
+from planning.report.cards.branches.words import NONE_BESIDE, Beside, file_names, link, opening, planned
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.section import section, table
 from planning.report.cards.wording import ratio
 from planning.report.formats import Scale, money, money_parts, number, percent, scale
-from planning.report.html import Table, clauses, render, rich, strong
+from planning.report.html import Table, clauses, rich, strong
 from planning.report.i18n import LANGS, pick, say
 
 AMOUNTS = ("event_cny", "concession_cny", "added_cny")
@@ -30,14 +30,10 @@ def _head(found: Branches, lang: str, beside: Beside) -> str:
     bank = found.bank
     words = {"spend": strong(money(bank.spend_cny, lang)), "added": strong(money(bank.added_cny, lang))}
     sentence = clauses(rich("branches.index.sentence", lang, n=len(found.branches), **words))
-    return links(beside, lang) + render(
-        "headline.j2",
+    return opening(
+        found,
+        beside,
         lang,
-        bank=pick(found.bank_names, lang),
-        dated=dated(found, lang),
-        state=found.plan.state,
-        warnings=[say("page.sample", lang)] if found.sample else [],
-        relaxed=[],
         title=say("branches.index.title", lang, period=planned(found, lang)),
         sentence=sentence,
         figures=_figures(found, lang),

@@ -7,7 +7,9 @@ from types import MappingProxyType
 from markupsafe import Markup
 
 from planning.plan.branch import Branches, BranchPlan
+from planning.report.cards import relaxed
 from planning.report.formats import day, period
+from planning.report.html import render
 from planning.report.i18n import pick, say
 
 Beside = Mapping[str, tuple[str, ...]]
@@ -35,11 +37,6 @@ def planned(found: Branches, lang: str) -> str:
     return period(str(found.plan.policy.get("period", "year")), found.plan.year, lang)
 
 
-def dated(found: Branches, lang: str) -> str:
-    """The date of the data."""
-    return say("page.data_date", lang, date=day(found.plan.policy["data_date"], lang))
-
-
 def title(found: Branches, of: BranchPlan, lang: str) -> str:
     """The title of a branch's page."""
     return say("branches.title", lang, branch=pick(of.names, lang), period=planned(found, lang))
@@ -49,3 +46,18 @@ def links(beside: Beside, lang: str) -> Markup:
     """A line of links to the pages beside this one; nothing where there are none."""
     shown = [link(name, say(f"branches.to_{name}", lang), lang) for name in beside.get(lang, ())]
     return Markup('<p class="beside small">{}</p>').format(Markup(" · ").join(shown)) if shown else Markup("")
+
+
+def opening(found: Branches, beside: Beside, lang: str, **own: object) -> Markup:
+    """What a page of the plan opens with: links, bank, date, state and warnings, then the page's `own` title, sentence, figures and tasks."""
+    known = {group.code: group.names for group in (*found.regions, *found.tiers)} | {one.branch: one.names for one in found.branches}
+    return links(beside, lang) + render(
+        "headline.j2",
+        lang,
+        bank=pick(found.bank_names, lang),
+        dated=say("page.data_date", lang, date=day(found.plan.policy["data_date"], lang)),
+        state=found.plan.state,
+        warnings=[say("page.sample", lang)] if found.sample else [],
+        relaxed=[relaxed.sentence(line, known, lang) for line in found.plan.relaxed],
+        **own,
+    )
