@@ -85,6 +85,11 @@ def last_day(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
+def latest_notice(event: EventType, year: int, month: int) -> date:
+    """The last day to tell clients of a session on the month's last day."""
+    return last_day(year, month) - timedelta(weeks=event.notice_weeks)
+
+
 def eligible(kept: pd.DataFrame, events: pd.DataFrame) -> Mapping[tuple[SegmentKey, str], int]:
     """How many clients of each segment may be invited to each event type, before the control group is taken out.
 

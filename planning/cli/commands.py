@@ -103,8 +103,11 @@ def render(  # noqa: PLR0913  one for each option of the command
     ] = None,
     seconds: Annotated[int, typer.Option(min=1, help="总时限（秒） · wall-clock limit in seconds")] = 3600,
     relax: Annotated[bool, typer.Option("--relax", help="规则冲突时以最小让步成案并标明 · relax conflicting rules as little as will do, and say so")] = False,
+    each: Annotated[str | None, typer.Option("--each", help="branch：每家支行一页，加目录 · branch: a page for each branch, and an index")] = None,
+    only: Annotated[str | None, typer.Option("--only", help="只做这一家支行（编号或名称） · the page of this branch alone, by code or name")] = None,
 ) -> None:
     """渲染计划 · Run a notebook and publish its pages."""
+    from planning.cli.branches import render_branches
     from planning.cli.progress import watched
     from planning.run import render as rendering
     from planning.run.scoring import locked_pairs
@@ -112,6 +115,8 @@ def render(  # noqa: PLR0913  one for each option of the command
     spoken = languages(lang)
     pairs = (*(pair(one) for one in given or ()), *((("solver_name", solver),) if solver else ()))
     order = rendering.Order(notebook_at(notebook), out, spoken, data, pairs, seconds, relax)
+    if render_branches(order, each, only):
+        return
     if locked is not None:
         order = replace(order, given=(*locked_pairs(locked, order), *pairs))
     with watched(spoken[0]) as progress:

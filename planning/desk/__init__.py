@@ -4,6 +4,17 @@ A notebook opens a case, works on it, shows its cards and ends with the check. E
 case's language, in JupyterLab and on schedule alike.
 """
 
+from planning.desk.branch import (
+    Branch,
+    branch_calendar,
+    branch_headline,
+    branch_ladder,
+    branch_rules,
+    branch_sources,
+    branch_spending,
+    confirm,
+    open_branch,
+)
 from planning.desk.case import Case, open_case
 from planning.desk.clients import Clients, Recounted, alerts, client_book, contribution, glance, groups, moves, products, recount, sources, standards
 from planning.desk.plan import (
@@ -30,6 +41,7 @@ from planning.desk.plan import (
 from planning.desk.versions import changed
 
 __all__ = [
+    "Branch",
     "Case",
     "Checked",
     "Clients",
@@ -38,6 +50,12 @@ __all__ = [
     "Result",
     "alerts",
     "alternatives",
+    "branch_calendar",
+    "branch_headline",
+    "branch_ladder",
+    "branch_rules",
+    "branch_sources",
+    "branch_spending",
     "budgets",
     "calendar",
     "changed",
@@ -45,6 +63,7 @@ __all__ = [
     "client_book",
     "compare",
     "comparison",
+    "confirm",
     "contribution",
     "footer",
     "frontier",
@@ -53,6 +72,7 @@ __all__ = [
     "headline",
     "ladder",
     "moves",
+    "open_branch",
     "open_case",
     "plan_year",
     "products",

@@ -71,7 +71,7 @@ def open_case(names: Mapping[str, Any]) -> Case:
     lang = names.get("lang")
     with worded(lang if lang in params.LANGS else "zh"):
         tell("reading", {})
-        asked = params.asked(_set_by_the_planner(names))
+        asked = params.asked(set_by_the_planner(names))
         folder = params.data_folder(asked.data, Path.cwd())
         rules = policy.read(folder / "policy.toml").with_parameters(asked.policy)
         scenarios = params.scenarios_file(asked.scenarios, Path.cwd(), folder) if asked.scenarios else None
@@ -89,7 +89,7 @@ def put(place: Path, files: Mapping[str, str]) -> None:
         (place / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _set_by_the_planner(names: Mapping[str, Any]) -> dict[str, Any]:
+def set_by_the_planner(names: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters among a notebook's globals, and whatever plain value might be one misspelt."""
     known = params.known_names()
     plain = (bool, int, float, str, list, tuple, dict, type(None))

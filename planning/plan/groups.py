@@ -71,7 +71,7 @@ def tier_lines(offer: Offer, problem: Problem, found: Mapping[Key, Part]) -> tup
     total = sum(part.standard_cny for part in summed.values())
     floors, caps = problem.policy.floors.tier, problem.policy.caps.tier
     return tuple(
-        _line(tier, offer.tier_names[tier], summed[tier], problem, (floors.get(tier), caps.get(tier), summed[tier].standard_cny / total if total else 0.0))
+        line(tier, offer.tier_names[tier], summed[tier], problem, (floors.get(tier), caps.get(tier), summed[tier].standard_cny / total if total else 0.0))
         for tier in offer.tiers
         if tier in summed
     )
@@ -80,13 +80,13 @@ def tier_lines(offer: Offer, problem: Problem, found: Mapping[Key, Part]) -> tup
 def region_lines(offer: Offer, problem: Problem, found: Mapping[Key, Part]) -> tuple[GroupLine, ...]:
     """One line a region."""
     summed = _summed(found, lambda key: key[0])
-    return tuple(_line(region, offer.region_names[region], summed[region], problem) for region in sorted(set(offer.branches.values())) if region in summed)
+    return tuple(line(region, offer.region_names[region], summed[region], problem) for region in sorted(set(offer.branches.values())) if region in summed)
 
 
 def branch_lines(offer: Offer, problem: Problem, found: Mapping[Key, Part]) -> tuple[GroupLine, ...]:
     """One line a branch."""
     summed = _summed(found, lambda key: key[1])
-    return tuple(_line(branch, offer.branch_names[branch], summed[branch], problem) for branch in offer.branches if branch in summed)
+    return tuple(line(branch, offer.branch_names[branch], summed[branch], problem) for branch in offer.branches if branch in summed)
 
 
 def _summed(found: Mapping[Key, Part], group: Callable[[Key], str]) -> dict[str, Part]:
@@ -96,9 +96,10 @@ def _summed(found: Mapping[Key, Part], group: Callable[[Key], str]) -> dict[str,
     return summed
 
 
-def _line(
+def line(
     code: str, names: tuple[str, str], part: Part, problem: Problem, limits: tuple[float | None, float | None, float | None] = (None, None, None)
 ) -> GroupLine:
+    """The line of one group; `limits` = its floor, cap and share of standard cost."""
     floor, cap, share = limits
     return GroupLine(
         code, names, part.clients, part.contribution, part.event, part.concession, part.uplift, part.gain, part.guests,

@@ -1,11 +1,12 @@
 """The page's lines about sessions, quarters, ladder, hours, what is left out and where the tables come from."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from importlib.metadata import version
+from platform import python_version
 
 from planning.book.book import Book
 from planning.catalogue.compliance import Block
-from planning.catalogue.events import EventType, last_day
+from planning.catalogue.events import EventType, latest_notice
 from planning.catalogue.offer import Offer
 from planning.optimise.placement import cash_by_month
 from planning.optimise.problem import CENTRE, Problem
@@ -29,7 +30,7 @@ def session_lines(offer: Offer, problem: Problem, choice: Choice) -> tuple[Sessi
         event = slot.event
         guests = sum(choice.placed.guests.get((i, month), 0) for i in problem.seats_of_slot[s])
         cash = event.bank_share * (event.fixed_cost_cny * count + event.guest_cost_cny * guests)
-        notice = last_day(problem.policy.year, month) - timedelta(weeks=event.notice_weeks)
+        notice = latest_notice(event, problem.policy.year, month)
         lines.append(
             SessionLine(event.event, event.names, event.family, event.host_level, place_names(offer, slot.host), month, count, guests, cash, notice.isoformat())
         )
@@ -70,11 +71,12 @@ def left_out(offer: Offer, problem: Problem, choice: Choice) -> tuple[LeftOut, .
     lines = []
     for event in offer.events:
         if event.event not in held:
-            lines.append(LeftOut(event.event, event.names, event.family, _reason(offer, event, possible)))
+            lines.append(LeftOut(event.event, event.names, event.family, left_out_reason(offer, event, possible)))
     return tuple(lines)
 
 
-def _reason(offer: Offer, event: EventType, possible: set[str]) -> str:
+def left_out_reason(offer: Offer, event: EventType, possible: set[str]) -> str:
+    """Why an event is held nowhere, or not where only the `possible` ones can be."""
     if event.event in offer.forbidden:
         return "forbidden"
     if not event.months:
@@ -125,3 +127,8 @@ def origins(book: Book) -> tuple[Origin, ...]:
         dates = [day for day in table["as_of"] if day is not None] if "as_of" in table.columns else []
         lines.append(Origin(name, len(table), max(dates).isoformat() if dates else "", book.hashes.get(name, "")[:12], name in book.borrowed))
     return tuple(lines)
+
+
+def versions() -> tuple[tuple[str, str], ...]:
+    """What the plan was made with."""
+    return ("planning", version("planning")), ("Python", python_version()), ("PuLP", version("pulp")), ("HiGHS", version("highspy"))

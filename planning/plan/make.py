@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import version
-from platform import python_version
 
 from planning.book.book import Book
 from planning.catalogue.offer import Offer, offer
@@ -132,7 +130,7 @@ def _summary(book: Book, given: tuple[Offer, Problem], found: tuple[Choice, Year
         locked_sessions=sum(problem_.locked.values()),
         locked_levels=len(problem_.locked_levels),
         verified_rules=len(verdict.checks),
-        versions=(("planning", version("planning")), ("Python", python_version()), ("PuLP", version("pulp")), ("HiGHS", version("highspy"))),
+        versions=lines.versions(),
         waterfall=waterfall(problem_, offered.past, choice),
         curves=response_curves(offered, problem_, choice),
     )

@@ -34,7 +34,7 @@ ATTRIBUTES = {
     "ol": {"start"},
 }
 EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,][^\s]*\Z")
-PLACE = re.compile(r"#[\w-]+\Z")
+PLACE = re.compile(r"(?:[\w-]+\.(?:zh|en)\.html)?(?:#[\w-]+)?\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _kept(_: str, attribute: str, value: str) -> str | None:
     if attribute in ("src", "srcset"):
         return value if EMBEDDED.match(value) else None
     if attribute == "href":
-        return value if PLACE.match(value) else None
+        return value if value and PLACE.match(value) else None
     return value
 
 

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from planning import policy
-from planning.book.findings import nearest
 from planning.book.intake import read_book
+from planning.book.names import code_of
 from planning.catalogue.album import Album, album, of_branch
 from planning.errors import DataFaults, Fault, PolicyError
 from planning.report.album import album_sheets
@@ -29,17 +29,7 @@ def make_album(data: Path, branch: str | None, to: Path | None, lang: str) -> Al
         raise DataFaults(Fault("album_without_holdings", "clients", "products"))
     made = album(book, rules)
     if branch is not None:
-        made = of_branch(made, _code(made, branch))
+        made = of_branch(made, code_of(made.names.branches, branch))
     if to is not None:
         write_new({to: workbook(album_sheets(made, lang))})
     return made
-
-
-def _code(made: Album, asked: str) -> str:
-    """The code of a branch given by code or by name."""
-    names = made.names.branches
-    found = [code for code, pair in names.items() if asked in (code, *pair)]
-    if asked in names or len(found) == 1:
-        return asked if asked in names else found[0]
-    near = nearest(asked, [*names, *(name for pair in names.values() for name in pair)])
-    raise PolicyError(Fault("album_branch_unknown_near" if near else "album_branch_unknown", values={"value": asked, "nearest": near}))

@@ -13,9 +13,10 @@ RUN_FOLDER = "PLANNING_RUN"
 """The environment variable that tells the desk's verbs in the kernel where the run's folder is."""
 
 ERROR, PROGRESS, CHECKED = "error.json", "progress.jsonl", "checked.json"
-PLAN, CERTIFICATE, CLIENTS = "plan.json", "certificate.json", "client_book.json"
-MADE = (PLAN, CLIENTS)
-"""What a notebook may end with: a plan, or the client book in figures."""
+PLAN, CERTIFICATE, CLIENTS, BRANCH = "plan.json", "certificate.json", "client_book.json", "branch.json"
+BRANCHES, AT = "branches.json", "at.json"
+MADE = (PLAN, CLIENTS, BRANCH)
+"""What a notebook may end with: a plan, the client book in figures, or one branch's share of a plan."""
 FORMER, RECORD = "former.json", "run.json"
 PUBLISHED = "published"
 """The folder, in a run's, with what stands published under the plan's id: the plan, its record, and the version it was compared with."""

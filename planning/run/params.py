@@ -17,6 +17,8 @@ from planning.errors import DataFaults, Fault, PolicyError
 LANGS = ("zh", "en")
 OWN: Mapping[str, str] = {"plan_id": "", "data": "--data", "lang": "--lang", "save_to": "--out"}
 OF_SOME = ("scenarios", "before", "former")  # parameters of some notebooks only
+OF_BRANCH = ("plan", "branch")  # of a branch's notebook alone: elsewhere a planner may call anything so
+IN_FOLDER: Mapping[str, str] = {"in_folder": "--each"}
 FLAGS: Mapping[str, str] = {"relax": "--relax"}  # the same, yes or no, with the option that sets it
 SLUG = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_ID = 64
@@ -37,9 +39,22 @@ class Asked:
     relax: bool = False
 
 
+@dataclass(frozen=True)
+class OfBranch:
+    """What a branch's notebook asks for: a plan (id or folder), a branch (code or name), and whether index and plan stand beside the page."""
+
+    plan_id: str
+    data: str
+    lang: str
+    save_to: str
+    plan: str
+    branch: str
+    in_folder: bool
+
+
 def known_names() -> tuple[str, ...]:
     """Every name a planner may set: the notebook's own, then the policy's."""
-    return (*OWN, *OF_SOME, *FLAGS, *(parameter.name for parameter in policy.parameters()))
+    return (*OWN, *OF_SOME, *OF_BRANCH, *IN_FOLDER, *FLAGS, *(parameter.name for parameter in policy.parameters()))
 
 
 def literals(source: str) -> dict[str, Any]:
@@ -72,11 +87,11 @@ def parsed(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _parsed(name: str, text: str) -> Any:
-    if option := {**OWN, **FLAGS}.get(name):
+    if option := {**OWN, **FLAGS, **IN_FOLDER}.get(name):
         raise PolicyError(Fault("parameter_has_option", column=name, values={"name": name, "option": option}))
     if name == "plan_id":
         return plan_id(text)
-    if name in OF_SOME:
+    if name in (*OF_SOME, *OF_BRANCH):
         return text
     if name not in known_names():
         raise PolicyError(policy.unknown_name(name, list(known_names())))
@@ -85,8 +100,8 @@ def _parsed(name: str, text: str) -> Any:
 
 def refuse_near_misses(names: Iterable[str]) -> None:
     """PolicyError for names that look like a misspelt parameter; other names are the planner's own business."""
-    known = known_names()
-    near = [name for name in names if name not in known and get_close_matches(name, known, n=1, cutoff=0.85)]
+    known = [name for name in known_names() if name not in OF_BRANCH]
+    near = [name for name in names if name not in known_names() and get_close_matches(name, known, n=1, cutoff=0.85)]
     if near:
         raise PolicyError([policy.unknown_name(name, list(known)) for name in near])
 
@@ -94,31 +109,49 @@ def refuse_near_misses(names: Iterable[str]) -> None:
 def asked(values: Mapping[str, Any]) -> Asked:
     """A parameters cell's values sorted into the notebook's own and the policy's. PolicyError for an ill-formed one of its own."""
     refuse_near_misses(values)
-    own = {name: "" if values.get(name) is None else values[name] for name in (*OWN, *OF_SOME)}
-    for name, value in own.items():
-        if not isinstance(value, str):
-            raise PolicyError(Fault("parameter_wrong_type", column=name, values={"name": name, "value": str(value), "bound": "", "example": _example(name)}))
+    own = _texts(values, (*OWN, *OF_SOME))
     flags = {name: values.get(name) or False for name in FLAGS}
     for name, value in flags.items():
         if not isinstance(value, bool):
             raise PolicyError(Fault("parameter_wrong_type", column=name, values={"name": name, "value": str(value), "bound": "", "example": "True"}))
-    if own["lang"] not in LANGS:
-        bound = ", ".join(LANGS)
-        raise PolicyError(Fault("parameter_out_of_bounds", column="lang", values={"name": "lang", "value": own["lang"], "bound": bound, "example": "zh"}))
     fields = {parameter.name for parameter in policy.parameters()}
     laid = {name: value for name, value in values.items() if name in fields and value is not None}
     return Asked(plan_id(own["plan_id"]), own["data"] or "sample", own["lang"], own["save_to"], laid, own["scenarios"], own["before"], own["former"], **flags)
 
 
+def of_branch(values: Mapping[str, Any], named: bool = True) -> OfBranch:
+    """The parameters of a branch's notebook. PolicyError for an ill-formed one, or where no branch is `named`."""
+    refuse_near_misses(values)
+    own = _texts(values, (*OWN, *OF_BRANCH))
+    if named and not own["branch"]:
+        raise PolicyError(Fault("branch_not_named", column="branch"))
+    return OfBranch(plan_id(own["plan_id"]), own["data"], own["lang"], own["save_to"], own["plan"], own["branch"], bool(values.get("in_folder")))
+
+
+def _texts(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
+    """The values that must be texts, "" where there is none; the language one of ours."""
+    own = {name: "" if values.get(name) is None else values[name] for name in names}
+    for name, value in own.items():
+        if not isinstance(value, str):
+            raise PolicyError(Fault("parameter_wrong_type", column=name, values={"name": name, "value": str(value), "bound": "", "example": _example(name)}))
+    if own["lang"] not in LANGS:
+        bound = ", ".join(LANGS)
+        raise PolicyError(Fault("parameter_out_of_bounds", column="lang", values={"name": "lang", "value": own["lang"], "bound": bound, "example": "zh"}))
+    return own
+
+
 def _example(name: str) -> str:
-    return {
-        "plan_id": '"annual-2027"',
-        "data": '"sample"',
-        "lang": '"zh"',
-        "scenarios": '"scenarios.toml"',
-        "before": '"before"',
-        "former": '"outputs/annual-2027"',
-    }.get(name, '""')
+    shown = {
+        "plan_id": "annual-2027",
+        "data": "sample",
+        "lang": "zh",
+        "scenarios": "scenarios.toml",
+        "before": "before",
+        "former": "outputs/annual-2027",
+        "plan": "annual-2027",
+        "branch": "B0001",
+    }
+    return f'"{shown.get(name, "")}"'
 
 
 def plan_id(text: str) -> str:
@@ -150,6 +183,15 @@ def _stands(place: Path) -> bool:
         return place.exists()
     except OSError:  # a name longer than the system allows
         return False
+
+
+def plan_folder(name: str, start: Path) -> Path:
+    """The folder of the published plan a notebook's `plan` names: a path, or an id below `outputs/`, seen from `start` or any folder above it."""
+    for base in (start, *start.parents):
+        for place in (base / name, base / "outputs" / name):
+            if name and (place / "plan.json").is_file():
+                return place.resolve()
+    raise DataFaults(Fault("plan_missing", values={"plan": name}))
 
 
 def data_folder(name: str, start: Path) -> Path:

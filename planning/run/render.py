@@ -47,14 +47,14 @@ def render(order: Order, progress: Progress) -> Published:
     whatever a verb raised in the kernel, and RunFailed otherwise. The former plan stands until all is complete.
     """
     notebook = notebooks.read(order.notebook)
-    laid = _laid(order)
-    asked = params.asked({**notebooks.parameters(notebook), **laid})
+    given = laid(order)
+    asked = params.asked({**notebooks.parameters(notebook), **given})
     policy.read(params.data_folder(asked.data, Path.cwd()) / "policy.toml").with_parameters(asked.policy)
-    asking = Asking(order.notebook.name, laid, asked.data, order.languages)
+    asking = Asking(order.notebook.name, given, asked.data, order.languages)
     with publish.held(order.out, asked.plan_id) as folder:
         began = time.monotonic()
         channel.hand_published(order.out / asked.plan_id, folder)
-        executed = runner.run(notebook, laid, folder, order.seconds, progress)
+        executed = runner.run(notebook, given, folder, order.seconds, progress)
         progress("rendering", {})
         pages = {f"plan.{lang}.html": page.export(executed.notebook, lang).encode() for lang in order.languages}
         files = {
@@ -70,7 +70,7 @@ def render(order: Order, progress: Progress) -> Published:
     return Published(place, tuple(place / name for name in pages), how, json.loads(told))
 
 
-def _laid(order: Order) -> dict[str, Any]:
+def laid(order: Order) -> dict[str, Any]:
     """What is injected over the notebook's own parameters."""
-    laid = {**params.parsed(order.given), "lang": order.languages[0], **({"relax": True} if order.relax else {})}
-    return {**laid, "data": order.data} if order.data else laid
+    given = {**params.parsed(order.given), "lang": order.languages[0], **({"relax": True} if order.relax else {})}
+    return {**given, "data": order.data} if order.data else given

@@ -42,20 +42,26 @@ def run(asked: nbformat.NotebookNode, parameters: Mapping[str, Any], folder: Pat
     """
     (folder / "asked.ipynb").write_text(notebooks.text(asked), encoding="utf-8")
     job = {"parameters": dict(parameters), "start": str(Path.cwd()), "seconds": seconds}
+    taken = supervised("planning.run.worker", job, folder, progress)
+    return _complete(folder, taken)
+
+
+def supervised(module: str, job: Mapping[str, Any], folder: Path, progress: Progress) -> Mapping[str, float]:
+    """Have a worker do a job in `folder` within the job's seconds of wall clock; how long each stage took. Raises as `run` does."""
     (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
     stages = _Stages(progress)
-    with (folder / LOG).open("wb") as log, _worker(folder, log) as worker:
-        code = _watched(worker, folder, seconds, stages)
+    with (folder / LOG).open("wb") as log, _worker(module, folder, log) as worker:
+        code = _watched(worker, folder, job["seconds"], stages)
     channel.raise_error(folder)
     if code != 0:
         kept = shutil.copyfile(folder / LOG, folder.parent / LOG)
         raise RunFailed(_broken(folder, f"{kept.parent.parent.name}/{kept.parent.name}/{kept.name}"))
-    return _complete(folder, stages.seconds())
+    return stages.seconds()
 
 
 @contextmanager
-def _worker(folder: Path, log: BinaryIO) -> Iterator["subprocess.Popen[bytes]"]:
-    command = [sys.executable, "-P", "-m", "planning.run.worker"]
+def _worker(module: str, folder: Path, log: BinaryIO) -> Iterator["subprocess.Popen[bytes]"]:
+    command = [sys.executable, "-P", "-m", module]
     surroundings = {**os.environ, channel.RUN_FOLDER: str(folder), "PYTHONUTF8": "1"}
     worker = subprocess.Popen(command, cwd=folder, env=surroundings, stdin=subprocess.PIPE, stdout=log, stderr=log)
     try:
@@ -111,20 +117,24 @@ class _Stages:
 
 def _broken(folder: Path, log: str) -> Fault:
     """The failure in a cell that no verb raised: the cell's number and the kind of error, never its text, which may carry data."""
-    path = folder / "executed.ipynb"
-    failed = notebooks.failed_cell(notebooks.loaded(path)) if path.is_file() else None
-    if failed:
+    failures = (notebooks.failed_cell(notebooks.loaded(path)) for path in sorted(folder.glob("executed*.ipynb")))
+    if failed := next(filter(None, failures), None):
         return Fault("run_cell_failed", values={"cell": failed[0], "problem": failed[1], "log": log})
     return Fault("run_kernel_died", values={"log": log})
 
 
 def _complete(folder: Path, stages: Mapping[str, float]) -> Executed:
-    executed = notebooks.loaded(folder / "executed.ipynb")
-    left_out = notebooks.cell_left_out(executed)
-    if left_out:
-        raise RunFailed(Fault("run_cells_left_out", values={"cell": left_out}))
+    executed = whole(folder / "executed.ipynb")
     files = {name: (folder / name).read_text(encoding="utf-8") for name in (*channel.MADE, channel.CERTIFICATE, channel.FORMER) if (folder / name).is_file()}
     if not ((folder / channel.CHECKED).is_file() and set(channel.MADE) & set(files)):
         raise RunFailed(Fault("run_not_checked"))
     checked = json.loads((folder / channel.CHECKED).read_text(encoding="utf-8"))
-    return Executed(notebooks.cleaned(executed), files, checked, stages)
+    return Executed(executed, files, checked, stages)
+
+
+def whole(path: Path) -> nbformat.NotebookNode:
+    """An executed notebook, cleaned. RunFailed where a cell was left out."""
+    executed = notebooks.loaded(path)
+    if left_out := notebooks.cell_left_out(executed):
+        raise RunFailed(Fault("run_cells_left_out", values={"cell": left_out}))
+    return notebooks.cleaned(executed)

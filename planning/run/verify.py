@@ -11,7 +11,7 @@ from planning import policy
 from planning.book.book import Book
 from planning.book.intake import read_book
 from planning.errors import DataFaults, Fault, Refused
-from planning.judge import gather, judge
+from planning.judge import Verdict, gather, judge
 from planning.plan.certified import recertified
 from planning.plan.judged import broken_rules, columns, plain
 from planning.plan.plan import Plan
@@ -26,6 +26,7 @@ class Verified:
     places: int
     solver_gap: float
     certified: Certified
+    verdict: Verdict
 
 
 def confirmed(plan: Mapping[str, Any], certificate: str | None, book: Book) -> Verified:
@@ -37,7 +38,7 @@ def confirmed(plan: Mapping[str, Any], certificate: str | None, book: Book) -> V
     verdict = judge(plan, facts)
     if not verdict.passed:
         raise Refused(broken_rules(verdict))
-    return Verified(len(verdict.checks), float(plan["solve"]["gap"]), recertified(certificate, plan, facts, verdict))
+    return Verified(len(verdict.checks), float(plan["solve"]["gap"]), recertified(certificate, plan, facts, verdict), verdict)
 
 
 def data_of(folder: Path) -> str:
@@ -54,9 +55,14 @@ def verify(folder: Path, data: Path) -> Verified:
     Raises Refused when the plan breaks a rule, misstates its numbers, or was made from other tables, or when its certificate
     does not prove what it states; DataFaults when there is no readable plan or the tables are not fit.
     """
+    return judged(folder, data)[2]
+
+
+def judged(folder: Path, data: Path) -> tuple[Plan, Book, Verified]:
+    """The plan in a published folder and the book it was made from, after `verify`."""
     try:
-        text = (folder / "plan.json").read_text(encoding="utf-8")
-        plan = plain(Plan.from_json(text))
+        found = Plan.from_json((folder / "plan.json").read_text(encoding="utf-8"))
+        plan = plain(found)
         rules = policy.checked(plan["policy"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataFaults(Fault("plan_unreadable", values={"folder": folder.name})) from error
@@ -64,4 +70,4 @@ def verify(folder: Path, data: Path) -> Verified:
     if book.data_hash != plan["data_hash"]:
         raise Refused(Fault("plan_of_other_data", values={"folder": folder.name}))
     kept = folder / CERTIFICATE
-    return confirmed(plan, kept.read_text(encoding="utf-8", errors="replace") if kept.is_file() else None, book)
+    return found, book, confirmed(plan, kept.read_text(encoding="utf-8", errors="replace") if kept.is_file() else None, book)

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 
@@ -19,14 +20,19 @@ PLACE = re.compile(r"Cell In\[\d+\], line \d+|File .+?:\d+, in [\w.<>]+")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def _end_with_the_runner() -> None:
+def end_with_the_runner() -> None:
+    """End this process, and its kernel, as soon as the runner is done or was killed."""
+    Thread(target=_wait_and_end, daemon=True).start()
+
+
+def _wait_and_end() -> None:
     os.read(sys.stdin.fileno(), 1)
     os._exit(GONE)
 
 
 def main() -> None:
     """Run `asked.ipynb` into `executed.ipynb` as job.json says; a cell that breaks ends the process with code 1, told without its data."""
-    Thread(target=_end_with_the_runner, daemon=True).start()
+    end_with_the_runner()
     job = json.loads(Path("job.json").read_text(encoding="utf-8"))
     try:
         papermill.execute_notebook(
@@ -40,14 +46,14 @@ def main() -> None:
             shutdown_kernel="immediate",
         )
     except PapermillExecutionError as error:
-        sys.exit(_told(error))
+        sys.exit(told(error.ename, error.exec_count, error.traceback))
 
 
-def _told(error: PapermillExecutionError) -> str:
+def told(kind: str, cell: int, traceback: Sequence[str]) -> str:
     """The kind of an error and the places in the code it went through: its message may name clients, and a log must not."""
-    lines = (line for part in error.traceback for line in COLOURS.sub("", part).splitlines())
+    lines = (line for part in traceback for line in COLOURS.sub("", part).splitlines())
     places = (place.group() for line in lines if (place := PLACE.match(line)))
-    return "\n".join([f"{error.ename} in cell {error.exec_count}", *places])
+    return "\n".join([f"{kind} in cell {cell}", *places])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.report.cards.cells import Place, unseen
+from planning.report.cards.cells import Place, unseen, unseen_in_sum
 
 MIN_CELL = 5
 
@@ -52,3 +52,14 @@ def test_only_what_must_be_is_hidden(counts: list[list[int]], hidden: set[Place]
 def test_the_ring_takes_the_fewest_clients() -> None:
     counts = [[3, 900, 10], [800, 700, 600], [8, 500, 9]]
     assert unseen(counts, MIN_CELL) == {(0, 0), (0, 2), (2, 0), (2, 2)}
+
+
+@given(st.integers(1, 5).flatmap(lambda wide: st.lists(st.lists(st.integers(0, 12), min_size=wide, max_size=wide), min_size=1, max_size=6)))
+@settings(max_examples=100, deadline=None)
+def test_what_is_hidden_in_a_row_or_column_is_enough_together_or_all_there_is(counts: list[list[int]]) -> None:
+    hidden = unseen_in_sum(counts, MIN_CELL)
+    assert unseen(counts, MIN_CELL) <= hidden
+    lines = [[(r, c) for c in range(len(row))] for r, row in enumerate(counts)] + [[(r, c) for r in range(len(counts))] for c in range(len(counts[0]))]
+    for line in lines:
+        together = sum(counts[r][c] for r, c in line if (r, c) in hidden)
+        assert not 0 < together < MIN_CELL or all((r, c) in hidden for r, c in line if counts[r][c])

@@ -212,3 +212,16 @@ def test_what_is_asked_for_is_the_plans_spending_in_parts_that_add_up(bank: Bank
     exact((spend[0], max(spend[1], 10.0 ** (len(str(int(spend[0]))) - 3))), totals["event_cny"] + totals["concession_cny"])
     assert abs(event[0] + concession[0] - spend[0]) <= spend[1] / 2 * (1 + 1e-6)
     exact(figure(found["share"]), (totals["event_cny"] + totals["concession_cny"]) / summary.base_contribution_cny)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_signed_sheets_columns_add_up(bank: Bank, lang: str) -> None:
+    summary, known = bank
+    html, totals = cards.headline(summary).html(lang), known.plan["totals"]
+    tiers, quarters = (named_table(html, f"page.sign.{name}", lang) for name in ("tiers", "quarters"))
+    for name in (head("clients", lang), say("page.sign.spend", lang), head("share", lang), head("added", lang)):
+        adds_up(tiers.column(name))
+    exact(tiers.column(say("page.sign.spend", lang), tiers.unit)[-1], totals["event_cny"] + totals["concession_cny"])
+    exact(tiers.column(head("added", lang), tiers.unit)[-1], totals["uplift_cny"] + totals["gain_cny"])
+    assert sum(value for value, _ in quarters.column(say("page.sign.sessions", lang))) == sum(row["sessions"] for row in known.plan["sessions"])
+    assert round(fsum(value for value, _ in quarters.column(head("share", lang))), 6) == 1

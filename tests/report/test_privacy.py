@@ -18,6 +18,12 @@ def test_a_small_group_is_merged_with_the_next_smallest() -> None:
     assert shown[1].names == ("合并：b和c", "Together: b and c")
 
 
+def test_a_small_branch_is_merged_within_its_region_whose_total_is_shown() -> None:
+    branches = (line("a", 3, 1), line("b", 40, 1), line("c", 90, 1), line("d", 80, 1))
+    shown = privacy.groups(branches, 5, {"a": "East", "b": "West", "c": "East", "d": "West"})
+    assert [one.clients for one in shown] == [40, 80, 93]
+
+
 def test_small_groups_are_merged_until_they_are_many_enough() -> None:
     shown = privacy.groups((line("a", 2, 1), line("b", 2, 1), line("c", 30, 1), line("d", 90, 1)), min_cell=5)
     assert [one.clients for one in shown] == [90, 34]

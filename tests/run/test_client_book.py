@@ -1,27 +1,12 @@
 """The client book from notebook to published page, with the real kernel, on a small bank."""
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from planning.cli import main
-
 FILES = ["client_book.ipynb", "client_book.json", "plan.en.html", "plan.zh.html", "run.json"]
-
-
-@pytest.fixture
-def planning(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
-    def called(*words: str) -> int:
-        monkeypatch.setattr(sys, "argv", ["planning", *words])
-        monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-        with pytest.raises(SystemExit) as left:
-            main()
-        return int(left.value.code or 0)
-
-    return called
 
 
 def test_the_page_is_published_with_its_record(planning: Callable[..., int], small_bank: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -84,5 +84,5 @@ def test_it_imports_planning_and_nothing_else(raw: dict[str, Any]) -> None:
 def test_the_last_cell_checks(raw: dict[str, Any]) -> None:
     last = raw["cells"][-1]
     assert "check" in tags(last)
-    assert "".join(last["source"]) in ("planning.check(result)", "planning.recount(clients)")
+    assert "".join(last["source"]) in ("planning.check(result)", "planning.recount(clients)", "planning.confirm(result)")
     assert sum("check" in tags(cell) for cell in raw["cells"]) == 1

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from planning.plan.branch import Branches
 from planning.plan.client_book import ClientBook
 from planning.plan.summary import Origin, Summary
 from planning.policy import parameters
@@ -68,7 +69,7 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
     return [(say(f"page.footer.{name}", lang), words) for name, words in facts]
 
 
-def provenance(of: Summary | ClientBook, lang: str) -> list[tuple[str, str]]:
+def provenance(of: Summary | ClientBook | Branches, lang: str) -> list[tuple[str, str]]:
     """What was borrowed, that a bank is made up, and the versions, each by its name among the facts."""
     borrowed = [table_heading(origin.table, lang) for origin in of.origins if origin.borrowed]
     told = [("borrowed", say("page.footer.borrowed_words", lang, tables=listing(borrowed, lang)))] if borrowed else []

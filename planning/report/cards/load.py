@@ -15,7 +15,7 @@ DRAWN = 8  # branches
 
 def load(summary: Summary, lang: str) -> list[Picture]:
     """The figure and its table; none where there are no managers' hours."""
-    hours = privacy.hours(summary.hours, summary.branches, summary.plan.policy["privacy"]["min_cell"])
+    hours = privacy.hours(summary.hours, summary.branches, summary.plan.policy["privacy"]["min_cell"], privacy.within_regions(summary))
     return [_hours(hours, lang)] if hours else []
 
 

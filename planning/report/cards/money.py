@@ -39,7 +39,7 @@ def _html(summary: Summary, lang: str) -> str:
 
 
 def _branches(summary: Summary, unit: Scale, lang: str) -> Block:
-    branches = privacy.groups(summary.branches, summary.plan.policy["privacy"]["min_cell"])
+    branches = privacy.groups(summary.branches, summary.plan.policy["privacy"]["min_cell"], privacy.within_regions(summary))
     return folded(say("page.money.branches_summary", lang, n=len(summary.branches)), _table("branches", branches, unit, lang))
 
 

@@ -2,21 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
-from planning.plan.summary import GroupLine, HoursLine, LadderLine, Names
+from planning.plan.summary import GroupLine, HoursLine, LadderLine, Names, Summary
 from planning.report.formats import number
 from planning.report.i18n import LANGS, listing, pick, say
 
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 SHOWN = 20  # groups listed one by one
 NAMED = 3  # merged groups named one by one
 
 
-def parted(lines: Sequence[GroupLine], min_cell: int) -> tuple[tuple[str, ...], ...]:
+def parted(lines: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] = NOWHERE) -> tuple[tuple[str, ...], ...]:
     """The codes that are shown together: each alone, but those too small with the next smallest, and beyond twenty the rest."""
-    small = [line for line in lines if line.hidden or 0 < line.clients < min_cell]
-    others = sorted((line for line in lines if line not in small), key=lambda line: (line.clients, line.code))
-    while small and others and (len(small) < 2 or sum(line.clients for line in small) < min_cell):
-        small.append(others.pop(0))
+    small = few(lines, min_cell, within)
     alone = [line for line in lines if line not in small]
     if len(alone) > SHOWN:
         kept = {line.code for line in sorted(alone, key=lambda line: (-line.spend_cny, line.code))[:SHOWN]}
@@ -26,16 +25,48 @@ def parted(lines: Sequence[GroupLine], min_cell: int) -> tuple[tuple[str, ...], 
     return (*((line.code,) for line in alone), *((together,) if together else ()))
 
 
-def groups(lines: Sequence[GroupLine], min_cell: int) -> tuple[GroupLine, ...]:
+def few(lines: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] = NOWHERE) -> list[GroupLine]:
+    """The lines too small to be shown, and as many of the next smallest as keep them from being had by subtraction.
+
+    `within` = code → the larger group whose total is shown too: each of those hides none or enough, as all together do.
+    """
+    small = [line for line in lines if line.hidden or 0 < line.clients < min_cell]
+    for place in sorted({within.get(line.code, "") for line in small}):
+        small += _company([line for line in lines if within.get(line.code, "") == place], small, min_cell)
+    return small + _company(lines, small, min_cell) if small else small
+
+
+def _company(lines: Sequence[GroupLine], small: Sequence[GroupLine], min_cell: int) -> list[GroupLine]:
+    """The smallest further lines that make those hidden among these at least two, and enough clients together."""
+    hidden = [line for line in lines if line in small]
+    others = sorted((line for line in lines if line not in small), key=lambda line: (line.clients, line.code))
+    taken: list[GroupLine] = []
+    while others and (len(hidden) + len(taken) < 2 or sum(line.clients for line in (*hidden, *taken)) < min_cell):
+        taken.append(others.pop(0))
+    return taken
+
+
+def regions_shown(branches: Iterable[tuple[str, str]], regions: Sequence[GroupLine], min_cell: int) -> Mapping[str, str]:
+    """Branch → the regions shown together of which its own is one, from (branch, region) pairs."""
+    shown = {code: "+".join(codes) for codes in parted(regions, min_cell) for code in codes}
+    return {branch: shown.get(region, region) for branch, region in branches}
+
+
+def within_regions(summary: Summary) -> Mapping[str, str]:
+    """The same for a plan's branches."""
+    return regions_shown(((one.branch, one.region) for one in summary.plan.segments), summary.regions, summary.plan.policy["privacy"]["min_cell"])
+
+
+def groups(lines: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] = NOWHERE) -> tuple[GroupLine, ...]:
     """The lines as they may be shown."""
     by_code = {line.code: line for line in lines}
-    return tuple(_merged([by_code[code] for code in codes]) for codes in parted(lines, min_cell))
+    return tuple(merged([by_code[code] for code in codes]) for codes in parted(lines, min_cell, within))
 
 
-def hours(lines: Sequence[HoursLine], branches: Sequence[GroupLine], min_cell: int) -> tuple[HoursLine, ...]:
+def hours(lines: Sequence[HoursLine], branches: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] = NOWHERE) -> tuple[HoursLine, ...]:
     """Managers' hours by the same groups of branches, so that no small branch is seen through its visits."""
     by_code = {line.branch: line for line in lines}
-    together = [[by_code[code] for code in codes if code in by_code] for codes in parted(branches, min_cell)]
+    together = [[by_code[code] for code in codes if code in by_code] for codes in parted(branches, min_cell, within)]
     return tuple(
         replace(
             some[0],
@@ -104,7 +135,8 @@ def count(clients: float, min_cell: int, lang: str) -> str:
     return say("terms.fewer", lang, n=min_cell) if 0 < round(clients) < min_cell else number(clients, lang)
 
 
-def _merged(some: Sequence[GroupLine]) -> GroupLine:
+def merged(some: Sequence[GroupLine]) -> GroupLine:
+    """Several lines as one that names them."""
     if len(some) == 1:
         return some[0]
     shares = [one.share for one in some]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from planning.plan.summary import Summary
 from planning.report.cards import privacy
 from planning.report.cards.wording import ratio
-from planning.report.formats import NONE, number, percent, scale
+from planning.report.formats import NONE, number, percent, percents, scale
 from planning.report.html import Table
 from planning.report.i18n import pick, say
 
@@ -33,13 +33,23 @@ def _tiers(summary: Summary, lang: str) -> Table:
     tiers = privacy.groups(summary.tiers, summary.plan.policy["privacy"]["min_cell"])
     sums = privacy.summed(tiers)
     unit = scale([amount for tier in tiers for amount in (tier.spend_cny, tier.added_cny)], lang)
-    lines: list[tuple[str, float, float, float]] = [(pick(tier.names, lang), tier.clients, tier.spend_cny, tier.added_cny) for tier in tiers]
-    lines.append((say("terms.total", lang), sums["clients"], sums["spend_cny"], sums["added_cny"]))
+    columns = [unit.adding_up([getattr(tier, name) for tier in tiers]) for name in ("spend_cny", "added_cny")]
     whole = sums["spend_cny"]
+    shares = percents([ratio(tier.spend_cny, whole) for tier in tiers], lang, 0)
     rows = [
-        [name, number(clients, lang), unit.number(spend, lang), percent(ratio(spend, whole), lang, 0), unit.number(added, lang), _return(added, spend, lang)]
-        for name, clients, spend, added in lines
+        [
+            pick(tier.names, lang),
+            number(tier.clients, lang),
+            unit.number(spend, lang),
+            share,
+            unit.number(added, lang),
+            _return(tier.added_cny, tier.spend_cny, lang),
+        ]
+        for tier, spend, share, added in zip(tiers, columns[0], shares, columns[1], strict=True)
     ]
+    spend, added = (unit.number(sum(column), lang) for column in columns)
+    total = [number(sums["clients"], lang), spend, percent(ratio(whole, whole), lang, 0), added, _return(sums["added_cny"], whole, lang)]
+    rows.append([say("terms.total", lang), *total])
     heads = [say("page.column.tier", lang), say("page.column.clients", lang), say("page.sign.spend", lang), say("page.column.share", lang)]
     heads += [say("page.column.added", lang), say("page.column.return", lang)]
     return Table(say("page.sign.tiers", lang), say("page.note.money", lang, unit=unit.name(lang)), heads, rows, total=True)
@@ -50,9 +60,11 @@ def _quarters(summary: Summary, lang: str) -> Table:
     for line in summary.sessions:
         sessions[(line.month + 2) // 3] += line.sessions
     unit = scale([line.cash_cny for line in summary.quarters], lang)
+    cash = unit.adding_up([line.cash_cny for line in summary.quarters])
+    shares = percents([line.share for line in summary.quarters], lang)
     rows = [
-        [say(f"terms.quarter.q{line.quarter}", lang), number(sessions[line.quarter], lang), unit.number(line.cash_cny, lang), percent(line.share, lang)]
-        for line in summary.quarters
+        [say(f"terms.quarter.q{line.quarter}", lang), number(sessions[line.quarter], lang), unit.number(amount, lang), share]
+        for line, amount, share in zip(summary.quarters, cash, shares, strict=True)
     ]
     heads = [say("page.column.quarter", lang), say("page.sign.sessions", lang), say("page.column.cash", lang), say("page.column.share", lang)]
     return Table(say("page.sign.quarters", lang), unit.name(lang), heads, rows)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from planning.plan.branch import Invitation
 from planning.plan.summary import QuarterLine, SessionLine, Summary
 from planning.report.cards import privacy
 from planning.report.cards.card import Card
@@ -28,7 +29,7 @@ def _html(summary: Summary, lang: str) -> str:
     guests = number(sum(line.guests for line in summary.sessions), lang)
     blocks: list[Block] = []
     if summary.sessions:
-        blocks.append(pictures(_calendar(summary, lang)))
+        blocks.append(pictures(calendar(summary.sessions, summary.months, lang)))
         blocks.append(folded(_summary_words(summary, lang), _sessions(summary, lang)))
         blocks.append(pictures(_quarters(summary.quarters, lang)))
     lead = say("page.year.lead", lang, guests=guests) if summary.sessions else ""
@@ -55,25 +56,26 @@ def _finding(summary: Summary, lang: str) -> str:
     return say("page.year.finding", lang, n=total, covered=covered, peak=peak)
 
 
-def _families(sessions: Sequence[SessionLine]) -> list[str]:
+def families(sessions: Sequence[SessionLine | Invitation]) -> list[str]:
+    """The families of the sessions, in a fixed order."""
     found = {line.family for line in sessions}
     return [*(family for family in FAMILIES if family in found), *sorted(found - set(FAMILIES))]
 
 
-def _calendar(summary: Summary, lang: str) -> Picture:
-    sessions, months = summary.sessions, summary.months
+def calendar(sessions: Sequence[SessionLine | Invitation], months: Sequence[int], lang: str) -> Picture:
+    """Sessions by family and month."""
     counts: Counter[tuple[str, int]] = Counter()
     for line in sessions:
         counts[line.family, line.month] += line.sessions
-    families, most = _families(sessions), max(counts.values())
-    cells = tuple(tuple(Cell(str(counts[f, m]), counts[f, m] / most * 0.999) if counts[f, m] else Cell() for m in months) for f in families)
-    grid = Grid(tuple(named(family, lang) for family in families), tuple(month(m, lang) for m in months), cells)
-    by_family = {family: sum(counts[family, m] for m in months) for family in families}
-    top = max(families, key=lambda family: by_family[family])
+    rows_of, most = families(sessions), max(counts.values())
+    cells = tuple(tuple(Cell(str(counts[f, m]), counts[f, m] / most * 0.999) if counts[f, m] else Cell() for m in months) for f in rows_of)
+    grid = Grid(tuple(named(family, lang) for family in rows_of), tuple(month(m, lang) for m in months), cells)
+    by_family = {family: sum(counts[family, m] for m in months) for family in rows_of}
+    top = max(rows_of, key=lambda family: by_family[family])
     finding = say("page.year.figure", lang, family=named(top, lang), n=by_family[top], share=percent(ratio(by_family[top], sum(by_family.values())), lang, 0))
     heads = [say("page.column.family", lang), *grid.columns, say("terms.total", lang)]
-    rows = [[named(f, lang), *(number(counts[f, m], lang) for m in months), number(by_family[f], lang)] for f in families]
-    totals = [sum(counts[f, m] for f in families) for m in months]
+    rows = [[named(f, lang), *(number(counts[f, m], lang) for m in months), number(by_family[f], lang)] for f in rows_of]
+    totals = [sum(counts[f, m] for f in rows_of) for m in months]
     rows.append([say("terms.total", lang), *(number(total, lang) for total in totals), number(sum(totals), lang)])
     data = Table(say("page.year.calendar", lang), say("page.year.sessions_unit", lang), heads, rows, total=True)
     return Picture(finding, say("page.year.calendar_note", lang), grids([grid], [turned(grid)]), data, full=True)

@@ -1,0 +1,34 @@
+"""The part of the command render that makes branches' pages."""
+
+import typer
+
+from planning.cli.app import tell
+from planning.errors import Fault, PolicyError
+from planning.run import branches
+from planning.run.render import Order
+
+
+def render_branches(order: Order, each: str | None, only: str | None) -> bool:
+    """Render every branch's page, or one, where the notebook is one branch's; False where it is another notebook.
+
+    PolicyError where neither all branches nor one are asked for, or where another notebook is to be rendered for each branch.
+    """
+    from planning.cli.progress import watched
+
+    named = only or dict(order.given).get("branch", "")
+    if not branches.is_of_a_branch(order.notebook):
+        if each or only:
+            raise PolicyError(Fault("each_only_branches", values={}))
+        return False
+    if each not in (None, "branch") or not (each or named):
+        raise PolicyError(Fault("branch_not_named", column="branch"))
+    lang = order.languages[0]
+    with watched(lang) as progress:
+        published = branches.render(order, named, progress)
+    made = [page for page in published.pages if page.stem.startswith("branch")]
+    tell("cli.branches.published", lang, plan=published.folder.name, n=len(made) // len(order.languages), places=published.record["verdict"]["places"])
+    if published.how == "rename":
+        tell("cli.renamed", lang)
+    for page in published.pages[-len(order.languages) :]:
+        typer.echo(page)
+    return True

@@ -1,0 +1,123 @@
+"""Renders every branch's page of one solved plan, with an index, into one folder that can be mailed: all pages or none."""
+
+import json
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+from planning.errors import DataFaults, Fault, PlanningError
+from planning.run import channel, each, page, params, publish, runner
+from planning.run import notebook as notebooks
+from planning.run.record import Asking, record
+from planning.run.render import Order, Published, laid
+from planning.run.runner import Progress
+
+INDEX_CELLS = ("from planning.desk.branch import index_cards", "display(*index_cards(globals()))")
+SHORT = 16  # letters of a branch's code in the name of its folder
+
+
+def is_of_a_branch(path: Path) -> bool:
+    """Whether a notebook makes the page of one branch: it has a parameter `branch`."""
+    return "branch" in notebooks.parameters(notebooks.read(path))
+
+
+def render(order: Order, only: str, progress: Progress) -> Published:
+    """Render the order's notebook for every branch of the plan it names, or for the branch `only` (code or name).
+
+    `<plan>-branches` under `order.out` then holds a page a branch and language, the index, and the bank's own page; for one branch
+    `<plan>-branch-<code>` holds its page and the bank's. Raises what `render.render` raises, with the branch whose page failed named.
+    """
+    notebook = notebooks.read(order.notebook)
+    asked = {**notebooks.parameters(notebook), **laid(order)}
+    folder = _plan_folder(str(asked["plan"]), order.out)
+    given = {**laid(order), "plan": asked["plan"], "in_folder": not only}
+    place = params.plan_id(f"{_id(folder)}-{f'branch-{_slug(only)}' if only else 'branches'}")
+    asking = Asking(order.notebook.name, {**given, **({"branch": only} if only else {})}, str(asked["data"]), order.languages)
+    with publish.held(order.out, place) as work:
+        began = time.monotonic()
+        stages = _run(notebook, {**given, "plan": str(folder)}, (only, order.seconds), work, progress)
+        progress("rendering", {})
+        told = json.loads((work / channel.BRANCHES).read_text(encoding="utf-8"))
+        pages = dict(_pages(work, told["pages"], order.languages, bool(only)))
+        files = {**pages, **_copied(folder, order.languages)}
+        checked = json.loads((work / channel.CHECKED).read_text(encoding="utf-8"))
+        made = {**told, "id": place}
+        text = record(asking, made, checked, {**stages, "in_all": round(time.monotonic() - began, 3)}, files)
+        how = publish.publish(order.out, place, {**files, channel.RECORD: text.encode()})
+    return Published(order.out / place, tuple(order.out / place / name for name in pages), how, json.loads(text))
+
+
+def _plan_folder(plan: str, out: Path) -> Path:
+    """The published plan: below the output folder, else as a notebook finds it."""
+    try:
+        return params.plan_folder(plan, out.resolve())
+    except DataFaults:
+        return params.plan_folder(plan, Path.cwd())
+
+
+def _slug(branch: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", branch.lower()).strip("-")[:SHORT].strip("-") or "one"
+
+
+def _id(folder: Path) -> str:
+    try:
+        return str(json.loads((folder / channel.PLAN).read_text(encoding="utf-8"))["id"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataFaults(Fault("plan_unreadable", values={"folder": folder.name})) from error
+
+
+def _run(notebook: nbformat.NotebookNode, given: Mapping[str, Any], wanted: tuple[str, int], work: Path, progress: Progress) -> Mapping[str, float]:
+    only, seconds = wanted
+    (work / each.ASKED).write_text(notebooks.text(notebook), encoding="utf-8")
+    (work / each.INDEX).write_text(notebooks.text(_index(notebook)), encoding="utf-8")
+    job = {"parameters": dict(given), "only": only, "start": str(Path.cwd()), "seconds": seconds}
+    try:
+        return runner.supervised("planning.run.each", job, work, progress)
+    except PlanningError as error:
+        if (work / channel.AT).is_file():
+            raise _of(json.loads((work / channel.AT).read_text(encoding="utf-8"))["name"], error) from error
+        raise
+
+
+def _index(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook of the index: the same parameters, and one cell."""
+    parameters = [cell for cell in notebook.cells if notebooks.PARAMETERS in cell.metadata.get("tags", [])]
+    shown = new_code_cell("\n".join(INDEX_CELLS), id="index")  # type: ignore[no-untyped-call]
+    made: nbformat.NotebookNode = new_notebook(cells=[*parameters, shown], metadata=notebook.metadata)  # type: ignore[no-untyped-call]
+    return made
+
+
+def _pages(work: Path, listed: list[dict[str, str]], languages: tuple[str, ...], alone: bool) -> Iterator[tuple[str, bytes]]:
+    """The branches' pages, and then the index, so that a page that fails is told by its branch."""
+    for one in listed:
+        with _named(one["name"]):
+            executed = runner.whole(work / each.executed(one["file"]))
+            yield from [(f"{one['file']}.{lang}.html", page.export(executed, lang).encode()) for lang in languages]
+    if not alone:
+        index = runner.whole(work / each.executed(each.INDEX))
+        yield from ((f"index.{lang}.html", page.export(index, lang).encode()) for lang in languages)
+
+
+@contextmanager
+def _named(branch: str) -> Iterator[None]:
+    try:
+        yield
+    except PlanningError as error:
+        raise _of(branch, error) from error
+
+
+def _of(branch: str, error: PlanningError) -> PlanningError:
+    """The same error, led by the branch whose page it stopped."""
+    return type(error)((Fault("branch_page_failed", values={"branch": branch}), *error.faults))
+
+
+def _copied(folder: Path, languages: tuple[str, ...]) -> Mapping[str, bytes]:
+    """The bank's own page, in the languages in which it is published."""
+    names = (f"plan.{lang}.html" for lang in languages)
+    return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
