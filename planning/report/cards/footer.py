@@ -47,7 +47,6 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
             "ties",
             say(f"page.footer.ties_{'settled' if summary.ties_settled else 'open'}", lang, gap=apart),
         ),
-        ("rounding", say("page.footer.rounding_words", lang, rounding=money(summary.rounding_loss_cny, lang))),
         ("verified", say("page.footer.verified_words", lang, places=number(summary.verified_rules, lang))),
         (
             "method",
@@ -60,6 +59,8 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
             ),
         ),
     ]
+    if summary.rounding_loss_cny is not None:
+        facts.insert(4, ("rounding", say("page.footer.rounding_words", lang, rounding=money(summary.rounding_loss_cny, lang))))
     if summary.certified is not None:
         facts.insert(3, ("certified", ("" if lang == "zh" else " ").join(certified_words(summary.certified, solve.gap, lang))))
     facts += provenance(summary, lang)
