@@ -5,7 +5,7 @@ from typing import Any
 
 from planning.plan.client_book import ClientBook
 from planning.plan.summary import Origin, Summary
-from planning.policy import parameters
+from planning.policy import Parameter, parameters
 from planning.report.cards.card import Card
 from planning.report.cards.certified import certified_words
 from planning.report.formats import NONE, day, money, number, percent
@@ -99,10 +99,14 @@ def _policy(summary: Summary, lang: str) -> Table:
     for one in parameters():
         section: Any = summary.plan.policy if not one.section else summary.plan.policy.get(one.section, {})
         if one.field in section:
-            locked = section[one.field] if one.section == "frozen" else 0
-            setting = say("page.footer.locked_lines", lang, n=len(locked)) if isinstance(locked, list) and locked else _setting(section[one.field], lang)
-            rows.append([one.zh if lang == "zh" else one.en, setting, one.name])
+            rows.append([one.zh if lang == "zh" else one.en, setting_words(one, section[one.field], lang), one.name])
     return Table(say("page.footer.policy", lang), "", heads, rows, left=frozenset({0, 1, 2}), wide=True)
+
+
+def setting_words(one: Parameter, value: Any, lang: str) -> str:
+    """What a parameter is set to, in words; of locked lines only how many."""
+    locked = one.section == "frozen" and isinstance(value, list) and value
+    return say("page.footer.locked_lines", lang, n=len(value)) if locked else _setting(value, lang)
 
 
 def _setting(value: Any, lang: str) -> str:

@@ -11,31 +11,31 @@ SHOWN = 20  # groups listed one by one
 NAMED = 3  # merged groups named one by one
 
 
-def parted(lines: Sequence[GroupLine], min_cell: int) -> tuple[tuple[str, ...], ...]:
-    """The codes that are shown together: each alone, but those too small with the next smallest, and beyond twenty the rest."""
+def parted(lines: Sequence[GroupLine], min_cell: int, most: int = SHOWN) -> tuple[tuple[str, ...], ...]:
+    """The codes that are shown together: each alone, but those too small with the next smallest, and beyond `most` the rest."""
     small = [line for line in lines if line.hidden or 0 < line.clients < min_cell]
     others = sorted((line for line in lines if line not in small), key=lambda line: (line.clients, line.code))
     while small and others and (len(small) < 2 or sum(line.clients for line in small) < min_cell):
         small.append(others.pop(0))
     alone = [line for line in lines if line not in small]
-    if len(alone) > SHOWN:
-        kept = {line.code for line in sorted(alone, key=lambda line: (-line.spend_cny, line.code))[:SHOWN]}
+    if len(alone) > most:
+        kept = {line.code for line in sorted(alone, key=lambda line: (-line.spend_cny, line.code))[:most]}
         small += [line for line in alone if line.code not in kept]
         alone = [line for line in alone if line.code in kept]
     together = tuple(line.code for line in lines if line in small)
     return (*((line.code,) for line in alone), *((together,) if together else ()))
 
 
-def groups(lines: Sequence[GroupLine], min_cell: int) -> tuple[GroupLine, ...]:
+def groups(lines: Sequence[GroupLine], min_cell: int, most: int = SHOWN) -> tuple[GroupLine, ...]:
     """The lines as they may be shown."""
     by_code = {line.code: line for line in lines}
-    return tuple(_merged([by_code[code] for code in codes]) for codes in parted(lines, min_cell))
+    return tuple(_merged([by_code[code] for code in codes]) for codes in parted(lines, min_cell, most))
 
 
-def hours(lines: Sequence[HoursLine], branches: Sequence[GroupLine], min_cell: int) -> tuple[HoursLine, ...]:
+def hours(lines: Sequence[HoursLine], branches: Sequence[GroupLine], min_cell: int, most: int = SHOWN) -> tuple[HoursLine, ...]:
     """Managers' hours by the same groups of branches, so that no small branch is seen through its visits."""
     by_code = {line.branch: line for line in lines}
-    together = [[by_code[code] for code in codes if code in by_code] for codes in parted(branches, min_cell)]
+    together = [[by_code[code] for code in codes if code in by_code] for codes in parted(branches, min_cell, most)]
     return tuple(
         replace(
             some[0],

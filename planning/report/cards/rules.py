@@ -19,7 +19,7 @@ def rules(summary: Summary, lang: str = "zh") -> Card:
 
 
 def _html(summary: Summary, lang: str) -> str:
-    states = [_state(line) for line in summary.rules]
+    states = [state(line) for line in summary.rules]
     blocked = [line for line in summary.blocked if line.count and line.code != "holdout"]
     given_way = len(summary.plan.relaxed)
     parts = [say("page.relaxed.kept", lang, n=given_way) if given_way else say("page.rules.passed", lang, n=len(states))]
@@ -36,7 +36,8 @@ def _html(summary: Summary, lang: str) -> str:
     return section("rules", lang, finding, lead, blocks)
 
 
-def _state(line: RuleLine) -> str:
+def state(line: RuleLine) -> str:
+    """Pass, binding or blocked; what is always exact is never called used up."""
     return "pass" if line.code in SHAPE and line.state == "binding" else line.state
 
 
@@ -45,17 +46,17 @@ def _table(summary: Summary, lang: str) -> Table:
     heads = [say(f"page.column.{name}", lang) for name in ("rule", "where", "limit", "value", "places", "result")]
     rows = []
     for line in summary.rules:
-        few = _few(line, summary)
-        figures = [NONE if few or line.code in SHAPE else _figure(value, line.unit, lang) for value in (line.limit, line.value)]
+        unseen = few(line, summary)
+        figures = [NONE if unseen or line.code in SHAPE else _figure(value, line.unit, lang) for value in (line.limit, line.value)]
         where = NONE if line.code in SHAPE else place(line.where, known, lang)
         given = line.code in given_way
-        mark = tag("block", say("page.relaxed.tag", lang)) if given else tag(TAGS[_state(line)], say(f"page.rules.tag_{_state(line)}", lang))
+        mark = tag("block", say("page.relaxed.tag", lang)) if given else tag(TAGS[state(line)], say(f"page.rules.tag_{state(line)}", lang))
         name = described(say(f"rules.{line.code}", lang), say(f"rules.means.{line.code}", lang))
         rows.append([name, where, *figures, number(line.places, lang), mark])
     return Table(say("page.rules.table", lang), say("page.rules.table_note", lang), heads, rows, left=frozenset({0, 1}), wide=True)
 
 
-def _few(line: RuleLine, summary: Summary) -> bool:
+def few(line: RuleLine, summary: Summary) -> bool:
     """Whether the place holds too few clients to show what they do."""
     segments = summary.plan.segments
     people = {code for one in segments for code in (one.branch, one.region, one.tier, one.kind, one.part) if code}
