@@ -24,7 +24,6 @@ def export(
     """导出计划 · Write a published plan as a workbook, its pages as PDF (--pdf), or a template to plan by hand (--template)."""
     from planning.run import exporting
     from planning.run.quiet import quiet
-    from planning.run.verify import data_of
 
     asked = languages(lang)
     if template:
@@ -38,6 +37,6 @@ def export(
             tell("cli.export.pages", asked[0], file=str(page), n=pages)
         return
     with quiet():
-        written = exporting.export_plan(published, params.data_folder(data or data_of(published), Path.cwd()), to, asked)
+        written = exporting.export_plan(published, data, to, asked)
     for book in written:
         tell("cli.export.written", asked[0], file=str(book))

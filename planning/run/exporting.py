@@ -14,10 +14,12 @@ from planning.errors import DataFaults, Fault, PolicyError, Refused, RunFailed
 from planning.plan.make import retold
 from planning.report.plan_sheets import paper, plan_sheets
 from planning.report.template import template
+from planning.run import params
 from planning.run.browser import browser, printed
 from planning.run.channel import CERTIFICATE, PLAN
 from planning.run.publish import RECORD
 from planning.run.scoring import published_plan
+from planning.run.verify import data_of
 from planning.run.workbook import csv_text, workbook
 
 ANNUAL = "annual_plan.ipynb"
@@ -54,16 +56,18 @@ def export_template(to: Path, data: Path, published: Path | None, lang: str) -> 
     return Written(len(sheets[0].rows), len(sheets[2].rows))
 
 
-def export_plan(published: Path, data: Path, to: Path | None, languages: Sequence[str]) -> tuple[Path, ...]:
-    """Write a published plan as plan.<language>.xlsx, a sheet a section: from its plan.json and the tables in `data`, nothing solved.
+def export_plan(published: Path, data: str | None, to: Path | None, languages: Sequence[str]) -> tuple[Path, ...]:
+    """Write a published plan as plan.<language>.xlsx, a sheet a section: from its plan.json and the tables it was made from, nothing solved.
 
-    `to` = a folder, or the .xlsx file itself where there is one language; the working directory where None. Refused where the
-    plan is of other data or the second judge does not pass it; DataFaults where a file is there already.
+    `data` = their folder or its name below data/; None for the one its run.json names. `to` = a folder, or the .xlsx file itself
+    where there is one language; the working directory where None. Refused where the plan is of other data or the second judge
+    does not pass it; DataFaults where a file is there already.
     """
     plan = published_plan(published)
     places = _places(to, languages, ".xlsx")
     _refuse(places.values())
-    book = read_book(data, policy.checked(plan.policy), os.environ)
+    folder = params.data_folder(data or data_of(published), Path.cwd())
+    book = read_book(folder, policy.checked(plan.policy), os.environ)
     if plan.data_hash != book.data_hash:
         raise Refused(Fault("plan_of_other_data", values={"folder": published.name}))
     kept = published / CERTIFICATE

@@ -89,6 +89,8 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
 
 def _put(cell: OneCell, value: Cell, kind: Kind) -> None:
     """A value with its number format; text is never taken for a formula, an error or a number."""
+    if not value and isinstance(value, str):
+        return
     if isinstance(value, str):
         cell.value = NOT_IN_XML.sub(REPLACED, value)
         cell.data_type, cell.number_format = "s", TEXT
