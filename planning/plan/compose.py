@@ -40,20 +40,6 @@ def compose(problem: Problem, choice: Choice, name: tuple[str, str], solve: Solv
     )
 
 
-def choice_of(problem: Problem, plan: Plan) -> Choice:
-    """The choice a plan of this problem states: what `compose` made the plan of. KeyError for a row the problem does not know."""
-    slots = {slot.key: s for s, slot in enumerate(problem.slots)}
-    seats = {(problem.segments[seat.segment].key, seat.slot): i for i, seat in enumerate(problem.seats)}
-    cells = {cell.key: c for c, cell in enumerate(problem.cells)}
-    return Choice(
-        Placed(
-            {(slots[row.event, row.host], row.month): row.sessions for row in plan.sessions},
-            {(seats[row.segment, slots[row.event, row.host]], row.month): round(row.attendances) for row in plan.attendances},
-        ),
-        {(cells[row.region, row.tier, row.kind], row.concession): row.level for row in plan.ladder},
-    )
-
-
 def totals(problem: Problem, choice: Choice) -> Totals:
     """What a choice costs and brings, yuan: the same yardstick for the optimum and for every other plan."""
     steps = chosen_steps(problem, choice).values()

@@ -13,8 +13,8 @@ from planning.optimise.problem import Problem, problem
 from planning.optimise.year import Year, vast
 from planning.plan import baselines, groups, lines
 from planning.plan.alternatives import alternatives
-from planning.plan.certified import certify, recertified
-from planning.plan.compose import Choice, choice_of, compose
+from planning.plan.certified import certify
+from planning.plan.compose import Choice, compose
 from planning.plan.explained import explained
 from planning.plan.frontier import frontier_through
 from planning.plan.greedy import greedy_by_return
@@ -25,7 +25,7 @@ from planning.plan.relaxed import planned
 from planning.plan.risks import knowing_better, risks
 from planning.plan.ruling import rule_lines
 from planning.plan.summary import BaselineLine, Summary
-from planning.policy import Policy, checked
+from planning.policy import Policy
 
 Progress = Callable[[str, dict[str, float]], None]
 UNSOLVED = Solve("feasible", "", 0.0, 0.0, 0.0, 0.0)
@@ -54,27 +54,10 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     verdict = passed(plan, facts)
     certified = certify(plan, problem_, facts, verdict) if explaining else None
     progress("scoring", {})
-    compared = _compared(offered, problem_, plan, facts)
+    compared = simple_rules(offered, problem_, plan, facts)
     known = {"risks": risks(offered, problem_, choice), "certified": certified, "ties_settled": ties_settled}
-    summary = replace(_summary(book, (offered, problem_), (choice, year.rounding_loss_cny), (plan, verdict, compared)), **known)  # type: ignore[arg-type]
+    summary = replace(summary_of(book, (offered, problem_), (choice, year.rounding_loss_cny), (plan, verdict, compared)), **known)  # type: ignore[arg-type]
     return _with_reasons(summary, (offered, problem_, facts), (year, choice), progress) if explaining else summary
-
-
-def retold(book: Book, plan: Plan, certificate: str | None = None) -> Summary:
-    """A finished plan with its derived numbers again, from plan.json, the text of its certificate and its tables: nothing is solved.
-
-    What only solving tells is left out: reasons, frontier, near-equal plans, what knowing better is worth, what whole guests
-    cost, whether ties were settled. PolicyError where the plan's policy is none; Refused where the second judge does not pass
-    the plan or the certificate.
-    """
-    rules = checked(plan.policy)
-    offered = offer(book, rules)
-    problem_, facts = problem(offered, rules), gather(columns(book), plan.policy)
-    verdict = passed(plan, facts)
-    choice = choice_of(problem_, plan)
-    compared = _compared(offered, problem_, plan, facts)
-    summary = _summary(book, (offered, problem_), (choice, None), (plan, verdict, compared))
-    return replace(summary, risks=risks(offered, problem_, choice), certified=recertified(certificate, plain(plan), facts, verdict))
 
 
 def _with_reasons(summary: Summary, given: tuple[Offer, Problem, Facts], found: tuple[Year, Choice], progress: Progress) -> Summary:
@@ -91,7 +74,8 @@ def _with_reasons(summary: Summary, given: tuple[Offer, Problem, Facts], found: 
     return replace(summary, explained=reasons, frontier=curve, alternatives=tuple(one.line for one in others), risks=known)
 
 
-def _compared(offered: Offer, problem_: Problem, plan: Plan, facts: Facts) -> tuple[BaselineLine, ...]:
+def simple_rules(offered: Offer, problem_: Problem, plan: Plan, facts: Facts) -> tuple[BaselineLine, ...]:
+    """The plan and what simple rules would do, on the same yardstick."""
     before, unplaced = last_year(problem_, offered.past)
     rules = {
         **({"last_year": before} if offered.past else {}),
@@ -114,7 +98,8 @@ def _baseline(code: str, plan: Plan, facts: Facts) -> BaselineLine:
     return BaselineLine(code, totals.value_cny, totals.event_cny, totals.concession_cny, totals.uplift_cny + totals.gain_cny, tuple(sorted(broken.items())))
 
 
-def _summary(book: Book, given: tuple[Offer, Problem], found: tuple[Choice, float | None], judged: tuple[Plan, Verdict, tuple[BaselineLine, ...]]) -> Summary:
+def summary_of(book: Book, given: tuple[Offer, Problem], found: tuple[Choice, float | None], judged: tuple[Plan, Verdict, tuple[BaselineLine, ...]]) -> Summary:
+    """A plan with its derived numbers. `found` = the choice, and what whole guests cost against mean guests, where that is known."""
     (offered, problem_), (choice, rounding_loss_cny), (plan, verdict, compared) = given, found, judged
     parts = groups.parts(problem_, choice)
     event_budget, concession_budget = lines.budget_lines(offered, problem_, (plan.totals.event_cny, plan.totals.concession_cny))

@@ -11,7 +11,7 @@ from planning import policy
 from planning.book.intake import read_book
 from planning.catalogue.offer import offer
 from planning.errors import DataFaults, Fault, PolicyError, Refused, RunFailed
-from planning.plan.make import retold
+from planning.plan.retold import retold
 from planning.report.plan_sheets import paper, plan_sheets
 from planning.report.template import template
 from planning.run import params

@@ -22,6 +22,7 @@ DATED_TEXT = f"{DATED.isoformat()}Z".encode()
 SAVED = re.compile(rb"(?<=xsi:type=\"dcterms:W3CDTF\">)[^<]+(?=</dcterms:modified>)")
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 WIDEST = 60
+WIDEST_HEADING = 14  # a longer one wraps
 TEXT = "@"
 FORMATS: Mapping[Kind, str] = {
     "text": "General", "count": "#,##0", "number": "General", "month": "0", "cny": "#,##0.00", "ratio": "0.00",
@@ -80,8 +81,9 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
         letter = page.cell(1, column).column_letter
         if column - 1 in sheet.texts:
             page.column_dimensions[letter].number_format = TEXT
-        words = [_shown(row[column - 1]) for row in sheet.rows if len(row) >= column]
-        page.column_dimensions[letter].width = min(max(_width(word) for word in (heading, *words)) + 3, WIDEST)
+        widths = [_width(_shown(row[column - 1])) for row in sheet.rows if len(row) >= column]
+        own = min(_width(heading), WIDEST_HEADING) if sheet.kinds else _width(heading)
+        page.column_dimensions[letter].width = min(max(own, *widths, 0) + 3, WIDEST)
     page.freeze_panes = "B2" if sheet.kinds else "A2"
     if sheet.kinds:
         page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.headings))}{last - sheet.total}"

@@ -10,8 +10,9 @@ from planning.book.book import Book
 from planning.book.intake import read_book
 from planning.errors import Refused
 from planning.plan import make
-from planning.plan.make import make_plan, retold
+from planning.plan.make import make_plan
 from planning.plan.plan import Plan
+from planning.plan.retold import retold
 from planning.plan.summary import Summary
 
 ONLY_BY_SOLVING = {"rounding_loss_cny", "certified", "explained", "frontier", "alternatives", "ties_settled"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from math import ceil
 
 from planning.plan.summary import Budget, Summary
 from planning.report.cards.wording import planned, ratio
@@ -30,6 +31,11 @@ def _item(name: str, lang: str, **values: object) -> str:
 
 def _cny(value: float) -> Figure:
     return Figure(round(value, 2) + 0.0, "cny")
+
+
+def _at_most(bound: float) -> Figure:
+    """A bound to the fen, never rounded down."""
+    return Figure(ceil(round(bound * 100, 4)) / 100, "cny")
 
 
 def _plan(summary: Summary, lang: str) -> Items:
@@ -91,11 +97,11 @@ def _reach(summary: Summary, lang: str) -> Items:
 def _proof(summary: Summary, lang: str) -> Items:
     plan, solve, certified = summary.plan, summary.plan.solve, summary.certified
     yield _item("value", lang), _cny(plan.totals.value_cny)
-    yield _item("bound", lang), _cny(solve.bound)
+    yield _item("bound", lang), _at_most(solve.bound)
     yield _item("gap", lang), Figure(solve.gap, "gap")
     yield _item("asked_gap", lang), Figure(plan.policy["solver"]["gap"], "gap")
     if certified is not None and certified.bound_cny is not None and certified.gap is not None:
-        yield _item("certified_bound", lang), _cny(certified.bound_cny)
+        yield _item("certified_bound", lang), _at_most(certified.bound_cny)
         yield _item("certified_gap", lang), Figure(certified.gap, "gap")
     yield _item("verified", lang), Figure(summary.verified_rules, "count")
 
