@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from planning.cli.app import OUT, Against, Data, Languages, app, languages, tell
+from planning.errors import Fault, PolicyError
 from planning.report.formats import number
 from planning.run import params
 
@@ -26,6 +27,8 @@ def export(
     from planning.run.quiet import quiet
 
     asked = languages(lang)
+    if template and pdf:
+        raise PolicyError(Fault("export_one_thing"))
     if template:
         file = to or TEMPLATE
         filled = exporting.export_template(file, params.data_folder(data or "sample", Path.cwd()), plan, asked[0])

@@ -66,11 +66,12 @@ def export_plan(published: Path, data: str | None, to: Path | None, languages: S
     plan = published_plan(published)
     places = _places(to, languages, ".xlsx")
     _refuse(places.values())
-    folder = params.data_folder(data or data_of(published), Path.cwd())
+    beside = published if published.is_dir() else published.parent
+    folder = params.data_folder(data or data_of(beside), Path.cwd())
     book = read_book(folder, policy.checked(plan.policy), os.environ)
     if plan.data_hash != book.data_hash:
         raise Refused(Fault("plan_of_other_data", values={"folder": published.name}))
-    kept = published / CERTIFICATE
+    kept = beside / CERTIFICATE
     summary = retold(book, plan, kept.read_text(encoding="utf-8", errors="replace") if kept.is_file() else None)
     write_new({place: workbook(plan_sheets(summary, lang), paper(summary, lang)) for lang, place in places.items()})
     return tuple(places.values())

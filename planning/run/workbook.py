@@ -47,7 +47,7 @@ def workbook(sheets: Sequence[Sheet], paper: Paper | None = None) -> bytes:
         _fill(page, sheet)
         if paper is not None:
             _set_up(page, paper)
-    book.properties.created = DATED
+    book.properties.creator, book.properties.created = "planning", DATED
     book.properties.title = paper.title if paper else None
     written = io.BytesIO()
     book.save(written)

@@ -113,6 +113,7 @@ def test_the_latest_plan_is_written_in_both_languages_and_nothing_is_written_ove
         (("--to", "plan.pdf", "--lang", "en"), 2, ".xlsx"),
         (("--to", "outputs/annual-2027", "--lang", "en"), 2, "stays as it is"),
         (("--plan", "outputs", "--lang", "en"), 2, "no readable plan.json"),
+        (("--pdf", "--template", "--lang", "en"), 2, "one at a time"),
         (("--pdf", "--to", "plan.xlsx", "--lang", "en"), 2, ".pdf"),
     ],
 )

@@ -1,7 +1,8 @@
 """A plan as a workbook, a sheet a section, for the people who work with it: planners, branches, finance.
 
 Every figure is the summary's; amounts stand in yuan to the fen, dealt so that a column sums to its total as shown. What the page
-keeps from being seen of few clients is kept here too, and no sheet names a client.
+keeps from being seen of few clients is kept here too, and no sheet names a client; guests are places that are planned, not people,
+so the planners' sheets count them all.
 """
 
 from planning.plan.summary import Summary

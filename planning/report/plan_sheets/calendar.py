@@ -6,7 +6,6 @@ from datetime import date
 from planning.book.segments import Segment, SegmentKey
 from planning.plan.plan import Attendances
 from planning.plan.summary import Summary
-from planning.report.cards import privacy
 from planning.report.cards.wording import named, part, place, places
 from planning.report.i18n import pick, say
 from planning.report.plan_sheets.amounts import columns_in_fen, summed, total
@@ -24,12 +23,11 @@ SEATS: dict[str, Kind] = {
 
 def calendar(summary: Summary, lang: str) -> Sheet:
     """A row for an event's sessions at one host in one month, with the last day to tell clients."""
-    min_cell = summary.plan.policy["privacy"]["min_cell"]
     cash = columns_in_fen(summary.sessions, ("cash_cny",))["cash_cny"]
     rows: list[list[Cell]] = [
         [
             line.month, pick(line.names, lang), named(line.family, lang), pick(line.host_names, lang), say(f"cli.guide.{line.host_level}", lang),
-            line.sessions, _guests(line.guests, min_cell, lang), amount, date.fromisoformat(line.notice_by),
+            line.sessions, round(line.guests), amount, date.fromisoformat(line.notice_by),
         ]
         for line, amount in zip(summary.sessions, cash, strict=True)
     ]  # fmt: skip
@@ -58,10 +56,6 @@ def attendances(summary: Summary, lang: str) -> Sheet:
         sums[row.month, words] = sums.get((row.month, words), 0) + round(row.attendances)
     rows: list[list[Cell]] = [[month, *words, guests] for (month, words), guests in sorted(sums.items())]
     return typed("attendances", columns, [*rows, total(columns, {"guests": sum(sums.values())}, lang)] if rows else [], lang, total=True)
-
-
-def _guests(guests: float, min_cell: int, lang: str) -> Cell:
-    return privacy.count(guests, min_cell, lang) if 0 < round(guests) < min_cell else round(guests)
 
 
 def _group(row: Attendances, known: Mapping[str, tuple[str, str]], lang: str) -> list[str]:

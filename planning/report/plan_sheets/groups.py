@@ -36,11 +36,12 @@ def _sheet(name: str, lines: Sequence[GroupLine], summary: Summary, limits: dict
     groups = privacy.groups(lines, summary.plan.policy["privacy"]["min_cell"], most=len(lines))
     columns: dict[str, Kind] = {name: "text", **FIGURES, **limits}
     amounts = columns_in_fen(groups, AMOUNTS)
+    alone = {line.code for line in lines}
     rows = []
     for place, group in enumerate(groups):
         own = [amounts[amount][place] for amount in AMOUNTS]
         shares = (group.share, group.floor, group.cap) if limits else ()
-        rows.append([pick(group.names, lang), group.code, *_figures(group.clients, own), round(group.reached), *shares])
+        rows.append([pick(group.names, lang), group.code if group.code in alone else "", *_figures(group.clients, own), round(group.reached), *shares])
     sums = _figures(sum(group.clients for group in groups), [summed(amounts[amount]) for amount in AMOUNTS])
     reached = sum(round(group.reached) for group in groups)
     names = list(FIGURES)[1:]

@@ -10,7 +10,7 @@ from planning.report.i18n import pick, say
 from planning.report.sheet import Cell, Figure, Kind, Sheet, typed
 
 COLUMNS: dict[str, Kind] = {"group": "text", "item": "text", "figure": "number"}
-NOTES = ("money", "added", "few", "readers")
+NOTES = ("money", "added", "guests", "few", "readers")
 
 
 def totals(summary: Summary, lang: str) -> Sheet:
