@@ -25,7 +25,7 @@ WIDEST = 60
 WIDEST_HEADING = 14  # a longer one wraps
 TEXT = "@"
 FORMATS: Mapping[Kind, str] = {
-    "text": "General", "count": "#,##0", "number": "General", "month": "0", "cny": "#,##0.00", "ratio": "0.00",
+    "text": TEXT, "count": "#,##0", "number": "General", "month": "0", "cny": "#,##0.00", "ratio": "0.00",
     "percent": "0.0%", "gap": "0.000%", "date": "yyyy-mm-dd",
 }  # fmt: skip
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -99,7 +99,9 @@ def _put(cell: OneCell, value: Cell, kind: Kind) -> None:
     elif isinstance(value, Figure):
         cell.value, cell.number_format = value.value, FORMATS[value.kind]
     elif value is not None:
-        cell.value, cell.number_format = value, FORMATS[kind]
+        cell.value = value
+        if kind != "text":
+            cell.number_format = FORMATS[kind]
 
 
 def _aligned(at: int, cell: OneCell) -> Alignment:
