@@ -14,6 +14,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 Languages = Annotated[str, typer.Option("--lang", help="zh 或 en；可用逗号并列 · zh, en, or both with a comma")]
 Data = Annotated[str | None, typer.Option("--data", help="数据目录 · data folder, or the name of one below data/")]
 Given = Annotated[list[str] | None, typer.Option("-p", metavar="NAME VALUE", help="参数 · a parameter and its value; repeat as needed")]
+Against = Annotated[Path | None, typer.Option("--plan", help="已发布计划的目录 · folder of a published plan")]
 OUT = Path("outputs")
 NOTEBOOKS = Path("notebooks")
 

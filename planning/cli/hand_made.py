@@ -1,4 +1,4 @@
-"""The commands export and score: a plan's template for a planner's hand, and what such a plan is worth."""
+"""The command score: what a plan made by hand is worth."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from planning.book.contracts import PLAN_TABLES
-from planning.cli.app import Data, Languages, app, languages, tell
-from planning.errors import Fault, Infeasible, PolicyError
+from planning.cli.app import Against, Data, Languages, app, languages
+from planning.errors import Fault, Infeasible
 from planning.plan.plan import Totals
 from planning.plan.score import Scored
 from planning.report.cards.wording import place
@@ -19,25 +19,6 @@ from planning.run import params
 from planning.run.told import amount_words, rule_words, sentences
 
 SHOWN = 30  # rules broken that are listed
-Against = Annotated[Path | None, typer.Option("--plan", help="已发布计划的目录 · folder of a published plan")]
-
-
-@app.command()
-def export(
-    template: Annotated[bool, typer.Option("--template", help="导出手工计划的模板 · the template of a plan made by hand")] = False,
-    to: Annotated[Path, typer.Option("--to", help="写入的 .xlsx、.csv 或目录 · .xlsx or .csv file, or folder, to write")] = Path("plan-template.xlsx"),
-    data: Data = None,
-    plan: Against = None,
-    lang: Languages = "zh",
-) -> None:
-    """导出模板 · Write the template of a plan made by hand, empty or filled from a published plan."""
-    from planning.run.exporting import export_template
-
-    first = languages(lang)[0]
-    if not template:
-        raise PolicyError(Fault("export_of_what"))
-    written = export_template(to, params.data_folder(data or "sample", Path.cwd()), plan, first)
-    tell("cli.template_written", first, file=str(to), sessions=number(written.sessions, first), levels=number(written.levels, first))
 
 
 @app.command(name="score")

@@ -54,9 +54,9 @@ def make_plan(book: Book, policy: Policy, plan_id: str, progress: Progress, expl
     verdict = passed(plan, facts)
     certified = certify(plan, problem_, facts, verdict) if explaining else None
     progress("scoring", {})
-    compared = _compared(offered, problem_, plan, facts)
+    compared = simple_rules(offered, problem_, plan, facts)
     known = {"risks": risks(offered, problem_, choice), "certified": certified, "ties_settled": ties_settled}
-    summary = replace(_summary(book, (offered, problem_), (choice, year), (plan, verdict, compared)), **known)  # type: ignore[arg-type]
+    summary = replace(summary_of(book, (offered, problem_), (choice, year.rounding_loss_cny), (plan, verdict, compared)), **known)  # type: ignore[arg-type]
     return _with_reasons(summary, (offered, problem_, facts), (year, choice), progress) if explaining else summary
 
 
@@ -74,7 +74,8 @@ def _with_reasons(summary: Summary, given: tuple[Offer, Problem, Facts], found: 
     return replace(summary, explained=reasons, frontier=curve, alternatives=tuple(one.line for one in others), risks=known)
 
 
-def _compared(offered: Offer, problem_: Problem, plan: Plan, facts: Facts) -> tuple[BaselineLine, ...]:
+def simple_rules(offered: Offer, problem_: Problem, plan: Plan, facts: Facts) -> tuple[BaselineLine, ...]:
+    """The plan and what simple rules would do, on the same yardstick."""
     before, unplaced = last_year(problem_, offered.past)
     rules = {
         **({"last_year": before} if offered.past else {}),
@@ -97,8 +98,9 @@ def _baseline(code: str, plan: Plan, facts: Facts) -> BaselineLine:
     return BaselineLine(code, totals.value_cny, totals.event_cny, totals.concession_cny, totals.uplift_cny + totals.gain_cny, tuple(sorted(broken.items())))
 
 
-def _summary(book: Book, given: tuple[Offer, Problem], found: tuple[Choice, Year], judged: tuple[Plan, Verdict, tuple[BaselineLine, ...]]) -> Summary:
-    (offered, problem_), (choice, year), (plan, verdict, compared) = given, found, judged
+def summary_of(book: Book, given: tuple[Offer, Problem], found: tuple[Choice, float | None], judged: tuple[Plan, Verdict, tuple[BaselineLine, ...]]) -> Summary:
+    """A plan with its derived numbers. `found` = the choice, and what whole guests cost against mean guests, where that is known."""
+    (offered, problem_), (choice, rounding_loss_cny), (plan, verdict, compared) = given, found, judged
     parts = groups.parts(problem_, choice)
     event_budget, concession_budget = lines.budget_lines(offered, problem_, (plan.totals.event_cny, plan.totals.concession_cny))
     return Summary(
@@ -126,7 +128,7 @@ def _summary(book: Book, given: tuple[Offer, Problem], found: tuple[Choice, Year
         blocked=lines.blocked_lines(offered, problem_),
         hours=lines.hours_lines(offered, problem_, choice),
         origins=lines.origins(book),
-        rounding_loss_cny=year.rounding_loss_cny,
+        rounding_loss_cny=rounding_loss_cny,
         locked_sessions=sum(problem_.locked.values()),
         locked_levels=len(problem_.locked_levels),
         verified_rules=len(verdict.checks),

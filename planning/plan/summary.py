@@ -285,7 +285,7 @@ class Summary:
     blocked: tuple[Blocked, ...]
     hours: tuple[HoursLine, ...]
     origins: tuple[Origin, ...]
-    rounding_loss_cny: float  # what whole guests cost against mean guests
+    rounding_loss_cny: float | None  # what whole guests cost against mean guests; None where only solving could tell
     verified_rules: int  # places checked by the second judge
     versions: tuple[tuple[str, str], ...]
     frontier: Frontier | None = None

@@ -3,7 +3,7 @@
 from planning.catalogue.album import Album, Entry
 from planning.report.formats import day
 from planning.report.i18n import pick, say
-from planning.report.template import Cell, Sheet
+from planning.report.sheet import Cell, Sheet
 
 LISTED = ("branch_code", "branch", "tier", "kind", "place", "product_code", "product", "fits", "taken_up", "interested")
 BLOCKED = ("branch_code", "branch", "product_code", "product", "rule", "clients")

@@ -1,8 +1,6 @@
 """The template of a plan made by hand: its sheets in one language, empty or filled from a plan, with every valid code beside them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from planning.book.book import Book
 from planning.book.contracts import PLAN_TABLES, Contract
@@ -14,20 +12,10 @@ from planning.plan.plan import Plan
 from planning.policy.sections import Frozen
 from planning.report.cards.wording import part
 from planning.report.i18n import pick, say
+from planning.report.sheet import Cell, Sheet
 
-Cell = str | int | float | date
 GUIDE = "guide"
 HOW = ("sessions", "attendances", "ladder", "locked", "codes", "score")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: a name, headings, and rows whose text is text and whose numbers are numbers."""
-
-    name: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    texts: tuple[int, ...] = ()  # columns of text, counted from 0
 
 
 def template(book: Book, offer: Offer, plan: Plan | None, lang: str) -> tuple[Sheet, ...]:

@@ -12,7 +12,7 @@ from planning.book.alerts.settings import FILE as RULES_FILE
 from planning.book.alerts.settings import PART, Rule
 from planning.errors import DataFaults, Fault, RunFailed
 from planning.report.i18n import LANGS, say
-from planning.report.template import Sheet
+from planning.report.sheet import Sheet
 from planning.run.event_pool import replaced
 from planning.run.workbook import workbook
 

@@ -17,7 +17,8 @@ from planning.errors import DataFaults
 from planning.plan.make import make_plan
 from planning.plan.plan import Plan
 from planning.report.cards import ladder, year
-from planning.report.template import Sheet, template
+from planning.report.sheet import Sheet
+from planning.report.template import template
 from planning.run import params
 from planning.run.render import Order
 from planning.run.scoring import locked_pairs, published_plan

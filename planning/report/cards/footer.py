@@ -6,7 +6,7 @@ from typing import Any
 from planning.plan.branch import Branches
 from planning.plan.client_book import ClientBook
 from planning.plan.summary import Origin, Summary
-from planning.policy import parameters
+from planning.policy import Parameter, parameters
 from planning.report.cards.card import Card
 from planning.report.cards.certified import certified_words
 from planning.report.cards.wording import plain_setting
@@ -49,7 +49,6 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
             "ties",
             say(f"page.footer.ties_{'settled' if summary.ties_settled else 'open'}", lang, gap=apart),
         ),
-        ("rounding", say("page.footer.rounding_words", lang, rounding=money(summary.rounding_loss_cny, lang))),
         ("verified", say("page.footer.verified_words", lang, places=number(summary.verified_rules, lang))),
         (
             "method",
@@ -62,6 +61,8 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
             ),
         ),
     ]
+    if summary.rounding_loss_cny is not None:
+        facts.insert(4, ("rounding", say("page.footer.rounding_words", lang, rounding=money(summary.rounding_loss_cny, lang))))
     if summary.certified is not None:
         facts.insert(3, ("certified", ("" if lang == "zh" else " ").join(certified_words(summary.certified, solve.gap, lang))))
     facts += provenance(summary, lang)
@@ -100,7 +101,11 @@ def _policy(summary: Summary, lang: str) -> Table:
     for one in parameters():
         section: Any = summary.plan.policy if not one.section else summary.plan.policy.get(one.section, {})
         if one.field in section:
-            locked = section[one.field] if one.section == "frozen" else 0
-            setting = say("page.footer.locked_lines", lang, n=len(locked)) if isinstance(locked, list) and locked else plain_setting(section[one.field], lang)
-            rows.append([one.zh if lang == "zh" else one.en, setting, one.name])
+            rows.append([one.zh if lang == "zh" else one.en, setting_words(one, section[one.field], lang), one.name])
     return Table(say("page.footer.policy", lang), "", heads, rows, left=frozenset({0, 1, 2}), wide=True)
+
+
+def setting_words(one: Parameter, value: Any, lang: str) -> str:
+    """What a parameter is set to, in words; of locked lines only how many."""
+    locked = one.section == "frozen" and isinstance(value, list) and value
+    return say("page.footer.locked_lines", lang, n=len(value)) if locked else plain_setting(value, lang)

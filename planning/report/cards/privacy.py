@@ -13,12 +13,12 @@ SHOWN = 20  # groups listed one by one
 NAMED = 3  # merged groups named one by one
 
 
-def parted(lines: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] = NOWHERE) -> tuple[tuple[str, ...], ...]:
-    """The codes that are shown together: each alone, but those too small with the next smallest, and beyond twenty the rest."""
+def parted(lines: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] = NOWHERE, most: int = SHOWN) -> tuple[tuple[str, ...], ...]:
+    """The codes that are shown together: each alone, but those too small with the next smallest, and beyond `most` the rest."""
     small = few(lines, min_cell, within)
     alone = [line for line in lines if line not in small]
-    if len(alone) > SHOWN:
-        kept = {line.code for line in sorted(alone, key=lambda line: (-line.spend_cny, line.code))[:SHOWN]}
+    if len(alone) > most:
+        kept = {line.code for line in sorted(alone, key=lambda line: (-line.spend_cny, line.code))[:most]}
         small += [line for line in alone if line.code not in kept]
         alone = [line for line in alone if line.code in kept]
     together = tuple(line.code for line in lines if line in small)
@@ -57,16 +57,18 @@ def within_regions(summary: Summary) -> Mapping[str, str]:
     return regions_shown(((one.branch, one.region) for one in summary.plan.segments), summary.regions, summary.plan.policy["privacy"]["min_cell"])
 
 
-def groups(lines: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] = NOWHERE) -> tuple[GroupLine, ...]:
+def groups(lines: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] = NOWHERE, most: int = SHOWN) -> tuple[GroupLine, ...]:
     """The lines as they may be shown."""
     by_code = {line.code: line for line in lines}
-    return tuple(merged([by_code[code] for code in codes]) for codes in parted(lines, min_cell, within))
+    return tuple(merged([by_code[code] for code in codes]) for codes in parted(lines, min_cell, within, most))
 
 
-def hours(lines: Sequence[HoursLine], branches: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] = NOWHERE) -> tuple[HoursLine, ...]:
+def hours(
+    lines: Sequence[HoursLine], branches: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] = NOWHERE, most: int = SHOWN
+) -> tuple[HoursLine, ...]:
     """Managers' hours by the same groups of branches, so that no small branch is seen through its visits."""
     by_code = {line.branch: line for line in lines}
-    together = [[by_code[code] for code in codes if code in by_code] for codes in parted(branches, min_cell, within)]
+    together = [[by_code[code] for code in codes if code in by_code] for codes in parted(branches, min_cell, within, most)]
     return tuple(
         replace(
             some[0],

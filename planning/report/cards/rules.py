@@ -20,7 +20,7 @@ def rules(summary: Summary, lang: str = "zh") -> Card:
 
 
 def _html(summary: Summary, lang: str) -> str:
-    states = [_state(line) for line in summary.rules]
+    states = [state(line) for line in summary.rules]
     blocked = [line for line in summary.blocked if line.count and line.code != "holdout"]
     given_way = len(summary.plan.relaxed)
     parts = [say("page.relaxed.kept", lang, n=given_way) if given_way else say("page.rules.passed", lang, n=len(states))]
@@ -37,7 +37,8 @@ def _html(summary: Summary, lang: str) -> str:
     return section("rules", lang, finding, lead, blocks)
 
 
-def _state(line: RuleLine) -> str:
+def state(line: RuleLine) -> str:
+    """Pass, binding or blocked; what is always exact is never called used up."""
     return "pass" if line.code in SHAPE and line.state == "binding" else line.state
 
 
@@ -50,7 +51,7 @@ def _table(summary: Summary, lang: str) -> Table:
         figures = [NONE if hidden or line.code in SHAPE else figure(value, line.unit, lang) for value in (line.limit, line.value)]
         where = NONE if line.code in SHAPE else place(line.where, known, lang)
         given = line.code in given_way
-        mark = tag("block", say("page.relaxed.tag", lang)) if given else tag(TAGS[_state(line)], say(f"page.rules.tag_{_state(line)}", lang))
+        mark = tag("block", say("page.relaxed.tag", lang)) if given else tag(TAGS[state(line)], say(f"page.rules.tag_{state(line)}", lang))
         name = described(say(f"rules.{line.code}", lang), say(f"rules.means.{line.code}", lang))
         rows.append([name, where, *figures, number(line.places, lang), mark])
     return Table(say("page.rules.table", lang), say("page.rules.table_note", lang), heads, rows, left=frozenset({0, 1}), wide=True)
