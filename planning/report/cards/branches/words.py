@@ -59,5 +59,6 @@ def opening(found: Branches, beside: Beside, lang: str, **own: object) -> Markup
         state=found.plan.state,
         warnings=[say("page.sample", lang)] if found.sample else [],
         relaxed=[relaxed.sentence(line, known, lang) for line in found.plan.relaxed],
+        sheet=None,
         **own,
     )
