@@ -44,12 +44,9 @@ def _branches(summary: Summary, unit: Scale, lang: str) -> Block:
 
 
 def _by_region(regions: Sequence[GroupLine], unit: Scale, lang: str) -> Picture:
-    shown = sorted(regions, key=lambda region: (-region.spend_cny, region.code))[:REGIONS]
-    most = max(regions, key=lambda region: region.added_cny)
-    finding = say("page.money.region_figure", lang, region=pick(most.names, lang), added=worded(most.added_cny, lang), spend=worded(most.spend_cny, lang))
-    some = say("page.money.region_note", lang, unit=unit.name(lang), shown=number(REGIONS, lang))
-    drawn = _spend(shown, unit, lang)
-    return replace(drawn, finding=finding, note=some if len(shown) < len(regions) else drawn.note)
+    places = sorted(range(len(regions)), key=lambda place: (-regions[place].spend_cny, regions[place].code))[:REGIONS]
+    drawn = _spend(regions, unit, lang, places)
+    return replace(drawn, note=say("page.money.region_note", lang, unit=unit.name(lang), shown=number(REGIONS, lang))) if len(places) < len(regions) else drawn
 
 
 def _finding(tiers: Sequence[GroupLine], lang: str) -> str:
@@ -68,18 +65,20 @@ def _finding(tiers: Sequence[GroupLine], lang: str) -> str:
     return say("page.two_findings", lang, first=first, second=second)
 
 
-def _spend(tiers: Sequence[GroupLine], unit: Scale, lang: str) -> Picture:
-    units = _units(tiers, unit)
-    columns = _columns(tiers, units)
+def _spend(groups: Sequence[GroupLine], unit: Scale, lang: str, regions: Sequence[int] | None = None) -> Picture:
+    """Spending beside what it brings, a pair of bars a tier, or a region where their places are given: figures as in the table under it."""
+    units = _units(groups, unit)
+    columns = _columns(groups, units)
     spends = [event + concession for event, concession in zip(columns["event_cny"], columns["concession_cny"], strict=True)]
-    figures = [[units["added_cny"].number(amount, lang) for amount in pair] for pair in zip(spends, columns["added_cny"], strict=True)]
-    rows = [
-        Pair(pick(tier.names, lang), (tier.event_cny, tier.concession_cny), tier.added_cny, (spend, added))
-        for tier, (spend, added) in zip(tiers, figures, strict=True)
-    ]
-    most = max(range(len(tiers)), key=lambda place: tiers[place].added_cny)
-    amounts = {"added": worded(columns["added_cny"][most], lang), "spend": worded(spends[most], lang)}
-    finding = say("page.money.figure", lang, tier=pick(tiers[most].names, lang), **amounts)
+    rows = []
+    for place in range(len(groups)) if regions is None else regions:
+        group, printed = groups[place], (spends[place], columns["added_cny"][place])
+        figures = (units["added_cny"].number(printed[0], lang), units["added_cny"].number(printed[1], lang))
+        rows.append(Pair(pick(group.names, lang), (group.event_cny, group.concession_cny), group.added_cny, figures))
+    most = max(range(len(groups)), key=lambda place: groups[place].added_cny)
+    words = {"added": worded(columns["added_cny"][most], lang), "spend": worded(spends[most], lang)}
+    name = pick(groups[most].names, lang)
+    finding = say("page.money.figure", lang, tier=name, **words) if regions is None else say("page.money.region_figure", lang, region=name, **words)
     legend = (say("terms.events", lang), say("terms.concessions", lang), say("terms.added", lang))
     return Picture(finding, say("page.note.money", lang, unit=unit.name(lang)), pairs(rows, legend))
 
