@@ -1,0 +1,58 @@
+"""A render that is entered in the register of runs, whatever comes of it."""
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from planning.errors import PlanningError
+from planning.run import notebook as notebooks
+from planning.run import params, registry, render
+from planning.run.runner import Progress
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was published, and whether the register took it down at once."""
+
+    published: render.Published
+    registered: bool
+
+
+def render_registered(order: render.Order, progress: Progress) -> Done:
+    """`render`, with its record in the register; a run that fails is entered too, with the codes of its faults, and its error goes on."""
+    began = time.monotonic()
+    try:
+        published = render.render(order, progress)
+    except PlanningError as error:
+        plan = _plan_of(order)
+        if plan:
+            registry.register(order.out, plan, failure(order, plan, error, time.monotonic() - began))
+        raise
+    kept = (published.folder / "run.json").read_text(encoding="utf-8")
+    same = json.loads(kept) == published.record
+    text = kept if same else json.dumps(published.record, ensure_ascii=False, indent=1) + "\n"
+    return Done(published, registry.register(order.out, published.folder.name, text))
+
+
+def failure(order: render.Order, plan: str, error: PlanningError, seconds: float) -> str:
+    """The record of a run that failed: what was asked, the exit code, and the codes of the faults without their values."""
+    content = {
+        "id": plan,
+        "exit": error.exit_code,
+        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "notebook": order.notebook.name,
+        "languages": order.languages,
+        "faults": sorted({".".join(part for part in (fault.code, fault.table, fault.column) if part) for fault in error.faults}),
+        "seconds": {"in_all": round(seconds, 3)},
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _plan_of(order: render.Order) -> str:
+    """The plan's id, "" where it is not known or not well formed."""
+    try:
+        return params.asked({**notebooks.parameters(notebooks.read(Path(order.notebook))), **params.parsed(order.given)}).plan_id
+    except PlanningError:
+        return ""
