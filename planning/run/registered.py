@@ -1,15 +1,14 @@
 """A render that is entered in the register of runs, whatever comes of it."""
 
-import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from planning.errors import PlanningError
 from planning.run import notebook as notebooks
 from planning.run import params, registry, render
-from planning.run.runner import Progress
+from planning.run.record import text
 
 
 @dataclass(frozen=True)
@@ -20,20 +19,17 @@ class Done:
     registered: bool
 
 
-def render_registered(order: render.Order, progress: Progress) -> Done:
-    """`render`, with its record in the register; a run that fails is entered too, with the codes of its faults, and its error goes on."""
+def registered(order: render.Order, act: Callable[[], render.Published]) -> Done:
+    """What `act` publishes, with its record in the register; a run that fails is entered too, with the codes of its faults, and its error goes on."""
     began = time.monotonic()
     try:
-        published = render.render(order, progress)
+        published = act()
     except PlanningError as error:
         plan = _plan_of(order)
         if plan:
             registry.register(order.out, plan, failure(order, plan, error, time.monotonic() - began))
         raise
-    kept = (published.folder / "run.json").read_text(encoding="utf-8")
-    same = json.loads(kept) == published.record
-    text = kept if same else json.dumps(published.record, ensure_ascii=False, indent=1) + "\n"
-    return Done(published, registry.register(order.out, published.folder.name, text))
+    return Done(published, registry.register(order.out, published.folder.name, text(published.record)))
 
 
 def failure(order: render.Order, plan: str, error: PlanningError, seconds: float) -> str:
@@ -47,12 +43,12 @@ def failure(order: render.Order, plan: str, error: PlanningError, seconds: float
         "faults": sorted({".".join(part for part in (fault.code, fault.table, fault.column) if part) for fault in error.faults}),
         "seconds": {"in_all": round(seconds, 3)},
     }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return text(content)
 
 
 def _plan_of(order: render.Order) -> str:
     """The plan's id, "" where it is not known or not well formed."""
     try:
-        return params.asked({**notebooks.parameters(notebooks.read(Path(order.notebook))), **params.parsed(order.given)}).plan_id
+        return params.asked({**notebooks.parameters(notebooks.read(order.notebook)), **params.parsed(order.given)}).plan_id
     except PlanningError:
         return ""
