@@ -44,3 +44,9 @@ def notebook_at(named: Path) -> Path:
 def tell(key: str, lang: str, **values: Any) -> None:
     """One line of words on the terminal."""
     typer.echo(say(key, lang, **values))
+
+
+def tell_register(registered: bool, lang: str) -> None:
+    """A line where a run's record could not be registered at once."""
+    if not registered:
+        tell("cli.runs.waits", lang)

@@ -2,9 +2,10 @@
 
 import typer
 
-from planning.cli.app import tell
+from planning.cli.app import tell, tell_register
 from planning.errors import Fault, PolicyError
 from planning.run import branches
+from planning.run.registered import registered
 from planning.run.render import Order
 
 
@@ -24,7 +25,9 @@ def render_branches(order: Order, each: str | None, only: str | None) -> bool:
         raise PolicyError(Fault("branch_not_named", column="branch"))
     lang = order.languages[0]
     with watched(lang) as progress:
-        published = branches.render(order, named, progress)
+        done = registered(order, lambda: branches.render(order, named, progress))
+    published = done.published
+    tell_register(done.registered, lang)
     made = [page for page in published.pages if page.stem.startswith("branch")]
     tell("cli.branches.published", lang, plan=published.folder.name, n=len(made) // len(order.languages), places=published.record["verdict"]["places"])
     if published.how == "rename":

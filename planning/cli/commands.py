@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from planning.cli.app import OUT, Data, Given, Languages, app, languages, notebook_at, pair, tell
+from planning.cli.app import OUT, Data, Given, Languages, app, languages, notebook_at, pair, tell, tell_register
 from planning.errors import DataFaults, Fault, PolicyError
 from planning.report.formats import number
 from planning.report.i18n import listing, say, sentence, table_heading
@@ -110,6 +110,7 @@ def render(  # noqa: PLR0913  one for each option of the command
     from planning.cli.branches import render_branches
     from planning.cli.progress import watched
     from planning.run import render as rendering
+    from planning.run.registered import registered
     from planning.run.scoring import locked_pairs
 
     spoken = languages(lang)
@@ -120,7 +121,8 @@ def render(  # noqa: PLR0913  one for each option of the command
     if locked is not None:
         order = replace(order, given=(*locked_pairs(locked, order), *pairs))
     with watched(spoken[0]) as progress:
-        published = rendering.render(order, progress)
+        done = registered(order, lambda: rendering.render(order, progress))
+    published = done.published
     solve = published.record["solve"]
     if solve is None:
         tell("cli.book_published", spoken[0], plan=published.folder.name, n=published.record["verdict"]["places"])
@@ -132,6 +134,7 @@ def render(  # noqa: PLR0913  one for each option of the command
             typer.echo(line)
     if published.how == "rename":
         tell("cli.renamed", spoken[0])
+    tell_register(done.registered, spoken[0])
     for page in published.pages:
         typer.echo(page)
 

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from planning.cli.app import OUT, Data, Given, Languages, app, languages, notebook_at, pair, tell
+from planning.cli.app import OUT, Data, Given, Languages, app, languages, notebook_at, pair, tell, tell_register
 from planning.run import render as rendering
+from planning.run.registered import registered
 
 
 @app.command()
@@ -24,7 +25,10 @@ def scenarios(
     spoken = languages(lang)
     pairs = (*(pair(one) for one in given or ()), ("scenarios", str(file)))
     with watched(spoken[0]) as progress:
-        published = rendering.render(rendering.Order(notebook_at(Path("scenarios")), out, spoken, data, pairs, seconds), progress)
+        order = rendering.Order(notebook_at(Path("scenarios")), out, spoken, data, pairs, seconds)
+        done = registered(order, lambda: rendering.render(order, progress))
+    published = done.published
+    tell_register(done.registered, spoken[0])
     tell("cli.compared", spoken[0], plan=published.folder.name)
     for page in published.pages:
         typer.echo(page)

@@ -42,4 +42,9 @@ def record(asking: Asking, made: Mapping[str, Any], checked: Mapping[str, Any], 
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
+    return text(content)
+
+
+def text(content: Mapping[str, Any]) -> str:
+    """A record as it is written and registered."""
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,165 @@
+"""The register of runs: every run's record in the order it ended, chained so that none can be changed or taken out unseen.
+
+    hash_n = SHA-256(hash_{n−1} · newline · record_n),   hash_0 = 64 zeros
+
+One SQLite file beside the published plans, or, where several machines publish, the database that PLANNING_REGISTRY names.
+"""
+
+import hashlib
+import json
+import os
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Column, Connection, Integer, MetaData, NullPool, String, Table, Text, create_engine, insert, make_url, select
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError, SQLAlchemyError
+
+from planning.errors import Fault, RunFailed
+from planning.run import channel, publish
+
+ADDRESS = "PLANNING_REGISTRY"
+FILE, WAITING = "runs.sqlite", "unregistered"
+FIRST = "0" * 64
+TRIES, PAUSE_SECONDS = 60, 0.05
+LATEST = 50
+
+TABLES = MetaData()
+RUNS = Table(
+    "planning_runs",
+    TABLES,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("plan", String(64), nullable=False, index=True),
+    Column("record", Text, nullable=False),
+    Column("previous", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One run as the register holds it: its number, its plan, its record, the hash before it and its own."""
+
+    number: int
+    plan: str
+    record: str
+    previous: str
+    hash: str
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """The record as values."""
+        content: Mapping[str, Any] = json.loads(self.record)
+        return content
+
+
+def chained(previous: str, record: str) -> str:
+    """The hash of a record that follows `previous`."""
+    return hashlib.sha256(f"{previous}\n{record}".encode()).hexdigest()
+
+
+def register(out: Path, plan: str, record: str) -> bool:
+    """Add a run's record; False where the register cannot be reached: the record then waits beside the plans and is added with the next run."""
+    _put_aside(out, plan, record)
+    try:
+        _add_waiting(out)
+    except (SQLAlchemyError, RunFailed):
+        return False
+    return True
+
+
+def entries(out: Path, plan: str | None = None, latest: int = LATEST) -> tuple[Entry, ...]:
+    """The latest runs, of one plan or of all, newest first. RunFailed when the register cannot be reached."""
+    wanted = select(RUNS).order_by(RUNS.c.number.desc()).limit(latest)
+    with _told_plainly(), _connected(out) as connection:
+        rows = connection.execute(wanted if plan is None else wanted.where(RUNS.c.plan == plan)).all()
+    return tuple(Entry(*row) for row in rows)
+
+
+def verify_chain(out: Path) -> int:
+    """How many runs the chain holds. RunFailed names the first run that was changed, taken out or put in, and every published plan it does not know."""
+    previous, number, known = FIRST, 0, set()
+    with _told_plainly(), _connected(out) as connection:
+        for row in connection.execute(select(RUNS).order_by(RUNS.c.number)).yield_per(1000):
+            entry = Entry(*row)
+            if entry.number != number + 1:
+                raise RunFailed(Fault("register_gap", values={"number": number + 1}))
+            if entry.previous != previous or entry.hash != chained(previous, entry.record) or entry.told.get("id") != entry.plan:
+                raise RunFailed(Fault("register_changed", values={"number": entry.number, "plan": entry.plan}))
+            previous, number = entry.hash, entry.number
+            known.add(hashlib.sha256(entry.record.encode()).hexdigest())
+    strangers = sorted(path.parent.name for path in out.glob(f"*/{channel.RECORD}") if hashlib.sha256(path.read_bytes()).hexdigest() not in known)
+    if strangers:
+        raise RunFailed([Fault("register_unknown_plan", values={"plan": plan}) for plan in strangers])
+    return number
+
+
+def _put_aside(out: Path, plan: str, record: str) -> None:
+    place = out / publish.RUNS / WAITING
+    place.mkdir(parents=True, exist_ok=True)
+    made = place / f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.part"
+    made.write_text(json.dumps({"plan": plan, "record": record}, ensure_ascii=False), encoding="utf-8")
+    made.replace(made.with_suffix(".json"))
+
+
+def _add_waiting(out: Path) -> None:
+    """Every record that waits, oldest first; whoever is at it already takes ours along."""
+    place = out / publish.RUNS / WAITING
+    try:
+        with FileLock(place / "lock", timeout=30):
+            for path in sorted(place.glob("*.json")):
+                waiting = json.loads(path.read_text(encoding="utf-8"))
+                _append(out, waiting["plan"], waiting["record"])
+                path.unlink()
+    except Timeout as error:
+        raise RunFailed(Fault("register_unreachable")) from error
+
+
+def _append(out: Path, plan: str, record: str) -> None:
+    """One row after the last; who comes second on a number takes the next."""
+    last = select(RUNS.c.number, RUNS.c.hash).order_by(RUNS.c.number.desc()).limit(1)
+    for tried in range(TRIES):
+        try:
+            with _connected(out) as connection:
+                number, previous = connection.execute(last).one_or_none() or (0, FIRST)
+                row = {"number": number + 1, "plan": plan, "record": record, "previous": previous, "hash": chained(previous, record)}
+                connection.execute(insert(RUNS).values(row))
+                connection.commit()
+            return
+        except (IntegrityError, OperationalError):
+            if tried == TRIES - 1:
+                raise
+            time.sleep(PAUSE_SECONDS)
+
+
+@contextmanager
+def _connected(out: Path) -> Iterator[Connection]:
+    """The register, with its table made where it is new."""
+    named = os.environ.get(ADDRESS)
+    if not named:
+        (out / publish.RUNS).mkdir(parents=True, exist_ok=True)
+    url = make_url(named) if named else make_url(f"sqlite:///{(out / publish.RUNS / FILE).as_posix()}")
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            TABLES.create_all(connection)
+            connection.commit()
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """What a database says may carry its address and password: only that it cannot be reached is told."""
+    try:
+        yield
+    except (SQLAlchemyError, ArgumentError, ModuleNotFoundError) as error:
+        raise RunFailed(Fault("register_unreachable")) from error
