@@ -4,15 +4,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
 
 from planning.report.cards import branches as cards
-from tests.browser.test_page import browser, opened, pytestmark  # noqa: F401  the fixture is used by name
+from tests.browser.conftest import Open
+from tests.browser.test_page import RULES
 from tests.report.assembled import put_together
 from tests.report.branch_example import shared_out
 from tests.report.test_branches import BESIDE, page_cards
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+pytestmark = pytest.mark.browser
+
 PAGES = ("index", "branch-b01", "branch-b02")
 
 
@@ -31,29 +32,29 @@ def mailed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_no_request_no_message_and_no_sideways_scroll_on_a_phone(browser: Browser, mailed: Path, name: str, lang: str) -> None:  # noqa: F811
-    page, told = opened(browser, mailed / f"{name}.{lang}.html", 360)
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    assert told == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+def test_no_request_no_message_and_no_sideways_scroll_on_a_phone(opened: Open, mailed: Path, name: str, lang: str) -> None:
+    window = opened(mailed / f"{name}.{lang}.html", 360)
+    window.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert window.told == []
+    assert window.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_violation(browser: Browser, mailed: Path, name: str, scheme: str) -> None:  # noqa: F811
+def test_axe_finds_no_violation(opened: Open, mailed: Path, name: str, scheme: str) -> None:
     for lang in ("zh", "en"):
-        page, _ = opened(browser, mailed / f"{name}.{lang}.html", scheme=scheme)
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        found = Axe().run(page, options=RULES)
+        window = opened(mailed / f"{name}.{lang}.html", scheme=scheme)
+        window.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        found = Axe().run(window.page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
         assert [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in found.response["violations"]] == []
 
 
-def test_from_the_index_to_a_branch_and_back(browser: Browser, mailed: Path) -> None:  # noqa: F811
-    page, told = opened(browser, mailed / "index.en.html")
-    page.click("text=Branch 3")
-    page.wait_for_load_state("load")
-    assert page.url.endswith("/branch-b03.en.html")
-    page.click("text=All branches")
-    page.wait_for_load_state("load")
-    assert page.url.endswith("/index.en.html")
-    assert told == []
+def test_from_the_index_to_a_branch_and_back(opened: Open, mailed: Path) -> None:
+    window = opened(mailed / "index.en.html")
+    window.page.click("text=Branch 3")
+    window.page.wait_for_load_state("load")
+    assert window.page.url.endswith("/branch-b03.en.html")
+    window.page.click("text=All branches")
+    window.page.wait_for_load_state("load")
+    assert window.page.url.endswith("/index.en.html")
+    assert window.told == []

@@ -7,12 +7,13 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from planning.plan.pictured import ResponseCurve
 from planning.plan.summary import Summary
 from planning.plan.uncertainty import Lean, SourceLine
 
 # Texts a bank writes itself; every other text of a summary is a code of ours.
 FREE = frozenset({"names", "host_names", "tier_names", "region_names", "bank_names", "where_names", "events", "source", "family", "overrides"})
-CODED = (Lean, SourceLine)  # whose source is a code
+CODED = (Lean, SourceLine, ResponseCurve)  # whose source is a code
 TABLES: Mapping[str, tuple[str, ...]] = {
     "branches": ("name_zh", "name_en", "region_zh", "region_en"),
     "tiers": ("name_zh", "name_en"),

@@ -74,7 +74,7 @@ def _list(found: Branches, lang: str) -> str:
     unit = scale([amount for one in found.branches for amount in (one.line.spend_cny, one.line.added_cny)], lang)
     units = {amount: unit.suited([getattr(one.line, amount) for one in found.branches]) for amount in AMOUNTS}
     parts = [
-        section(f"region-{place}", lang, *_region_words(found, region, name, lang), [table(_table(found, region, units, lang))])
+        section(f"region-{place}", lang, *_region_words(found, region, name, lang), [table(_table(found, (region, name), units, lang))])
         for place, (region, name) in enumerate(zip(regions, names, strict=True), 1)
     ]
     return nav + Markup("").join(Markup(part) for part in parts)
@@ -87,13 +87,14 @@ def _region_words(found: Branches, region: str, name: str, lang: str) -> tuple[s
     return say("branches.index.region", lang, region=name, n=len(own)), lead
 
 
-def _table(found: Branches, region: str, units: Mapping[str, Scale], lang: str) -> Table:
+def _table(found: Branches, of: tuple[str, str], units: Mapping[str, Scale], lang: str) -> Table:
     heads = [say(f"page.column.{name}", lang) for name in ("branches", "clients", "sessions")]
     heads += [say("branches.column.places", lang), *(say(f"page.column.{name}", lang) for name in ("events", "concessions", "added"))]
     heads += [say("branches.column.spend_share", lang), say("branches.column.state", lang)]
+    region, name = of
     names = file_names(found)
     rows = [_row(found, one, (names[one.branch], units), lang) for one in found.branches if one.region == region]
-    return Table(say("branches.index.table", lang), say("branches.index.note", lang, unit=units[AMOUNTS[0]].name(lang)), heads, rows)
+    return Table(say("branches.index.table", lang, region=name), say("branches.index.note", lang, unit=units[AMOUNTS[0]].name(lang)), heads, rows)
 
 
 def _row(found: Branches, one: BranchPlan, told: tuple[str, Mapping[str, Scale]], lang: str) -> Sequence[str]:
