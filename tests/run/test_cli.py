@@ -92,9 +92,13 @@ def test_render_refuses_tables_with_faults_and_leaves_no_plan(bank: Path, planni
     assert not (bank.parents[1] / "outputs" / "annual-2027").exists()
 
 
-def test_another_solver_is_asked_for_by_its_name(bank: Path, planning) -> None:
+def test_a_solver_that_is_not_known_is_refused_with_those_that_are(bank: Path, planning) -> None:
     code, _, err = planning("render", "--data", str(bank), "--solver", "gurobi")
     assert (code, "cbc" in err) == (2, True)
+
+
+@pytest.mark.slow
+def test_another_solver_is_asked_for_by_its_name(bank: Path, planning) -> None:
     code, _, _ = planning("render", "--data", str(bank), "--solver", "cbc", "--lang", "en", "-p", "gap", "0.03")
     assert code == 0
     solve = json.loads((bank.parents[1] / "outputs" / "annual-2027" / "plan.json").read_text(encoding="utf-8"))["solve"]

@@ -36,9 +36,12 @@ class Done:
 
 
 def edited(to: Path, *, broken: bool = False) -> Path:
-    """The shipped notebook as a planner edits it: a sentence and a small table before the check."""
+    """The shipped notebook as a planner edits it: a sentence and a small table before the check, or a cell that breaks before the plan."""
     notebook = nbformat.read(ROOT / "notebooks" / "annual_plan.ipynb", as_version=4)
-    notebook.cells[-1:-1] = [new_markdown_cell(SENTENCE, id="words"), new_code_cell("1 / 0" if broken else TABLE, id="table")]
+    if broken:
+        notebook.cells[2:2] = [new_code_cell("1 / 0", id="table")]
+    else:
+        notebook.cells[-1:-1] = [new_markdown_cell(SENTENCE, id="words"), new_code_cell(TABLE, id="table")]
     nbformat.write(notebook, to / "annual_plan.ipynb")
     return to / "annual_plan.ipynb"
 
@@ -103,6 +106,7 @@ def test_the_kept_notebook_names_no_folder_of_the_machine_but_the_data_asked_for
     assert str(ROOT) not in text
 
 
+@pytest.mark.slow
 def test_stock_papermill_and_stock_nbconvert_give_the_same_page_to_the_byte_and_the_same_plan(done: Done, tmp_path: Path) -> None:
     binaries = Path(sys.executable).parent
     executed = tmp_path / "executed.ipynb"

@@ -109,7 +109,7 @@ PULSE = "import pathlib, time\nwhile True:\n    pathlib.Path({marker!r}).write_t
 def test_a_run_over_its_limit_ends_and_takes_its_kernel_with_it(run: Callable[..., runner.Executed], tmp_path: Path) -> None:
     marker = tmp_path / "pulse"
     with pytest.raises(RunFailed) as failed:
-        run(PULSE.format(marker=str(marker)), seconds=15)
+        run(PULSE.format(marker=str(marker)), seconds=8)
     assert fault(failed).code == "run_too_long"
     time.sleep(3)
     assert not alive(marker)
