@@ -57,7 +57,7 @@ def understand(column: Column, table: str, cells: pd.Series, power: int = 0) -> 
     texts = _texts(cells)
     if column.type == "text" and column.choices is None:
         return _plain_texts(column, table, texts)
-    return _by_distinct_value(column, table, texts, _reader(column))
+    return _by_distinct_value(column, table, texts, reader(column))
 
 
 def _texts(cells: pd.Series) -> pd.Series:
@@ -125,7 +125,8 @@ def _by_distinct_value(column: Column, table: str, texts: pd.Series, read: Calla
     return Understood(values.astype("str") if column.type == "text" else values, bad, tuple(faults))
 
 
-def _reader(column: Column) -> Callable[[str], Any]:
+def reader(column: Column) -> Callable[[str], Any]:
+    """How one cell of a column of flags, dates, lists or chosen words is read; MisreadError for what is not plainly one."""
     words = {word.casefold(): code for code, more in (column.choices or {}).items() for word in (code, *more)}
     if column.type == "yes_no":
         return _yes_no

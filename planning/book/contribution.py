@@ -90,7 +90,7 @@ def parts_in_fen(in_parts: pd.DataFrame, total_fen: Fen) -> Fen:
     exact = np.round(in_parts[list(PARTS)].to_numpy("float64") * FEN, 6)
     floors = np.floor(exact)
     left = total_fen - floors.sum(axis=1).astype("int64")
-    place = np.argsort(np.argsort(floors - exact, axis=1, kind="stable"), axis=1, kind="stable")
+    place = np.argsort(np.argsort(np.round(floors - exact, 6), axis=1, kind="stable"), axis=1, kind="stable")
     whole, over = np.divmod(left, len(PARTS))
     fen: Fen = floors.astype("int64") + whole[:, None] + (place < over[:, None])
     return fen

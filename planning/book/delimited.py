@@ -25,8 +25,7 @@ def read_csv(path: Path, table: str, delimiter: str = "", encoding: str = "") ->
     Rows with too many or too few fields are faults. DataFaults when the file cannot be read at all.
     """
     content = _with_line_ends(decoded(path.read_bytes(), path.name, table, encoding))
-    delimiter = delimiter or _separator(path, table, content)
-    names = _headings(path, table, content, delimiter)
+    delimiter, names = outline(path, table, content, delimiter)
     plain = content.encode("utf-8")
     _refuse_loose_quotes(path, table, plain, delimiter)
     wrong: list[int] = []
@@ -52,6 +51,12 @@ def read_csv(path: Path, table: str, delimiter: str = "", encoding: str = "") ->
     last = read.num_rows + len(wrong)
     open_end = [] if content.endswith("\n") else [Fault("last_row_open", table, "", (last,), 1, {"file": path.name})]
     return RawTable(names, cells, tuple(faults), tuple(open_end))
+
+
+def outline(path: Path, table: str, beginning: str, delimiter: str = "") -> tuple[str, tuple[str, ...]]:
+    """The separator, found unless given, and the headings of a CSV file whose text begins so. DataFaults when they cannot be told."""
+    found = delimiter or _separator(path, table, beginning)
+    return found, _headings(path, table, beginning, found)
 
 
 def _with_line_ends(content: str) -> str:

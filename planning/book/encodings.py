@@ -1,6 +1,8 @@
 """Finds the encoding of a text file, and tells text that was once read in the wrong one."""
 
+import codecs
 import re
+from pathlib import Path
 
 from planning.errors import DataFaults, Fault
 
@@ -11,6 +13,8 @@ LOST = re.compile("\ufffd|锟斤拷|ï¿½")
 HAN = re.compile("[\u4e00-\u9fff]")
 MISREADINGS = (("gb18030", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "gb18030"))
 FEWEST_WESTERN = 4
+LONGEST_MARK = 4
+AT_ONCE = 1 << 24  # bytes
 
 
 def decoded(content: bytes, file: str, table: str, encoding: str = "") -> str:
@@ -31,6 +35,34 @@ def decoded(content: bytes, file: str, table: str, encoding: str = "") -> str:
         row = text.count("\n", 0, text.index("\x00")) + 1
         raise DataFaults(Fault("nul_bytes", table, "", (row,), 1, {"file": file}))
     return text
+
+
+def encoding_of(path: Path, table: str) -> str:
+    """The encoding of a long file, found without holding it: by its byte order mark, else UTF-8, else GB18030, whichever every byte fits.
+
+    DataFaults when it is a workbook, or fits none.
+    """
+    with path.open("rb") as file:
+        beginning = file.read(LONGEST_MARK)
+    if beginning.startswith(WORKBOOK_MARKS):
+        raise DataFaults(Fault("file_disguised", table, values={"file": path.name}))
+    marked = next((name for mark, name in BYTE_ORDER_MARKS if beginning.startswith(mark)), "")
+    fitting = marked or next((name for name in ("utf-8", "gb18030") if _fits(path, name)), "")
+    if not fitting:
+        decoded(path.read_bytes(), path.name, table)  # raises, and names the row
+    return fitting
+
+
+def _fits(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        try:
+            for piece in iter(lambda: file.read(AT_ONCE), b""):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def _gb18030(content: bytes, file: str, table: str) -> str:
