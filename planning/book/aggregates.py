@@ -6,7 +6,7 @@ DuckDB reads the columns it needs, block by block; every amount is an exact deci
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 import pandas as pd
@@ -34,7 +34,7 @@ class Delimited:
     separator: str
 
 
-Source = Path | Delimited | pa.RecordBatchReader  # a Parquet file, a CSV file, or blocks of text
+Source: TypeAlias = Path | Delimited | pa.RecordBatchReader  # a Parquet file, a CSV file, or blocks of text
 
 
 def aggregate(source: Source, branches: pd.DataFrame, tiers: pd.DataFrame, policy: Policy) -> tuple[Group, ...]:
@@ -49,12 +49,12 @@ def aggregate(source: Source, branches: pd.DataFrame, tiers: pd.DataFrame, polic
             places = _places(engine, source, client_cells.needed(bool(policy.segments.downgrade_after_months)))
             engine.register("regions", pd.DataFrame({"branch": branches["branch"], "region": branches["region"]}))
             for name, read in client_cells.odd_cells(places).items():
-                engine.create_function(name, read, ["VARCHAR"], "VARCHAR", null_handling="special")  # type: ignore[arg-type, list-item] # as its manual has them
+                engine.create_function(name, read, ["VARCHAR"], "VARCHAR", null_handling="special")  # type: ignore[call-overload]  # types by name, as its manual has them
             found = engine.execute(_query(source, places, in_force(tiers, policy.data_date), policy)).fetchall()
         except duckdb.Error as error:
             raise DataFaults(Fault("totals_unreadable", "clients")) from error
     _refuse_unread(found, places)
-    return tuple(Group(*row[:3], tuple(int(one) for one in row[3 : 3 + len(FIGURES)])) for row in found)
+    return tuple(Group(row[0], row[1], row[2], tuple(int(one) for one in row[3 : 3 + len(FIGURES)])) for row in found)
 
 
 def _refuse_unread(found: list[tuple[Any, ...]], places: dict[str, Place]) -> None:
@@ -113,8 +113,8 @@ def _query(source: Source, places: dict[str, Place], tiers: pd.DataFrame, policy
         WITH raws AS (SELECT {raw} FROM {_relation(source)}),
         cells AS (SELECT {cells}, {", ".join(f"raw_{name}" for name in places)} FROM raws WHERE coalesce({_any_cell(places)}) IS NOT NULL),
         placed AS (SELECT cells.*, region, {wrong} FROM cells LEFT JOIN regions USING (branch)),
-        parted AS (SELECT branch, kind, region, tier_last, tier_since, below_since, consent AND NOT coalesce(opt_out, false) AS asked, {_exact(policy)}, {carried}
-            FROM placed),
+        parted AS (SELECT branch, kind, region, tier_last, tier_since, below_since, consent AND NOT coalesce(opt_out, false) AS asked, {_exact(policy)},
+            {carried} FROM placed),
         known AS (SELECT *, given_fen IS NOT NULL AS is_given, coalesce(given_fen, explained) AS contribution_fen,
             CASE WHEN given_fen IS NULL THEN 0 ELSE given_fen - explained END AS reconciling_item_fen
             FROM (SELECT *, {" + ".join(f"{name}_fen" for name in COMPUTED)} AS explained FROM parted)),

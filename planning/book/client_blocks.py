@@ -32,7 +32,9 @@ def opened(folder: Path, environment: Mapping[str, str]) -> Iterator[Source]:
     there = table_files(folder, CLIENTS)
     places = [*(path.name for path in there if pointer is None or path.name != pointer.file), *([FILE] if pointer else [])]
     if len(places) != 1:
-        fault = Fault("table_twice", CLIENTS, values={"files": ", ".join(places)}) if places else Fault("table_missing", CLIENTS, values={"file": "clients.csv"})
+        fault = (
+            Fault("table_twice", CLIENTS, values={"files": ", ".join(places)}) if places else Fault("table_missing", CLIENTS, values={"file": "clients.csv"})
+        )
         raise DataFaults(fault)
     if pointer is not None and pointer.url:
         from planning.book.foreign.database import Wanted, streamed  # a folder of files never loads a database's library

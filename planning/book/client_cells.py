@@ -95,7 +95,9 @@ def _amount(name: str, place: Place) -> str:
     scaled = f" * {Decimal(1).scaleb(place.power):f}" if place.power else ""
     if _is_number(place):
         by_text = f"TRY_CAST(CAST({raw} AS VARCHAR) AS {parsed})"
-        read = f"CASE WHEN abs({raw}) < {EXACT_FLOAT} THEN TRY_CAST({raw} AS {parsed}) ELSE {by_text} END" if _is_float(place) else f"TRY_CAST({raw} AS {parsed})"
+        read = (
+            f"CASE WHEN abs({raw}) < {EXACT_FLOAT} THEN TRY_CAST({raw} AS {parsed}) ELSE {by_text} END" if _is_float(place) else f"TRY_CAST({raw} AS {parsed})"
+        )
         return f"TRY_CAST(({read}){scaled} AS {kind})"
     plain = f"regexp_full_match({raw}, '[+-]?[0-9]{{1,{before}}}([.][0-9]{{0,{decimals}}}0*)?')"
     quick = f"TRY_CAST(TRY_CAST({raw} AS {parsed}){scaled} AS {kind})"

@@ -195,8 +195,15 @@ client = st.fixed_dictionaries({
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(drawn=st.lists(client, min_size=1, max_size=12), asked=st.sampled_from(["region", "contribution_top20"]), calibrated=st.booleans(), months=st.integers(0, 12))
-def test_any_book_adds_up_alike(small: tuple[Path, Book], tmp_path: Path, drawn: list[dict[str, str | None]], asked: str, calibrated: bool, months: int) -> None:
+@given(
+    drawn=st.lists(client, min_size=1, max_size=12),
+    asked=st.sampled_from(["region", "contribution_top20"]),
+    calibrated=st.booleans(),
+    months=st.integers(0, 12),
+)
+def test_any_book_adds_up_alike(
+    small: tuple[Path, Book], tmp_path: Path, drawn: list[dict[str, str | None]], asked: str, calibrated: bool, months: int
+) -> None:
     table = pd.DataFrame(drawn).fillna("")
     table.insert(0, "client", [f"c{place}" for place in range(len(table))])
     (tmp_path / "clients.csv").write_text(table.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
@@ -252,7 +259,9 @@ def test_two_additions_side_by_side_name_what_differs(tmp_path: Path) -> None:
     ours = book_totals(book, POLICY)
     grown = read_book(write(tmp_path, changed("clients", "600000.11,1.53", "600000.12,1.53", SMALL)), POLICY)
     found = differences(straight(tmp_path, grown, POLICY), ours)
-    assert [(one.branch, one.tier, one.kind, one.figure, one.difference) for one in found if one.figure == "deposit"] == [("B1", "gold", "personal", "deposit", 1)]
+    assert [(one.branch, one.tier, one.kind, one.figure, one.difference) for one in found if one.figure == "deposit"] == [
+        ("B1", "gold", "personal", "deposit", 1)
+    ]
     lacking = differences(ours, ours[1:])
     assert {(one.branch, one.tier, one.kind) for one in lacking} == {(ours[0].branch, ours[0].tier, ours[0].kind)}
     assert [one.theirs for one in lacking] == [0] * len(lacking)
@@ -263,7 +272,7 @@ def test_no_clients_or_two_tables_of_clients_are_refused(tmp_path: Path) -> None
     write(tmp_path)
     shutil.copy(tmp_path / "clients.csv", tmp_path / "clients.txt")
     (tmp_path / "clients.csv").rename(tmp_path / "aside.csv")
-    for prepare, code in ((lambda: None, "table_missing"), (lambda: (as_two(tmp_path)), "table_twice"), (lambda: as_wrong(tmp_path), "source_not_toml")):
+    for prepare, code in ((lambda: None, "table_missing"), (lambda: as_two(tmp_path), "table_twice"), (lambda: as_wrong(tmp_path), "source_not_toml")):
         prepare()
         with pytest.raises(DataFaults) as refused, opened(tmp_path, {}) as source:
             nullcontext(source)

@@ -21,6 +21,7 @@ ALLOWED = {
     "book/contracts/": "a column's headings and meaning, in both languages, are its declaration",
     "book/sample/": "the made-up bank's own words",
     "book/amounts.py": "what is read in a bank's tables: 万, 亿, 人民币",
+    "book/client_cells.py": "blanks that are read in a bank's tables",
     "book/cells.py": "what is read in a bank's tables: 是, 否, 年月日",
     "book/measures.py": "what is read in the headings of a bank's tables: units",
     "book/encodings.py": "what tells encodings apart",
