@@ -22,6 +22,7 @@ from planning.book import files
 from planning.book.aggregates import aggregate
 from planning.book.book import book_of
 from planning.book.cells import understand
+from planning.book.client_blocks import opened
 from planning.book.contracts import CONTRACTS
 from planning.book.intake import read_book
 from planning.book.sample import write_sample
@@ -68,7 +69,8 @@ def _copies(drawn: pa.Table, copies: int) -> Iterator[pa.Table]:
 def by_duckdb(folder: Path, file: Path) -> None:
     """Branch × tier × kind by DuckDB, with contribution in its parts."""
     rules = policy.read(folder / "policy.toml")
-    aggregate(file, _table(folder, "branches"), _table(folder, "tiers"), rules)
+    with opened(file.parent, {}) as source:
+        aggregate(source, _table(folder, "branches"), _table(folder, "tiers"), rules)
 
 
 def by_pandas(folder: Path, file: Path) -> None:
