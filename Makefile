@@ -26,7 +26,7 @@ lint: $(VENV)/.dev
 	@$(BIN)/lint-imports
 
 lab: $(VENV)/.runtime
-	@$(BIN)/jupyter lab notebooks/annual_plan.ipynb
+	@$(BIN)/jupyter lab notebooks/start.ipynb
 
 bench: $(VENV)/.dev
 	@$(BIN)/python tests/bench/bench.py

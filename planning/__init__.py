@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         sources,
         spending,
         standards,
+        what_if,
         why,
     )
 
@@ -78,6 +79,7 @@ __all__ = [
     "sources",
     "spending",
     "standards",
+    "what_if",
     "why",
 ]
 

@@ -1,9 +1,6 @@
 """Starting the command line: arguments, language of messages, errors as sentences and exit codes. Zero always means that all is right."""
 
 import sys
-import tempfile
-import traceback
-from collections.abc import Iterator
 from types import TracebackType
 from typing import NoReturn
 
@@ -13,7 +10,7 @@ from planning.cli import album, alerts, commands, export, hand_made, runs, scena
 from planning.cli.app import app
 from planning.errors import Fault, PlanningError
 from planning.report.i18n import LANGS, Lang, sentence
-from planning.run.told import sentences
+from planning.run.told import logged, sentences
 
 
 def main() -> NoReturn:
@@ -52,14 +49,6 @@ def spoken(arguments: list[str]) -> Lang:
     return "zh"
 
 
-def _places(error: BaseException | None) -> Iterator[str]:
-    """Kinds of an error and of what led to it, and the code they went through; messages may name clients, and a log must not."""
-    while error is not None:
-        yield f"{type(error).__name__}\n"
-        yield from traceback.format_tb(error.__traceback__)
-        error = error.__cause__ or error.__context__
-
-
 class _Unforeseen:
     """What a planner sees of an error nobody foresaw: one sentence and where the details are."""
 
@@ -67,6 +56,4 @@ class _Unforeseen:
         self._lang = lang
 
     def __call__(self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="planning-", suffix=".log", delete=False) as log:
-            log.writelines(_places(error))
-        typer.echo(sentence(Fault("unforeseen", values={"problem": kind.__name__, "log": log.name}), self._lang), err=True)
+        typer.echo(sentence(Fault("unforeseen", values={"problem": kind.__name__, "log": logged(error)}), self._lang), err=True)

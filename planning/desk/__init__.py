@@ -38,6 +38,7 @@ from planning.desk.plan import (
     spending,
     why,
 )  # fmt: skip
+from planning.desk.sliders import what_if
 from planning.desk.versions import changed
 
 __all__ = [
@@ -83,5 +84,6 @@ __all__ = [
     "sources",
     "spending",
     "standards",
+    "what_if",
     "why",
 ]  # fmt: skip

@@ -11,13 +11,15 @@ from typing import Any
 from planning import policy
 from planning.book.book import Book
 from planning.book.intake import read_book
-from planning.errors import PlanningError
+from planning.errors import Fault, PlanningError, RunFailed
 from planning.plan.scenario_file import read_scenarios
 from planning.policy import Policy
 from planning.report.formats import number, period
 from planning.report.i18n import pick, say
 from planning.run import channel, params
-from planning.run.told import sentences
+from planning.run.told import logged, sentences
+
+BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 class Shown:
@@ -109,14 +111,29 @@ def tell(stage: str, details: Mapping[str, Any]) -> None:
 
 @contextmanager
 def worded(lang: str) -> Iterator[None]:
-    """Give a planner's error its sentences: a notebook shows these alone, and an unattended run gets the error itself."""
+    """Give a planner's error its sentences: a notebook shows these alone, and an unattended run gets the error itself.
+
+    At the desk an error nobody foresaw becomes a sentence too, its traceback in a log of its own; unattended, the run's log has it.
+    """
     try:
         yield
     except PlanningError as error:
         folder = run_folder()
         if folder is not None:
             channel.leave_error(folder, error)
-        told = sentences(error, lang)
-        error.args = ("\n".join(told),)
-        vars(error)["_render_traceback_"] = lambda: told
+        _shown_as_sentences(error, lang)
         raise
+    except Exception as error:
+        if run_folder() is not None:
+            raise
+        told = RunFailed(Fault("unforeseen", values={"problem": type(error).__name__, "log": logged(error)}))
+        _shown_as_sentences(told, lang)
+        raise told from None
+
+
+def _shown_as_sentences(error: PlanningError, lang: str) -> None:
+    """What a notebook's error box holds: what kind of mistake it is, then a line for each."""
+    told = sentences(error, lang)
+    error.args = ("\n".join(told),)
+    title = f"{BOLD}{say(f'desk.mistake.{type(error).__name__}', lang)}{PLAIN}"
+    vars(error)["_render_traceback_"] = lambda: [title, *(f"· {one}" for one in told)]

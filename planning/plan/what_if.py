@@ -51,8 +51,8 @@ class Answer:
     """What the levers change. Yuan, sessions.
 
     Value is measured at the caution asked for, the saved plan's too. No plan at these levers is worth more than `ceiling_cny`; at
-    the saved plan's own levers that ceiling lies `above` (a share) over the saved plan. `limits_cny` = what events and concessions may cost, their ratios to contribution counted. `possible` is
-    False where no plan keeps every rule: then the rest is empty.
+    the saved plan's own levers that ceiling lies `above` (a share) over the saved plan. `limits_cny` = what events and concessions
+    may cost, their ratios to contribution counted. `possible` is False where no plan keeps every rule: then the rest is empty.
     """
 
     possible: bool

@@ -254,3 +254,10 @@ EXAMPLES = {
     "sessions": "[{\"host\": \"B0001\", \"event\": \"medical_day\", \"month\": 3, \"sessions\": 1}]",
     "ladder": "[{\"region\": \"Binhai\", \"tier\": \"gold\", \"kind\": \"personal\", \"concession\": \"fee_waiver\", \"level\": 1}]",
 }  # fmt: skip
+
+
+def comment(parameter: Parameter) -> str:
+    """What stands beside a parameter in a notebook's cell: help in both languages, unit and bounds."""
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+    bounds = "".join(f", {signs[sign]} {_short(limit)}" for sign, limit in parameter.bounds)
+    return f"{parameter.zh} · {parameter.en} [{parameter.unit}{bounds}]"

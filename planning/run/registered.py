@@ -26,7 +26,7 @@ def registered(order: render.Order, act: Callable[[], render.Published]) -> Done
         published = act()
     except PlanningError as error:
         plan = _plan_of(order)
-        if plan:
+        if plan and order.out.is_dir():  # a mistake that was refused before anything began makes no folder
             registry.register(order.out, plan, failure(order, plan, error, time.monotonic() - began))
         raise
     return Done(published, registry.register(order.out, published.folder.name, text(published.record)))

@@ -1,6 +1,8 @@
 """An error as the sentences a planner reads."""
 
-from collections.abc import Mapping, Sequence
+import tempfile
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +27,21 @@ def sentences(error: PlanningError, lang: str) -> list[str]:
             told.insert(0, say("desk.infeasible", lang))
     rest = len(error.faults) - MOST
     return [*told, sentence(Fault("and_more", count=rest), lang)] if rest > 0 else told
+
+
+def logged(error: BaseException) -> str:
+    """The name of a log of its own for an error nobody foresaw: kinds of errors and places in the code, never their messages."""
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="planning-", suffix=".log", delete=False) as log:
+        log.writelines(_places(error))
+    return log.name
+
+
+def _places(error: BaseException | None) -> Iterator[str]:
+    """Kinds of an error and of what led to it, and the code they went through; messages may name clients, and a log must not."""
+    while error is not None:
+        yield f"{type(error).__name__}\n"
+        yield from traceback.format_tb(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def relaxed_lines(rows: Sequence[Mapping[str, Any]], lang: str) -> list[str]:

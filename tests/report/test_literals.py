@@ -33,6 +33,7 @@ ALLOWED = {
     "run/event_handover.py": "signs of file names, and a comment in a file that speaks both languages",
     "report/html.py": "punctuation at which a Chinese headline may break",
     "report/page.py": "a list of tags",
+    "optimise/relaxation.py": "the names of the solver's states",
     "plan/causes.py": "a list of names of fields and tables",
     "cli/": "help is read before a language is known, so each speaks both: 中文 · English",
     "run/page.py": "help of a setting of nbconvert's",

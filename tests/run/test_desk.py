@@ -10,8 +10,9 @@ import pytest
 
 import planning
 from planning.desk import Result
-from planning.errors import DataFaults, PlanningError, PolicyError, Refused
+from planning.errors import DataFaults, PlanningError, PolicyError, Refused, RunFailed
 from planning.plan.plan import Plan
+from planning.report.i18n import LANGS, say
 
 
 def cell(data: Path, **changed: object) -> dict[str, object]:
@@ -46,8 +47,26 @@ def test_a_mistake_in_the_cell_is_one_sentence_without_a_traceback(small_bank: P
         planning.open_case(cell(small_bank, **changed))
     assert [fault.code for fault in refused.value.faults] == [code]
     shown = vars(refused.value)["_render_traceback_"]()
-    assert shown == [str(refused.value)]
-    assert next(iter(changed)) in shown[0]
+    assert [one.removeprefix("· ") for one in shown[1:]] == [str(refused.value)]
+    assert next(iter(changed)) in shown[1]
+    assert shown[0].strip("\x1b[10m") in {say("desk.mistake.PolicyError", lang) for lang in LANGS}
+
+
+def test_what_nobody_foresaw_is_a_sentence_too_and_its_places_are_in_a_log(small_bank: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "Zhang San"
+
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError(name)
+
+    monkeypatch.setattr("planning.desk.case.read_book", breaks)
+    with pytest.raises(RunFailed) as broken:
+        planning.open_case(cell(small_bank))
+    (fault,) = broken.value.faults
+    assert fault.values["problem"] == "ZeroDivisionError"
+    log = Path(str(fault.values["log"])).read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in log
+    assert "in breaks" in log
+    assert name not in f"{log}{broken.value}"
 
 
 def test_faults_of_the_tables_are_worded_in_the_cases_language(small_bank: Path, tmp_path: Path) -> None:

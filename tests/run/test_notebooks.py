@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from planning import policy
 from planning.run import params
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+FOLDER = Path(__file__).parents[2] / "notebooks"
+START = FOLDER / "start.ipynb"  # words only
+NOTEBOOKS = sorted(set(FOLDER.glob("*.ipynb")) - {START})
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -57,11 +60,11 @@ def test_one_parameters_cell_of_literals_comes_first(raw: dict[str, Any]) -> Non
     params.asked(values)
 
 
-def test_every_parameter_carries_the_policys_own_help(raw: dict[str, Any]) -> None:
-    help_of = {parameter.name: f"{parameter.zh} · {parameter.en}" for parameter in policy.parameters()}
+def test_every_parameter_carries_the_policys_own_help_with_unit_and_bounds(raw: dict[str, Any]) -> None:
+    help_of = {parameter.name: policy.comment(parameter) for parameter in policy.parameters()}
     for line in "".join(code_cells(raw)[0]["source"]).splitlines():
         name, comment = line.split(" = ", 1)[0], line.split("  # ", 1)[1]
-        assert comment.startswith(help_of.get(name, "")), name
+        assert comment == help_of.get(name, comment), name
         assert " · " in comment, name
 
 
@@ -83,6 +86,20 @@ def test_it_imports_planning_and_nothing_else(raw: dict[str, Any]) -> None:
 
 def test_the_last_cell_checks(raw: dict[str, Any]) -> None:
     last = raw["cells"][-1]
+    if "".join(last["source"]) == "planning.what_if(case)":
+        assert all("desk" in tags(cell) or "parameters" in tags(cell) for cell in raw["cells"])
+        return
     assert "check" in tags(last)
     assert "".join(last["source"]) in ("planning.check(result)", "planning.recount(clients)", "planning.confirm(result)")
     assert sum("check" in tags(cell) for cell in raw["cells"]) == 1
+
+
+def test_the_start_page_is_words_alone_and_leads_to_every_notebook_in_both_languages() -> None:
+    raw = json.loads(START.read_text(encoding="utf-8"))
+    nbformat.validate(raw)
+    assert [cell["cell_type"] for cell in raw["cells"]] == ["markdown", "markdown"]
+    for cell in raw["cells"]:
+        words = "".join(cell["source"])
+        links = re.findall(r"\]\(([^)]+)\)", words)
+        assert {path.name for path in NOTEBOOKS} <= set(links)
+        assert all((FOLDER / link).resolve().exists() for link in links)

@@ -107,6 +107,7 @@ def test_two_machines_share_a_register_in_postgresql(tmp_path: Path, monkeypatch
 def test_a_run_that_fails_is_entered_by_codes_alone_and_its_error_goes_on(tmp_path: Path) -> None:
     shutil.copyfile(Path(__file__).parents[2] / "notebooks" / "annual_plan.ipynb", tmp_path / "annual_plan.ipynb")
     order = render.Order(tmp_path / "annual_plan.ipynb", tmp_path / "outputs")
+    order.out.mkdir()
 
     def fails() -> render.Published:
         raise PolicyError(Fault("parameter_unknown", column="event_cny", values={"value": "Zhang San"}))
