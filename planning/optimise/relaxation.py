@@ -54,6 +54,7 @@ class Relaxation:
         if solve(self._model.lp, solver, Effort(0.0, relaxed=True)).status == "none":
             raise NotSolved(Fault("no_plan_in_time", values={"seconds": solver.seconds, "solver": "HiGHS"}))
         self._solver = self._model.lp.solverModel
+        self._solver.setOptionValue("output_flag", False)
         self._solver.setOptionValue("time_limit", inf)  # HiGHS counts the seconds of all its runs together
 
     def at(self, levers: Levers) -> Means:

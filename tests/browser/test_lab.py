@@ -53,7 +53,7 @@ def lab(small_bank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     command += [f"--IdentityProvider.token={token}", "--ServerApp.root_dir=.", "--allow-root"]
     environment = {**os.environ, **own, "PYTHONPATH": str(ROOT), "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
     with (folder / "lab.log").open("wb") as log, subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log) as server:
-        address = f"http://127.0.0.1:{port}/lab/tree/notebooks/{{}}?token={token}"
+        address = f"http://127.0.0.1:{port}/lab/workspaces/{{}}/tree/notebooks/{{}}?token={token}"
         _await(f"http://127.0.0.1:{port}/api/status?token={token}", server)
         try:
             yield address
@@ -83,11 +83,14 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def _opened(page: Page, lab: str, name: str) -> None:
-    page.goto(lab.format(f"{name}.ipynb"))
-    expect(page.locator(".jp-NotebookPanel:visible").first).to_be_visible(timeout=PATIENCE)
+    page.goto(lab.format(secrets.token_hex(4), f"{name}.ipynb"))  # a workspace of its own: no other notebook is opened again beside it
+    expect(page.locator(".jp-NotebookPanel:visible .jp-Cell").first).to_be_visible(timeout=PATIENCE)
 
 
 def _run_all(page: Page) -> None:
+    """Once the kernel is there."""
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]:visible").first).to_be_visible(timeout=PATIENCE)
+    page.locator(".jp-NotebookPanel:visible .jp-CodeCell").first.click()
     page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
     page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
 
