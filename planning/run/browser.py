@@ -31,7 +31,7 @@ QUIET = (
 )  # fmt: skip
 PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 WRITTEN_ON = re.compile(rb"(?<=Date \(D:)\d{14}[+-]\d\d'\d\d")
-UNDATED = b"20000101000000+00'00"  # no clock in a file: the same page in the same browser gives the same bytes
+UNDATED = b"20000101000000+00'00"  # no clock in a file; what browsers number inside it may still differ from one printing to the next
 
 
 @dataclass(frozen=True)
