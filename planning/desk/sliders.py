@@ -67,7 +67,7 @@ class Sliders(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             raise PolicyError(Fault("scenario_name", values={"name": name, "file": path.name}))
         zh, en = (say("desk.what_if.titled", lang, name=name) for lang in LANGS)
         aside = path.with_name(f"{path.name}.new")
-        aside.write_text(before + entry(name, (zh, en), self._what.as_policy(self.levers)), encoding="utf-8", newline="\n")
+        aside.write_text(before + entry(name, (zh, en), self._what.as_policy(self.levers, self._case.policy)), encoding="utf-8", newline="\n")
         try:
             read_scenarios(aside, case.policy)
             aside.replace(path)
@@ -77,7 +77,7 @@ class Sliders(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _save_named(self) -> None:
         lang = self._case.lang
-        if not self._what.as_policy(self.levers):
+        if not self._what.as_policy(self.levers, self._case.policy):
             self.told.value = _paragraph(say("desk.what_if.unmoved", lang))
             return
         try:

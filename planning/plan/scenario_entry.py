@@ -16,7 +16,9 @@ def entry(name: str, titles: Names, policy: Mapping[str, Any]) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{_text(key)} = {_value(one)}' for key, one in value.items())} }}"
-    return repr(float(value))
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(_value(one) for one in value)}]"
+    return _text(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _text(words: str) -> str:

@@ -16,7 +16,7 @@ from planning.plan.compose import totals
 from planning.plan.plan import Plan
 from planning.plan.scenarios import choice_of
 from planning.plan.study import Names
-from planning.policy import Policy
+from planning.policy import Policy, changes
 
 WIDEST = 2.0  # times today's budgets: as far as the levers go
 LEAST_STEP = 0.02  # of a ladder's deepest level: a mean depth that moves less counts as unmoved
@@ -97,17 +97,11 @@ class WhatIf:
         figures = self._figures(found, levers.risk_aversion)
         return Answer(True, limits, objective, found.value_cny, above, figures, self._families(found), self._ladder(found))
 
-    def as_policy(self, levers: Levers) -> dict[str, object]:
-        """The levers that differ from the saved plan's, as fields of the policy."""
-        start = self.start
-        floors = {tier: share for tier, share in levers.floors.items() if share > 0}
-        asked: dict[str, tuple[object, object]] = {
-            "event_cny": (start.event_cny, levers.event_cny),
-            "concession_cny": (start.concession_cny, levers.concession_cny),
-            "floors_tier": ({tier: share for tier, share in start.floors.items() if share > 0}, floors),
-            "risk_aversion": (start.risk_aversion, levers.risk_aversion),
-        }
-        return {name: now for name, (was, now) in asked.items() if was != now}
+    def as_policy(self, levers: Levers, against: Policy) -> dict[str, object]:
+        """The saved plan's policy at these levers, as the fields in which it differs from another policy: a scenario beside that one."""
+        floors = {tier: share for tier, share in levers.floors.items() if share > 0 or tier in self.start.floors}
+        at = {"event_cny": levers.event_cny, "concession_cny": levers.concession_cny, "floors_tier": floors, "risk_aversion": levers.risk_aversion}
+        return dict(changes(against, self._policy.with_parameters(at)))
 
     def _limits(self, levers: Levers) -> tuple[float, float]:
         budget = self._policy.budget.model_copy(update={"event_cny": levers.event_cny, "concession_cny": levers.concession_cny})

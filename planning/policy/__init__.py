@@ -112,11 +112,16 @@ def parameters() -> tuple[Parameter, ...]:
     return tuple(_parameter(section, field, info, seen.count(field) > 1) for section, field, info in leaves)
 
 
-def differing(before: Policy, after: Policy) -> tuple[tuple[str, str], ...]:
-    """The parameters that differ, each with its later value as `-p` takes it."""
+def changes(before: Policy, after: Policy) -> tuple[tuple[str, Any], ...]:
+    """The parameters that differ, each with its later value; what the later policy leaves open cannot be told."""
     own, other = before.model_dump(mode="json"), after.model_dump(mode="json")
     pairs = ((one.name, *((some[one.section] if one.section else some)[one.field] for some in (own, other))) for one in parameters())
-    return tuple((name, now if isinstance(now, str) else json.dumps(_plain(now))) for name, was, now in pairs if was != now)
+    return tuple((name, now) for name, was, now in pairs if was != now and now is not None)
+
+
+def differing(before: Policy, after: Policy) -> tuple[tuple[str, str], ...]:
+    """The parameters that differ, each with its later value as `-p` takes it."""
+    return tuple((name, now if isinstance(now, str) else json.dumps(_plain(now))) for name, now in changes(before, after))
 
 
 def _plain(value: Any) -> Any:

@@ -89,7 +89,7 @@ def test_at_its_own_levers_the_saved_plan_is_unmoved(desk: WhatIf) -> None:
     assert answer.ladder == ()
     assert answer.figures[0].saved <= answer.ceiling_cny + 0.01
     assert answer.above == pytest.approx((answer.ceiling_cny - answer.figures[0].saved) / abs(answer.figures[0].saved))
-    assert desk.as_policy(desk.start) == {}
+    assert desk.as_policy(desk.start, rules()) == {}
 
 
 def test_less_money_moves_spending_down_and_nothing_below_nought(desk: WhatIf) -> None:
@@ -105,7 +105,7 @@ def test_less_money_moves_spending_down_and_nothing_below_nought(desk: WhatIf) -
 def test_caution_measures_the_saved_plan_with_the_same_caution(desk: WhatIf) -> None:
     careful, plain = (desk.ask(replace(desk.start, risk_aversion=aversion)).figures[0] for aversion in (0.8, 0.0))
     assert careful.saved < plain.saved
-    assert desk.as_policy(replace(desk.start, risk_aversion=0.8)) == {"risk_aversion": 0.8}
+    assert desk.as_policy(replace(desk.start, risk_aversion=0.8), rules()) == {"risk_aversion": 0.8}
 
 
 def test_levers_no_plan_can_keep_are_told_and_the_next_answer_is_right_again(small: Problem, desk: WhatIf) -> None:

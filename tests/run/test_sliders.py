@@ -1,6 +1,7 @@
 """What if at the desk: sliders answer at once, their levers become a scenario that can be solved, mistakes are sentences."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import planning
 from planning.desk.case import Case
 from planning.desk.sliders import Sliders
 from planning.errors import PolicyError
+from planning.plan.make import make_plan
 from planning.plan.scenario_file import read_scenarios
 from planning.report.i18n import say
 
@@ -82,3 +84,16 @@ def test_the_button_says_what_it_did(sliders: Sliders) -> None:
     sliders.button.click()
     assert "Saved in scenarios.toml as fewer-concessions" in sliders.told.value
     sliders.concession.value = before
+
+
+def test_a_scenario_beside_another_policy_carries_all_that_the_saved_plan_was_asked(case: Case, tmp_path: Path) -> None:
+    """Saved from a plan made with its own parameters, a scenario asks for those too, not for policy.toml's."""
+    asked = {"event_cny": case.policy.budget.event_cny / 2, "holdout_share": 0.2, "must_hold": [], "rule": "target"}
+    other = planning.open_case({"plan_id": "what-if", "data": str(case.folder), "lang": "en", "save_to": "", "gap": 0.02, **asked})
+    made = make_plan(other.book, other.policy, "what-if", lambda *_: None).plan
+    shutil.copytree(case.folder, tmp_path / "bank")
+    beside = Sliders(replace(case, folder=tmp_path / "bank"), made, True)
+    beside.caution.value = 0.5
+    kept = next(one for one in read_scenarios(beside.save("careful"), case.policy).scenarios if one.name == "careful")
+    wanted = other.policy.with_parameters({"risk_aversion": 0.5})
+    assert case.policy.with_parameters(kept.policy) == wanted
