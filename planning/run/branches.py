@@ -12,11 +12,12 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from planning.errors import DataFaults, Fault, PlanningError
-from planning.run import channel, each, page, params, publish, runner
+from planning.run import channel, each, inputs, page, params, publish, runner
 from planning.run import notebook as notebooks
 from planning.run.record import Asking, record
 from planning.run.render import Order, Published, laid
 from planning.run.runner import Progress
+from planning.run.verify import data_of
 
 INDEX_CELLS = ("from planning.desk.branch import index_cards", "display(*index_cards(globals()))")
 SHORT = 16  # letters of a branch's code in the name of its folder
@@ -35,10 +36,12 @@ def render(order: Order, only: str, progress: Progress) -> Published:
     """
     notebook = notebooks.read(order.notebook)
     asked = {**notebooks.parameters(notebook), **laid(order)}
-    folder = _plan_folder(str(asked["plan"]), order.out)
+    folder = plan_folder(str(asked["plan"]), order.out)
     given = {**laid(order), "plan": asked["plan"], "in_folder": not only}
     place = params.plan_id(f"{_id(folder)}-{f'branch-{_slug(only)}' if only else 'branches'}")
-    asking = Asking(order.notebook.name, {**given, **({"branch": only} if only else {})}, str(asked["data"]), order.languages)
+    data = params.data_folder(str(asked["data"]) or data_of(folder), Path.cwd())
+    found = inputs.of_branches(notebook, folder, data)
+    asking = Asking(order.notebook.name, {**given, **({"branch": only} if only else {})}, str(asked["data"]), order.languages, found)
     with publish.held(order.out, place) as work:
         began = time.monotonic()
         stages = _run(notebook, {**given, "plan": str(folder)}, (only, order.seconds), work, progress)
@@ -53,7 +56,7 @@ def render(order: Order, only: str, progress: Progress) -> Published:
     return Published(order.out / place, tuple(order.out / place / name for name in pages), how, json.loads(text))
 
 
-def _plan_folder(plan: str, out: Path) -> Path:
+def plan_folder(plan: str, out: Path) -> Path:
     """The published plan: below the output folder, else as a notebook finds it."""
     try:
         return params.plan_folder(plan, out.resolve())

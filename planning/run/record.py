@@ -2,24 +2,27 @@
 
 import hashlib
 import json
-import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import version
 from typing import Any
 
-PACKAGES = ("planning", "pulp", "highspy", "pandas", "papermill", "nbclient", "nbconvert", "matplotlib")
+from planning.run import inputs
 
 
 @dataclass(frozen=True)
 class Asking:
-    """What a run was asked: the notebook's file name, the parameters laid over it, the data folder as given, the languages."""
+    """What a run was asked: the notebook's file name, the parameters laid over it, the data folder as given, the languages.
+
+    `inputs` are check sums of what it was made from besides the tables; `policy` is the policy asked for, which rules that gave way may leave.
+    """
 
     notebook: str
     parameters: Mapping[str, Any]
     data: str
     languages: tuple[str, ...]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    policy: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record(asking: Asking, made: Mapping[str, Any], checked: Mapping[str, Any], seconds: Mapping[str, float], files: Mapping[str, bytes]) -> str:
@@ -34,12 +37,16 @@ def record(asking: Asking, made: Mapping[str, Any], checked: Mapping[str, Any], 
         "languages": asking.languages,
         "data_hash": made["data_hash"],
         "tables": checked["tables"],
+        "inputs": asking.inputs,
         "policy": made["policy"],
         "relaxed": made.get("relaxed", []),
+        **({"asked_policy": asking.policy} if made.get("relaxed") else {}),
         "solve": made.get("solve"),
         "verdict": checked["verdict"],
         "seconds": seconds,
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "versions": inputs.versions(),
+        "program": inputs.program_hash(),
+        "machine": inputs.machine(),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
     return text(content)

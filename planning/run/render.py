@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from planning import policy
-from planning.run import channel, page, params, publish, runner
+from planning.run import channel, inputs, page, params, publish, runner
 from planning.run import notebook as notebooks
 from planning.run.record import Asking, record
 from planning.run.runner import Progress
@@ -49,8 +49,8 @@ def render(order: Order, progress: Progress) -> Published:
     notebook = notebooks.read(order.notebook)
     given = laid(order)
     asked = params.asked({**notebooks.parameters(notebook), **given})
-    policy.read(params.data_folder(asked.data, Path.cwd()) / "policy.toml").with_parameters(asked.policy)
-    asking = Asking(order.notebook.name, given, asked.data, order.languages)
+    data = params.data_folder(asked.data, Path.cwd())
+    rules = policy.read(data / "policy.toml").with_parameters(asked.policy)
     with publish.held(order.out, asked.plan_id) as folder:
         began = time.monotonic()
         channel.hand_published(order.out / asked.plan_id, folder)
@@ -64,6 +64,8 @@ def render(order: Order, progress: Progress) -> Published:
         }
         seconds = {**executed.stages, "in_all": round(time.monotonic() - began, 3)}
         made = json.loads(next(executed.files[name] for name in channel.MADE if name in executed.files))
+        found = inputs.of_plan(notebook, asked, data, executed.files)
+        asking = Asking(order.notebook.name, given, asked.data, order.languages, found, rules.model_dump(mode="json"))
         told = record(asking, made, executed.checked, seconds, files)
         how = publish.publish(order.out, asked.plan_id, {**files, channel.RECORD: told.encode()})
     place = order.out / asked.plan_id
