@@ -167,8 +167,8 @@ def _ended(running: dict[Future[Ended], _Running], future: Future[Ended], asked:
     """Take in how an attempt ended: another attempt, or the plan's line."""
     pool, tell = then
     one = running.pop(future)
-    ended = _result(future)
     with _released(one) as keep:
+        ended = _result(future)
         if ended.code == 0:
             plan_state.remember(asked.out, one.entry.id, State(one.due.at))
             tell(Line(one.entry.id, "published", 0, ended.seconds, ended, one.tries))

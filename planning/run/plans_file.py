@@ -22,6 +22,7 @@ from planning.run.schedule import FIELDS, Schedule
 EXAMPLE = "0 6 1 * *"
 ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 PLANS = "plan"
+NOT_CRON = (CronSimError, AssertionError, TypeError, ValueError)
 FIELD_OF = {"plan_id": "id", "data": "data", "lang": "languages", "relax": "relax", "in_folder": "each", "save_to": "id"}
 """Parameters of a notebook that stand in a field of their own here."""
 
@@ -131,7 +132,7 @@ def _when(plan: str, when: When) -> Iterator[Fault]:
             raise CronSimError
         if next(CronSim(when.cron, ANY_DAY), None) is None:
             yield Fault("plans_cron_never", column="cron", values=said)
-    except CronSimError:
+    except NOT_CRON:
         yield Fault("plans_cron", column="cron", values=said)
     zones = available_timezones()
     if when.time_zone not in zones:
