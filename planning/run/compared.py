@@ -9,7 +9,7 @@ from typing import Any, Literal
 from planning import policy
 from planning.errors import PolicyError
 from planning.policy import Policy
-from planning.run import inputs
+from planning.run import record
 from planning.run.channel import PLAN, RECORD
 
 SHORT = 12  # letters of a check sum
@@ -58,16 +58,16 @@ def tables(before: Mapping[str, str], after: Mapping[str, str]) -> list[Input]:
 
 
 def files_read(before: Mapping[str, str], after: Mapping[str, str]) -> list[Input]:
-    """The notebook and the other files a run reads that are not what they were; a record that does not tell of one is not doubted."""
+    """The notebook, the program and the other files read that are not what they were; one that the record does not tell of is not doubted."""
     return [Input(name, "", _short(sha256), _short(after[name])) for name, sha256 in before.items() if name in after and after[name] != sha256]
 
 
-def policies(record: Mapping[str, Any], now: Policy) -> list[Input]:
+def policies(told: Mapping[str, Any], now: Policy) -> list[Input]:
     """The parameters whose value is not what it was when the run was asked for."""
-    if record.get("relaxed") and not record.get("asked_policy"):
+    if told.get("relaxed") and not told.get("asked_policy"):
         return []
     try:
-        was = policy.checked(record.get("asked_policy") or record["policy"]).model_dump(mode="json")
+        was = policy.checked(told.get("asked_policy") or told["policy"]).model_dump(mode="json")
     except PolicyError:
         return [Input("policy", "", "", "")]
     found = []
@@ -78,44 +78,40 @@ def policies(record: Mapping[str, Any], now: Policy) -> list[Input]:
     return found
 
 
-def programs(record: Mapping[str, Any]) -> list[Input]:
-    """The packages, the program and the kind of machine that are not what they were."""
-    now = inputs.versions()
-    found = [Input("version", name, str(was), now.get(name, "")) for name, was in record["versions"].items() if now.get(name, "") != was]
-    for kind, current in (("program", _short(inputs.program_hash())), ("machine", inputs.machine())):
-        was = str(record.get(kind, ""))
-        was = _short(was) if kind == "program" else was
-        if was and was != current:
-            found.append(Input(kind, "", was, current))
-    return found
+def packages(told: Mapping[str, Any]) -> list[Input]:
+    """The packages and the kind of machine that are not what they were."""
+    now = record.versions()
+    found = [Input("version", name, str(was), now.get(name, "")) for name, was in told["versions"].items() if now.get(name, "") != was]
+    was = str(told.get("machine", ""))
+    return [*found, *([Input("machine", "", was, record.machine())] if was and was != record.machine() else [])]
 
 
-def files(record: Mapping[str, Any], kept: Mapping[str, bytes], made: Mapping[str, bytes]) -> tuple[File, ...]:
+def files(told: Mapping[str, Any], kept: Mapping[str, bytes], made: Mapping[str, bytes]) -> tuple[File, ...]:
     """Every file of the run beside the same file made again; `kept` = those that are still there as they were published."""
-    names = [*record["files"], *sorted(set(made) - set(record["files"]) - {RECORD})]
-    return tuple(_file(name, record, kept.get(name), made.get(name)) for name in names)
+    names = [*told["files"], *sorted(set(made) - set(told["files"]) - {RECORD})]
+    return tuple(_file(name, told, kept.get(name), made.get(name)) for name in names)
 
 
-def _file(name: str, record: Mapping[str, Any], kept: bytes | None, made: bytes | None) -> File:
-    sha256 = record["files"].get(name)
+def _file(name: str, told: Mapping[str, Any], kept: bytes | None, made: bytes | None) -> File:
+    sha256 = told["files"].get(name)
     if made is None:
         return File(name, "gone")
     if sha256 is None:
         return File(name, "new")
     if _sha256(made) == sha256:
         return File(name, "identical")
-    if name == PLAN and _sha256(_timed(made, record)) == sha256:
+    if name == PLAN and _sha256(_timed(made, told)) == sha256:
         return File(name, "timed")
     if kept is None or not name.endswith(".json"):
         return File(name, "differs")
-    values = list(_differing(json.loads(kept), json.loads(_timed(made, record) if name == PLAN else made), ""))
+    values = list(_differing(json.loads(kept), json.loads(_timed(made, told) if name == PLAN else made), ""))
     return File(name, "differs", tuple(values[:FEW]), len(values))
 
 
-def _timed(made: bytes, record: Mapping[str, Any]) -> bytes:
+def _timed(made: bytes, told: Mapping[str, Any]) -> bytes:
     """plan.json with the seconds that solving took the first time: the one thing in it that no run repeats."""
     plan = json.loads(made)
-    solve = record.get("solve")
+    solve = told.get("solve")
     if not isinstance(solve, dict) or "seconds" not in solve or "solve" not in plan:
         return made
     plan["solve"]["seconds"] = solve["seconds"]

@@ -1,101 +1,133 @@
-"""What a run is made from besides its tables and its policy: check sums of the notebook, of files it names, and of the program itself."""
+"""What a published page was made from, as hashes, so that a run on a schedule can tell whether there is anything new.
+
+Tables in a database have no file to hash: they are read, and their content is compared with that of the published run.
+"""
 
 import hashlib
 import json
-import platform
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
-from planning.book.alerts.settings import FILE as ALERTS
-from planning.book.former import former_folder
-from planning.book.origin import FILE as ORIGIN
+from planning import policy
+from planning.book.foreign.pointing import read_pointers
+from planning.book.intake import read_book
+from planning.errors import PlanningError
 from planning.run import channel, params
-from planning.run import notebook as notebooks
+from planning.run.record import Asking, versions
 
-PACKAGES = (
-    "planning", "pulp", "highspy", "numpy", "pandas", "pyarrow", "duckdb", "pydantic", "papermill", "nbclient", "nbconvert", "nbformat",
-    "ipykernel", "jinja2", "matplotlib", "fonttools", "babel",
-)  # fmt: skip
-ABSENT = ""
-"""The check sum of a file that is not there."""
-
-TEXTS = frozenset({".py", ".toml", ".j2", ".css", ".json"})
+BEFORE = "before"
+CODE = ("*.py", "*.toml", "*.j2", "*.css", "*.json", "*.otf")
 
 
-def of_plan(notebook: nbformat.NotebookNode, asked: params.Asked, data: Path, made: Iterable[str]) -> dict[str, str]:
-    """The check sums of a plan's or a client book's inputs; `made` = the files the notebook made, which tell what it reads."""
+def of_plan(notebook: nbformat.NotebookNode, asked: params.Asked, data: Path, out: Path) -> dict[str, str]:
+    """The hashes of all that a notebook with these parameters reads; `out` = the folder of published plans, which is none of it."""
     start = Path.cwd()
-    found = {"notebook": notebook_hash(notebook), "origin": file_hash(data / ORIGIN)}
+    found = {"notebook": _source(notebook), "program": program(), "data": _folder(data, out)}
     if asked.scenarios:
-        found["scenarios"] = file_hash(params.scenarios_file(asked.scenarios, start, data))
+        found["scenarios"] = of_files([params.scenarios_file(asked.scenarios, start, data)])
+    if asked.before:
+        found[BEFORE] = _folder(params.former_folder(asked.before, start, data), out)
     if asked.former:
-        place = params.former_plan(asked.former, start)
-        found["former"] = file_hash(place / channel.PLAN if place and place.is_dir() else place)
-    if channel.CLIENTS in made:
-        before = params.former_folder(asked.before, start, data) if asked.before else former_folder(data)
-        found |= {"alerts": file_hash(data / ALERTS), "before": folder_hash(before)}
+        former = params.former_plan(asked.former, start)
+        found["former"] = of_files([] if former is None else [former / channel.PLAN, former / channel.RECORD] if former.is_dir() else [former])
     return found
 
 
-def of_branches(notebook: nbformat.NotebookNode, plan: Path, data: Path) -> dict[str, str]:
-    """The check sums of what branches' pages are taken from: the notebook, the solved plan, and whose book it is."""
-    return {"notebook": notebook_hash(notebook), "origin": file_hash(data / ORIGIN), "plan": file_hash(plan / channel.PLAN)}
+def of_pages(notebook: nbformat.NotebookNode, plan: Iterable[Path], data: Path, out: Path) -> dict[str, str]:
+    """The hashes of all that the branches' pages are made from: the plan and its pages, and the plan's own tables."""
+    return {"notebook": _source(notebook), "program": program(), "data": _folder(data, out), "plan": of_files(plan)}
 
 
-def notebook_hash(notebook: nbformat.NotebookNode) -> str:
-    """SHA-256 of a notebook's cells as a planner wrote them: kinds, texts and tags, whether it has been run or not."""
-    cells = [
-        (cell.cell_type, cell.source, sorted(cell.metadata.get("tags", [])), cell.get("attachments", {}))
-        for cell in notebook.cells
-        if notebooks.INJECTED not in cell.metadata.get("tags", [])
-    ]
-    return hashlib.sha256(json.dumps(cells, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def file_hash(path: Path | None) -> str:
-    """SHA-256 of a file; ABSENT where there is none."""
+def unchanged(place: Path, asking: Asking, data: Path) -> bool:
+    """Whether what stands published in `place` is what the same run would make again: asked alike, from the same inputs, no page touched since."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path is not None and path.is_file() else ABSENT
-    except OSError:
-        return ABSENT
+        told = json.loads((place / channel.RECORD).read_text(encoding="utf-8"))
+        files = told["files"]
+        whole = all(_hash(place / name) == files[name] for name in files) and bool(files)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    own = {
+        "exit": 0,
+        "notebook": asking.notebook,
+        "parameters": asking.parameters,
+        "data": asking.data,
+        "languages": list(asking.languages),
+        "inputs": asking.inputs,
+        "versions": versions(),
+    }
+    return whole and bool(asking.inputs) and all(told.get(name) == value for name, value in own.items()) and _databases_alike(told, data)
 
 
-def folder_hash(folder: Path | None) -> str:
-    """SHA-256 of the files that stand in a folder; ABSENT where there is none."""
-    if folder is None or not folder.is_dir():
-        return ABSENT
-    lines = [f"{path.name} {file_hash(path)}" for path in sorted(folder.iterdir()) if path.is_file()]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def versions() -> Mapping[str, str]:
-    """Python and the packages a page is made with."""
-    return {"python": platform.python_version(), **{name: package_version(name) for name in PACKAGES}}
-
-
-def package_version(name: str) -> str:
-    """A package's version; ABSENT where it is not installed."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ABSENT
+def fingerprint(asking: Asking) -> str:
+    """One hash of what is asked and of all it is made from."""
+    content = [asking.notebook, asking.parameters, asking.data, asking.languages, asking.inputs, versions()]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 @cache
-def program_hash() -> str:
-    """SHA-256 of this program's own files: two machines with the same one do the same work, whatever version they say."""
-    root, digest = Path(__file__).parents[1], hashlib.sha256()
-    files = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.suffix in TEXTS and path.is_file()}
-    for name in sorted(files):
-        digest.update(f"{name}\n".encode())
-        digest.update(files[name].read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()
+def program() -> str:
+    """The hash of this program's own code, words and style."""
+    own = Path(__file__).parents[1]
+    return _named((path.relative_to(own), path) for kind in CODE for path in own.rglob(kind))
 
 
-def machine() -> str:
-    """The kind of machine, not its name: last digits of sums may differ between kinds."""
-    return f"{platform.system()} {platform.machine()}"
+def _databases_alike(told: Mapping[str, Any], data: Path) -> bool:
+    """Whether tables that are in a database hold what the published run read; False where that cannot be said."""
+    if _in_database(data / BEFORE):
+        return False
+    if not _in_database(data):
+        return True
+    try:
+        return bool(read_book(data, policy.read(data / "policy.toml"), os.environ).data_hash == told["data_hash"])
+    except (PlanningError, KeyError):
+        return False
+
+
+def _in_database(folder: Path) -> bool:
+    return any(pointer.url for pointer in read_pointers(folder).tables.values())
+
+
+def _source(notebook: nbformat.NotebookNode) -> str:
+    """The hash of what a notebook says, whatever its last run left in it."""
+    cells = [[cell.cell_type, cell.source, cell.metadata.get("tags", [])] for cell in notebook.cells]
+    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
+
+
+def _folder(folder: Path, out: Path) -> str:
+    """The hash of a folder's files by name, hidden ones and the locks of spreadsheets left out."""
+    skipped = out.resolve()
+    return _named((path.relative_to(folder), path) for path in _walk(folder) if skipped not in path.resolve().parents)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name.startswith((".", "~$")):
+            continue
+        if path.is_dir():
+            yield from _walk(path)
+        elif path.is_file():
+            yield path
+
+
+def of_files(files: Iterable[Path]) -> str:
+    """The hash of some files by name."""
+    return _named((Path(path.name), path) for path in files)
+
+
+def _named(files: Iterable[tuple[Path, Path]]) -> str:
+    """The hash of files under their names; one that cannot be read counts as such."""
+    lines = sorted(f"{name.as_posix()} {_hash(path)}" for name, path in files)
+    return hashlib.sha256("\n".join(lines).encode("utf-8", errors="surrogateescape")).hexdigest()
+
+
+def _hash(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -35,7 +35,7 @@ def held(out: Path, plan_id: str) -> Iterator[Path]:
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise Busy(Fault("plan_busy", values=_holder(plan_id, holder))) from error
+        raise Busy(Fault("plan_busy", values=holder_of(plan_id, holder))) from error
     try:
         since = datetime.now().astimezone().isoformat(timespec="seconds")
         holder.write_text(json.dumps({"process": str(os.getpid()), "machine": platform.node(), "since": since}), encoding="utf-8")
@@ -52,7 +52,8 @@ def held(out: Path, plan_id: str) -> Iterator[Path]:
         lock.release()
 
 
-def _holder(plan_id: str, holder: Path) -> dict[str, str]:
+def holder_of(plan_id: str, holder: Path) -> dict[str, str]:
+    """Who holds a plan, as its holder wrote it down."""
     told = {"process": "", "machine": "", "since": ""}
     with suppress(OSError, json.JSONDecodeError):
         told |= json.loads(holder.read_text(encoding="utf-8"))

@@ -93,21 +93,16 @@ def _numbered(number: int, out: Path) -> Recorded:
     if code := int(found.told.get("exit", 1)):
         raise DataFaults(Fault("reproduce_failed_run", values={"run": str(number), "plan": found.plan, "code": str(code)}))
     record = _checked(found.record, str(number))
-    folder = next((place for place in _kept(out, found.plan) if _is(place / RECORD, found.record)), None)
+    folder = next((place for place in kept(out, found.plan) if _is(place / RECORD, found.record)), None)
     if folder is not None:
         _refuse_changed(folder, record)
     return Recorded(record, folder, number, "registered")
 
 
-def _kept(out: Path, plan: str) -> Iterator[Path]:
+def kept(out: Path, plan: str) -> Iterator[Path]:
     """The folders of a plan's runs that are still there: the published one and the ones before it."""
     yield out / plan
     yield from sorted((out / publish.RUNS / plan).glob("run-*"), reverse=True)
-
-
-def kept_with(out: Path, plan: str, name: str, sha256: str) -> Path | None:
-    """The folder of one of a plan's runs in which a file is what it was: the published one, or one before it."""
-    return next((place for place in _kept(out, plan) if (place / name).is_file() and _sha256(place / name) == sha256), None)
 
 
 def _is(path: Path, text: str) -> bool:

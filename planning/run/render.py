@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from planning import policy
 from planning.run import channel, inputs, page, params, publish, runner
 from planning.run import notebook as notebooks
@@ -47,10 +49,8 @@ def render(order: Order, progress: Progress) -> Published:
     whatever a verb raised in the kernel, and RunFailed otherwise. The former plan stands until all is complete.
     """
     notebook = notebooks.read(order.notebook)
-    given = laid(order)
-    asked = params.asked({**notebooks.parameters(notebook), **given})
-    data = params.data_folder(asked.data, Path.cwd())
-    rules = policy.read(data / "policy.toml").with_parameters(asked.policy)
+    asked, asking = asked_of(order, notebook)
+    given = asking.parameters
     with publish.held(order.out, asked.plan_id) as folder:
         began = time.monotonic()
         channel.hand_published(order.out / asked.plan_id, folder)
@@ -64,12 +64,19 @@ def render(order: Order, progress: Progress) -> Published:
         }
         seconds = {**executed.stages, "in_all": round(time.monotonic() - began, 3)}
         made = json.loads(next(executed.files[name] for name in channel.MADE if name in executed.files))
-        found = inputs.of_plan(notebook, asked, data, executed.files)
-        asking = Asking(order.notebook.name, given, asked.data, order.languages, found, rules.model_dump(mode="json"))
         told = record(asking, made, executed.checked, seconds, files)
         how = publish.publish(order.out, asked.plan_id, {**files, channel.RECORD: told.encode()})
     place = order.out / asked.plan_id
     return Published(place, tuple(place / name for name in pages), how, json.loads(told))
+
+
+def asked_of(order: Order, notebook: nbformat.NotebookNode) -> tuple[params.Asked, Asking]:
+    """What an order asks of its notebook, checked, and what its record will say of it. Raises as `render` does."""
+    given = laid(order)
+    asked = params.asked({**notebooks.parameters(notebook), **given})
+    folder = params.data_folder(asked.data, Path.cwd())
+    rules = policy.read(folder / "policy.toml").with_parameters(asked.policy).model_dump(mode="json")
+    return asked, Asking(order.notebook.name, given, asked.data, order.languages, inputs.of_plan(notebook, asked, folder, order.out), rules)
 
 
 def laid(order: Order) -> dict[str, Any]:

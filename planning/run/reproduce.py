@@ -84,7 +84,7 @@ def reproduce(named: str, given: Given, progress: Progress) -> Reproduced:
     run = recorded.find(named, given.out)
     with tempfile.TemporaryDirectory(prefix="planning-again-", ignore_cleanup_errors=True) as scratch, _where_it_ran(run, given.out):
         again = _prepared(run, Path(scratch).resolve(), given)
-        differing = (*_inputs(run.record, again), *compared.programs(run.record))
+        differing = (*_inputs(run.record, again, given.out), *compared.packages(run.record))
         try:
             made = _made(again, progress)
         except PlanningError as error:
@@ -171,10 +171,11 @@ def _plan_again(named: str, record: Mapping[str, Any], outputs: Path, out: Path)
     folder = branches.plan_folder(named, out)
     if Path(named).name != named:
         return folder
-    held = recorded.kept_with(out, named, channel.PLAN, record.get("inputs", {}).get("plan", ""))
+    languages, then = tuple(record["languages"]), record.get("inputs", {}).get("plan", "")
+    held = (one for one in recorded.kept(out, named) if inputs.of_files(one / name for name in (channel.PLAN, *branches.own_pages(one, languages))) == then)
     place = outputs / named
     place.mkdir()
-    for file in sorted((held or folder).iterdir()):
+    for file in sorted(next(held, folder).iterdir()):
         if file.is_file():
             (place / file.name).write_bytes(file.read_bytes())
     return place
@@ -184,7 +185,7 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _inputs(record: Mapping[str, Any], again: _Again) -> list[compared.Input]:
+def _inputs(record: Mapping[str, Any], again: _Again, out: Path) -> list[compared.Input]:
     """The tables, files and settings that are not what they were."""
     rules, then = _rules(record, again), record.get("inputs", {})
     try:
@@ -193,9 +194,16 @@ def _inputs(record: Mapping[str, Any], again: _Again) -> list[compared.Input]:
         raise DataFaults((Fault("reproduce_tables_unfit", values={"run": record["id"]}), *error.faults)) from error
     found = compared.tables(record["tables"], tables)
     if again.plan is not None:
-        return [*found, *compared.files_read(then, inputs.of_branches(again.notebook, again.plan, again.data))]
+        own = [again.plan / name for name in (channel.PLAN, *branches.own_pages(again.plan, tuple(record["languages"])))]
+        return [*found, *_files_read(then, inputs.of_pages(again.notebook, own, again.data, out), bool(found))]
     asked = params.asked({**notebooks.parameters(again.notebook), **record["parameters"]})
-    return [*found, *compared.files_read(then, inputs.of_plan(again.notebook, asked, again.data, record["files"])), *compared.policies(record, rules)]
+    found += compared.policies(record, rules)
+    return [*found, *_files_read(then, inputs.of_plan(again.notebook, asked, again.data, out), bool(found))]
+
+
+def _files_read(then: Mapping[str, str], now: Mapping[str, str], known: bool) -> list[compared.Input]:
+    """The files read that are not what they were; of the data folder as a whole only where no table or parameter tells it better."""
+    return [one for one in compared.files_read(then, now) if one.kind != "data" or not known]
 
 
 def _rules(record: Mapping[str, Any], again: _Again) -> Policy:
