@@ -101,6 +101,14 @@ def number_of(out: Path, plan: str, record: str) -> int | None:
     return found
 
 
+def well_formed(address: str) -> bool:
+    """Whether an address names a database in a way that can be understood."""
+    try:
+        return bool(make_url(address).drivername)
+    except (ArgumentError, ValueError):
+        return False
+
+
 def is_kept(out: Path) -> bool:
     """Whether there is a register for the plans under `out`."""
     return bool(os.environ.get(ADDRESS)) or (out / publish.RUNS / FILE).is_file()
