@@ -22,6 +22,7 @@ class Every:
     plans: Path | None
     jobs: int | None
     force: bool
+    cluster: str | None = None
 
 
 def render_every(every: Every, out: Path, lang: str, others: Mapping[str, Any]) -> bool:
@@ -30,7 +31,7 @@ def render_every(every: Every, out: Path, lang: str, others: Mapping[str, Any]) 
     PolicyError for an option that belongs to --all where it is absent, and for one of `others` (by name, empty where not given) beside it.
     """
     if not every.asked:
-        needed = [name for name, given in (("--plans", every.plans), ("--jobs", every.jobs)) if given is not None]
+        needed = [name for name, given in (("--plans", every.plans), ("--jobs", every.jobs), ("--cluster", every.cluster)) if given is not None]
         if needed:
             raise PolicyError([Fault("option_needs_all", values={"option": name}) for name in needed])
         return False
@@ -42,7 +43,7 @@ def render_every(every: Every, out: Path, lang: str, others: Mapping[str, Any]) 
 
     entries = read_plans(every.plans or PLANS)
     zones = {entry.id: entry.when.time_zone for entry in entries if entry.when}
-    asked = Asked(out, NOTEBOOKS, every.jobs or 1, every.force)
+    asked = Asked(out, NOTEBOOKS, every.jobs or 1, every.force, every.cluster)
     lines = render_all(entries, asked, datetime.now(UTC), lambda line: typer.echo(plan_line(line, zones.get(line.plan, ""), lang)))
     if any(line.ended and not line.ended.registered for line in lines):
         tell("cli.runs.waits", lang)

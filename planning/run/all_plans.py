@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from planning.errors import Busy, Fault, PlanningError, RunFailed
+from planning.errors import Busy, PlanningError
 from planning.run import inputs, plan_state
-from planning.run.executors import executor
+from planning.run.executors import executor, result_of
 from planning.run.job import Ended, Job, failed, work
 from planning.run.plan_jobs import prepared
 from planning.run.plan_state import Failed, State
 from planning.run.plans_file import Entry
 from planning.run.schedule import Due, due
-from planning.run.told import logged
 
 AGAIN_IS_THE_SAME = (3, 4)
 """Exit codes of failures that the same inputs bring about again: they are not tried a second time."""
@@ -85,7 +84,7 @@ def render_all(entries: Sequence[Entry], asked: Asked, now: datetime, told: Told
 
     waiting = list(entries)
     try:
-        with executor(asked.jobs, asked.cluster) as pool:
+        with executor(asked.jobs, asked.cluster, asked.out) as pool:
             while waiting or running:
                 while len(running) < asked.jobs and (entry := _ready(waiting, lines)):
                     waiting.remove(entry)
@@ -199,7 +198,7 @@ def _released(one: _Running) -> Iterator[list[_Running]]:
 
 def _result(future: Future[Ended]) -> Ended:
     """How an attempt ended; an error nobody foresaw is one plan's failure, its places in the code in a log."""
-    error = future.exception()
-    if error is None:
-        return future.result()
-    return failed(RunFailed(Fault("unforeseen", values={"problem": type(error).__name__, "log": logged(error)})), 0.0)
+    try:
+        return result_of(future)
+    except PlanningError as error:
+        return failed(error, 0.0)
