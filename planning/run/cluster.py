@@ -36,10 +36,11 @@ def cluster(address: str, shared: Path) -> Iterator[Executor]:
     client = _connected(address)
     done = Event()
     try:
-        _refuse_strangers(client, address, shared)
+        places = _refuse_strangers(client, address, shared)
         watch = Thread(target=_give_up_alone, args=(client, done), daemon=True)
         watch.start()
-        pool: Executor = client.get_executor(pure=False)  # the same job asked for twice is done twice
+        pool = client.get_executor(pure=False)  # the same job asked for twice is done twice
+        pool.places = places
         yield pool
     finally:
         done.set()
@@ -79,8 +80,8 @@ def _connected(address: str) -> Any:
         raise RunFailed(Fault("cluster_unreachable", values={"cluster": address})) from error
 
 
-def _refuse_strangers(client: Any, address: str, shared: Path) -> None:
-    """RunFailed names the first worker that could not do the work as this machine would."""
+def _refuse_strangers(client: Any, address: str, shared: Path) -> int:
+    """How many workers there are. RunFailed names the first that could not do the work as this machine would."""
     runs = shared.absolute() / publish.RUNS
     token = runs / f"{SEEN}{uuid.uuid4().hex}"
     try:
@@ -99,6 +100,7 @@ def _refuse_strangers(client: Any, address: str, shared: Path) -> None:
     for worker, told in sorted(workers.items()):
         if code := strange(told, seen(""), token.name):
             raise RunFailed(Fault(code, values={"worker": worker, "folder": shared.name}))
+    return len(workers)
 
 
 def seen(token: str) -> dict[str, Any]:

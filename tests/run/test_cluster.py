@@ -18,6 +18,7 @@ from planning.errors import Fault, PlanningError, PolicyError, RunFailed
 from planning.run import cluster, executors, publish, registry
 from planning.run.job import Job, work
 from planning.run.render import Order
+from tests.run.published import plan_of, publish_plan
 from tests.run.tiny_plans import ROOT, VOUCH, desk, marks, notebook
 
 WAIT = "import time\nwhile not pathlib.Path('go').exists():\n    time.sleep(0.05)"
@@ -205,3 +206,19 @@ def test_what_breaks_a_job_comes_out_as_a_planners_error() -> None:
     lost.cancel()
     with pytest.raises(RunFailed, match=r"^cluster_worker_lost$"):
         executors.result_of(lost)
+
+
+@pytest.mark.slow
+def test_branches_pages_are_shared_out_to_the_workers_and_are_the_same(
+    planning: Callable[..., int], start: Callable[..., Cluster], small_bank: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = publish_plan(plan_of(small_bank), tmp_path / "outputs")
+    (folder / "run.json").write_text(json.dumps({"data": str(small_bank)}), encoding="utf-8")
+    words = ("render", str(ROOT / "notebooks" / "branch_plan.ipynb"), "--each", "branch", "--lang", "en")
+    assert planning(*words) == 0
+    made = tmp_path / "outputs" / "annual-2027-branches"
+    alone = {path.name: path.read_bytes() for path in made.glob("*.html")}
+    assert planning(*words, "--cluster", start(a={}, b={}).address) == 0
+    assert {path.name: path.read_bytes() for path in made.glob("*.html")} == alone
+    assert len(alone) == 5
