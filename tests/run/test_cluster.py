@@ -15,9 +15,13 @@ import psutil
 import pytest
 
 from planning.errors import Fault, PlanningError, PolicyError, RunFailed
+from planning.optimise import decompose
+from planning.optimise.block import solved_by
+from planning.optimise.duals import multipliers
 from planning.run import cluster, executors, publish, registry
 from planning.run.job import Job, work
 from planning.run.render import Order
+from tests.optimise.test_decompose import small, solved
 from tests.run.published import plan_of, publish_plan
 from tests.run.tiny_plans import ROOT, VOUCH, desk, marks, notebook
 
@@ -222,3 +226,13 @@ def test_branches_pages_are_shared_out_to_the_workers_and_are_the_same(
     assert planning(*words, "--cluster", start(a={}, b={}).address) == 0
     assert {path.name: path.read_bytes() for path in made.glob("*.html")} == alone
     assert len(alone) == 5
+
+
+@pytest.mark.slow
+def test_a_years_blocks_are_solved_by_the_workers_and_come_to_the_same(start: Callable[..., Cluster], place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decompose, "MOST_SLOTS", 0)
+    linear = solved(small(4))
+    alone = decompose.priced(linear, decompose.cut(linear), multipliers(linear, "highs"), 1e-6)
+    with executors.executor(2, start(a={}, b={}).address, place / "outputs") as pool, solved_by(pool.map):
+        assert decompose.priced(linear, decompose.cut(linear), multipliers(linear, "highs"), 1e-6) == alone
+    assert alone.bound < float("inf")
