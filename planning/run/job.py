@@ -29,6 +29,7 @@ class Ended:
 
     code: int
     seconds: float
+    plan: str = ""
     kind: str = ""
     faults: tuple[Fault, ...] = ()
     status: str = ""
@@ -55,12 +56,12 @@ def work(job: Job) -> Ended:
         return failed(error, time.monotonic() - began)
     solve = done.published.record.get("solve") or {}
     told = {"status": str(solve.get("status", "")), "gap": float(solve.get("gap", 0.0)), "relaxed": len(done.published.record.get("relaxed", []))}
-    return Ended(0, time.monotonic() - began, registered=done.registered, **told)  # type: ignore[arg-type]
+    return Ended(0, time.monotonic() - began, done.published.folder.name, registered=done.registered, **told)  # type: ignore[arg-type]
 
 
 def failed(error: PlanningError, seconds: float) -> Ended:
     """The end of an attempt by an error."""
-    return Ended(error.exit_code, seconds, type(error).__name__, error.faults)
+    return Ended(error.exit_code, seconds, kind=type(error).__name__, faults=error.faults)
 
 
 def _rendered(job: Job) -> render.Published:

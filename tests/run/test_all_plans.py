@@ -1,19 +1,23 @@
 """Every plan of a plans' file: made when due, left alone when unchanged, tried again within its limit, one line and one truthful code each."""
 
 import json
+import pickle
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from planning.errors import Busy, Fault, Infeasible, RunFailed
+from planning.errors import Busy, Fault, Infeasible, PolicyError, RunFailed
 from planning.run import all_plans, plan_state
 from planning.run.all_plans import Asked, Line, render_all, worst
-from planning.run.job import Ended, Job, failed
-from planning.run.plan_state import State, remembered
+from planning.run.job import Ended, Job, failed, work
+from planning.run.plan_jobs import Prepared, prepared
+from planning.run.plan_state import State, remember, remembered
 from planning.run.plans_file import Entry, When
 from planning.run.publish import held
+from planning.run.render import Order
 from tests.run.tiny_plans import desk, notebook
 
 MORNING = datetime(2027, 3, 1, 6, 0, tzinfo=UTC)
@@ -24,15 +28,20 @@ CLIENT = "0012" + "3456"
 
 
 class Worker:
-    """Stands where a render does: takes its orders down and answers with the ends it was given, then with success."""
+    """Stands where a render does: takes its orders down and answers with the ends it was given, then with a published plan."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
         self.ends: list[Ended] = []
 
     def __call__(self, job: Job) -> Ended:
-        self.done.append(dict(job.order.given)["plan_id"])
-        return self.ends.pop(0) if self.ends else Ended(0, 1.0)
+        plan = dict(job.order.given)["plan_id"]
+        self.done.append(plan)
+        if self.ends:
+            return self.ends.pop(0)
+        (job.order.out / plan).mkdir(exist_ok=True)
+        (job.order.out / plan / "run.json").write_text("{}", encoding="utf-8")
+        return Ended(0, 1.0)
 
 
 @pytest.fixture
@@ -74,6 +83,13 @@ def test_a_due_plan_is_made_once_and_again_at_its_next_time(worker: Worker) -> N
 def test_a_plan_that_is_not_due_is_made_when_forced(worker: Worker) -> None:
     called(entry())
     assert happened(called(entry(), force=True)) == [("tiny", "published", 0)]
+    assert worker.done == ["tiny", "tiny"]
+
+
+def test_a_plan_whose_folder_was_taken_away_is_due_whatever_the_time(worker: Worker) -> None:
+    called(entry())
+    shutil.rmtree("outputs/tiny")
+    assert happened(called(entry())) == [("tiny", "published", 0)]
     assert worker.done == ["tiny", "tiny"]
 
 
@@ -194,6 +210,39 @@ def test_branches_pages_take_the_id_of_their_folder(worker: Worker) -> None:
     assert worker.done == []
 
 
+def test_a_branchs_notebook_needs_to_know_for_which_branches(worker: Worker) -> None:
+    place = notebook(Path("notebooks") / "pages.ipynb")
+    place.write_text(place.read_text(encoding="utf-8").replace("event_cny = None", 'branch = \\"\\"'), encoding="utf-8")
+    (line,) = called(entry("pages", notebook="pages"))
+    assert line.ended is not None
+    assert (line.code, line.ended.faults[0].code) == (2, "branch_not_named")
+    assert worker.done == []
+
+
+def test_work_goes_to_the_folder_the_paths_are_seen_from_and_says_where_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    place = desk(tmp_path / "desk")
+    order = Order(Path("notebooks/nowhere.ipynb"), Path("outputs"))
+    ended = work(Job(order, str(place)))
+    assert (Path.cwd(), ended.code, ended.faults[0].code) == (place, 2, "notebook_missing")
+    ended = work(Job(order, str(tmp_path / "gone")))
+    assert (ended.code, ended.faults[0].code, ended.faults[0].values) == (1, "start_not_there", {"folder": "gone"})
+
+
+def test_a_job_and_its_end_can_be_sent_to_another_machine() -> None:
+    job = Job(Order(Path("n.ipynb"), Path("outputs"), given=(("plan_id", "p"),)), "/srv", True, "B0001")
+    assert pickle.loads(pickle.dumps(job)) == job
+    assert pickle.loads(pickle.dumps(CONFLICT)) == CONFLICT
+    assert isinstance(CONFLICT.error, Infeasible)
+    assert pickle.loads(pickle.dumps(work)) is work
+
+
+def test_a_cluster_that_is_not_there_is_refused_before_anything_is_written(worker: Worker) -> None:
+    with pytest.raises(PolicyError, match="cluster_not_here"):
+        called(entry(), cluster="tcp://10.0.0.1:8786")
+    assert worker.done == []
+
+
 @pytest.mark.usefixtures("worker")
 @pytest.mark.parametrize("text", ["", "{", '{"served": "soon", "failed": null}', '{"served": null, "failed": {"times": 1}}', "[]"])
 def test_what_is_remembered_and_cannot_be_read_makes_the_plan_due(text: str) -> None:
@@ -207,6 +256,35 @@ def test_a_clock_that_was_ahead_does_not_keep_a_plan_from_its_time(worker: Worke
     for day in (0, 1):
         assert happened(called(entry(), now=MORNING + day * DAY)) == [("tiny", "published", 0)]
     assert len(worker.done) == 3
+
+
+def test_a_surprise_before_a_plan_begins_fails_it_alone(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(entry: Entry, *others: Path) -> Prepared:
+        if entry.id == "one":
+            raise ZeroDivisionError
+        return prepared(entry, *others)
+
+    monkeypatch.setattr(all_plans, "prepared", breaks)
+    lines = called(entry("one"), entry("two"))
+    assert happened(lines) == [("one", "failed", 1), ("two", "published", 0)]
+    assert lines[0].ended is not None
+    Path(str(lines[0].ended.faults[0].values["log"])).unlink()
+    with plan_state.held(Path("outputs"), "one"):
+        assert worker.done == ["two"]
+
+
+@pytest.mark.usefixtures("worker")
+def test_where_nothing_can_be_written_down_after_a_run_that_is_told_and_the_others_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+
+    def full(out: Path, plan: str, state: State) -> None:
+        written.append(plan)
+        if written == ["one", "one"]:
+            raise RunFailed(Fault("out_not_writable", values={"folder": "outputs", "problem": "disk full"}))
+        remember(out, plan, state)
+
+    monkeypatch.setattr(plan_state, "remember", full)
+    assert happened(called(entry("one"), entry("two"))) == [("one", "failed", 1), ("two", "published", 0)]
 
 
 @pytest.mark.parametrize(
