@@ -20,6 +20,7 @@ from planning.errors import Fault, NotSolved
 from planning.policy.sections import Solver
 
 GapHeard = Callable[[float], None]
+SPACELESS = ("/tmp", "/var/tmp", "C:\\Windows\\Temp")
 SEARCHES_OF_ITS_OWN = ("mip_heuristic_run_rens", "mip_heuristic_run_rins", "mip_heuristic_run_root_reduced_cost")
 
 
@@ -177,10 +178,21 @@ def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
 
 def _run_cbc(lp: pulp.LpProblem, options: Solver, effort: Effort, more: tuple[str, ...]) -> str:
     """Solve once; what CBC reports. PulpSolverError where it dies."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=_without_space()) as folder:
         log = Path(folder) / "cbc.log"
         asked = [f"randomSeed {options.seed}", f"randomCbcSeed {options.seed}", *more]
         asked += [] if effort.nodes is None else [f"maxNodes {effort.nodes}"]
         limits = {"gapRel": effort.gap, "timeLimit": options.seconds, "threads": options.threads}
-        lp.solve(pulp.PULP_CBC_CMD(mip=not effort.relaxed, msg=False, options=asked, logPath=str(log), **limits))
+        solver = pulp.PULP_CBC_CMD(mip=not effort.relaxed, msg=False, options=asked, logPath=str(log), **limits)
+        solver.tmpDir = folder
+        lp.solve(solver)
         return log.read_text(encoding="utf-8", errors="replace")
+
+
+def _without_space() -> str:
+    """A temporary folder for CBC, to which PuLP gives its files' names in one line, parted by spaces."""
+    own = tempfile.gettempdir()
+    for place in (own, *SPACELESS):
+        if not any(letter.isspace() for letter in place) and Path(place).is_dir():
+            return place
+    raise NotSolved(Fault("solver_folder_with_space", values={"solver": "CBC"}))

@@ -51,6 +51,9 @@ def raise_error(folder: Path) -> None:
     path = folder / ERROR
     if not path.is_file():
         return
-    told = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:  # the disk was full, or the kernel was killed over it: how the worker ended says more
+        return
     kind = getattr(errors, told["kind"])
     raise kind([Fault(**{**fault, "rows": tuple(fault["rows"])}) for fault in told["faults"]])

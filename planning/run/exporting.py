@@ -18,6 +18,7 @@ from planning.run import params
 from planning.run.browser import browser, printed
 from planning.run.channel import CERTIFICATE, PLAN, RECORD
 from planning.run.scoring import published_plan
+from planning.run.trouble import trouble
 from planning.run.verify import data_of
 from planning.run.workbook import csv_text, workbook
 
@@ -141,4 +142,4 @@ def write_new(files: Mapping[Path, bytes]) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
         except OSError as error:
-            raise RunFailed(Fault("out_not_writable", values={"folder": file.parent.name, "problem": error.strerror or ""})) from error
+            raise RunFailed(Fault("out_not_writable", values={"folder": file.parent.name, **trouble(error)})) from error

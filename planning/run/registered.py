@@ -7,7 +7,7 @@ from datetime import datetime
 
 from planning.errors import PlanningError
 from planning.run import notebook as notebooks
-from planning.run import params, registry, render
+from planning.run import params, publish, registry, render
 from planning.run.record import text
 
 
@@ -29,7 +29,7 @@ def registered(order: render.Order, act: Callable[[], render.Published]) -> Done
         if plan and order.out.is_dir():  # a mistake that was refused before anything began makes no folder
             registry.register(order.out, plan, failure(order, plan, error, time.monotonic() - began))
         raise
-    return Done(published, registry.register(order.out, published.folder.name, text(published.record)))
+    return Done(published, registry.register_waiting(order.out) and not publish.is_pending(order.out, published.folder.name))
 
 
 def failure(order: render.Order, plan: str, error: PlanningError, seconds: float) -> str:

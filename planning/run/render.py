@@ -30,7 +30,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Published:
-    """Where the plan now stands, its pages, and the record of the run. `how`: link, or rename where links are not allowed."""
+    """Where the plan now stands, its pages, and the record of the run. `how` it was published: as `swap.point` says."""
 
     folder: Path
     pages: tuple[Path, ...]
