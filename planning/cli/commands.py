@@ -126,12 +126,8 @@ def render(  # noqa: PLR0913  one for each option of the command
     published = done.published
     solve = published.record["solve"]
     if solve is None:
-        tell(
-            "cli.record_published" if MODEL in published.record["files"] else "cli.book_published",
-            spoken[0],
-            plan=published.folder.name,
-            n=published.record["verdict"]["places"],
-        )
+        made = "record" if MODEL in published.record["files"] else "book"
+        tell(f"cli.{made}_published", spoken[0], plan=published.folder.name, n=published.record["verdict"]["places"])
     else:
         tell(f"cli.{solve['status']}", spoken[0], plan=published.folder.name, gap=f"{solve['gap']:.3%}")
     if published.record["relaxed"]:

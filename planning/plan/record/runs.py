@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from planning.errors import PolicyError
@@ -70,8 +71,8 @@ def versions(runs: tuple[Run, ...]) -> tuple[Version, ...]:
     """The published versions among a plan's runs, newest first."""
     solved = [run for run in sorted(runs, key=lambda run: run.number) if not run.exit and run.solve]
     made = [Version(run, True) for run in solved[:1]]
-    for before, run in zip(solved, solved[1:], strict=False):
-        data, programs = (before.told[name] != run.told[name] for name in ("data_hash", "versions"))
+    for before, run in pairwise(solved):
+        data, programs = (before.told.get(name) != run.told.get(name) for name in ("data_hash", "versions"))
         made.append(Version(run, False, _parameters(before, run), data, programs))
     return tuple(reversed(made))
 

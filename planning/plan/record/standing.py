@@ -1,4 +1,7 @@
-"""How far the record meets what is asked of a model: line by line met, in part or not, and where on the page it stands. What only people can do is never met here."""
+"""How far the record meets what is asked of a model: line by line met, in part or not, and where on the page it stands.
+
+What only people can do is never met here.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
