@@ -1,0 +1,156 @@
+"""The model record's page: honest where nothing is known, every letter and rule worded, links that lead somewhere, few people never seen."""
+
+import re
+from dataclasses import replace
+from html import unescape
+
+import pytest
+
+from planning import policy
+from planning.book.contracts import CONTRACTS
+from planning.optimise.rules import RULES
+from planning.plan.record import LINES, ModelRecord, Realised, Register, standings
+from planning.plan.record.evidence import Completeness
+from planning.report.cards import record as cards
+from planning.report.cards.record.assumptions import ASSUMED
+from tests.report.assembled import put_together
+from tests.report.example import summary
+from tests.report.record_example import record, run, trial
+
+PARTS = (cards.headline, cards.purpose, cards.assumptions, cards.data, cards.model, cards.outcomes, cards.validation, cards.monitoring, cards.checklist)
+PEOPLE = ("independence", "policies", "inventory", "audit", "lifecycle", "outsourcing", "retirement", "roles", "materiality", "soundness", "testing", "vendor")
+
+
+def visible(html: str) -> str:
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html)))
+
+
+def bare(**changed: object) -> ModelRecord:
+    """A record of a plan that stands alone: no run, no register, nothing booked or tried."""
+    nothing = {"run": None, "unchanged": None, "register": None, "versions": (), "second": (), "causes": None, "realised": Realised((), (), (), ())}
+    return record(**{**nothing, **changed})
+
+
+def state(of: ModelRecord, code: str) -> tuple[str, str]:
+    return next((line.state, line.why) for line in standings(of) if line.code == code)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("given", [record(), bare()], ids=["full", "bare"])
+def test_every_part_is_worded_in_both_languages_and_every_link_leads_to_a_part(given: ModelRecord, lang: str) -> None:
+    page = put_together([part(given) for part in PARTS], lang)
+    assert "{" not in visible(re.sub(r"<(code|style).*?</\1>", "", page, flags=re.DOTALL))
+    targets = set(re.findall(r'href="#([\w-]+)"', page)) - {"risks"}  # the risks' part is the annual page's own card
+    assert {"purpose", "model", "checklist", "footer"} <= targets
+    assert targets <= set(re.findall(r' id="([\w-]+)"', page))
+
+
+def test_each_rule_of_the_optimiser_stands_on_the_page_with_its_formula() -> None:
+    page = visible(cards.model(record()).zh)
+    for code in (rule.__name__ for rule in RULES):
+        found = next(one for one in record().formulas if one.code == code)
+        assert found.year
+    assert "Σ_g X[g,e,h] ≥ min_guests[e] · Z[e,h]" in page
+    assert "CVaR10" in page
+    assert "每格只有一档让利" in page
+
+
+@pytest.mark.parametrize("place", sorted({place for _, places in ASSUMED for place in places}))
+def test_every_assumption_is_set_where_the_page_says(place: str) -> None:
+    table, dot, column = place.partition(".")
+    assert CONTRACTS[table].column(column) if dot else policy.find(place)
+
+
+@pytest.mark.parametrize("code", PEOPLE)
+def test_what_only_people_can_do_is_never_met(code: str) -> None:
+    assert state(record(), code)[0] != "met"
+    assert state(bare(), code)[0] != "met"
+
+
+def test_the_headline_counts_the_lines_as_the_checklist_does() -> None:
+    for given in (record(), bare()):
+        states = [line.state for line in standings(given)]
+        assert len(states) == len(LINES)
+        words = visible(cards.headline(given).en)
+        assert f"of {len(states)} lines asked of a model, {states.count('met')} are met, {states.count('part')} in part, and {states.count('not')} not" in words
+        tags = re.findall(r'class="tag (\w+)"', cards.checklist(given).en)
+        assert (tags.count("ok"), tags.count("bind"), tags.count("block")) == (states.count("met"), states.count("part"), states.count("not"))
+
+
+def test_without_actuals_the_page_says_so_plainly() -> None:
+    assert state(bare(), "outcomes") == ("not", "none")
+    words = visible(cards.outcomes(bare()).en)
+    assert "Nothing is booked or measured in 2027" in words
+    assert "there is no back-test" in words
+    assert "set when, and on which data, outcomes are first analysed" in visible(cards.headline(bare()).en)
+
+
+def test_a_trial_before_the_plan_tests_its_coefficients_and_not_the_plan() -> None:
+    assert state(record(), "outcomes") == ("part", "before")
+    words = visible(cards.outcomes(record()).en)
+    assert "they test the coefficients it uses, not the plan" in words
+    assert "+1.70% 1.34% +0.51% agree" in words
+    assert "differ" in visible(cards.outcomes(record(realised=Realised((), (), (), (trial(growth=0.08),)))).en).split("not the plan")[0]
+
+
+def test_bookings_and_trials_of_the_plans_own_period_are_set_beside_the_plan() -> None:
+    found = record().realised
+    known = Realised(found.booked_before, (), (trial(first_on="2027-03-11"),), ())
+    given = record(realised=known)
+    assert state(given, "outcomes") == ("met", "measured")
+    words = visible(cards.outcomes(given).en)
+    assert "One controlled test lies in the plan's period" in words
+    assert "Events 5,120 1,200 1,170" in words
+    assert "rent – 0 9" in words
+    assert state(record(realised=replace(known, trials=())), "outcomes") == ("part", "some")
+
+
+@pytest.mark.parametrize("one", [trial(came=3), trial(came=92), trial(clients=4, came=0)], ids=["few came", "few stayed away", "few invited"])
+def test_a_trial_of_few_clients_is_not_shown(one: object) -> None:
+    words = visible(cards.outcomes(record(realised=Realised((), (), (), (one,)))).en)  # type: ignore[arg-type]
+    assert words.count("not shown") == 7
+
+
+def test_columns_filled_for_few_or_all_but_few_clients_are_not_counted_out() -> None:
+    evidence = replace(record().evidence, completeness=(Completeness("age", 598), Completeness("industry", 3)), given=2)
+    words = visible(cards.data(record(evidence=evidence)).en)
+    assert words.count("not shown") == 4
+    assert "too few clients are in one of the two" in words
+
+
+def test_an_altered_plan_and_a_broken_chain_are_told_at_the_head() -> None:
+    broken = Register((run(1),), (), 0, ("register_changed",))
+    given = record(unchanged=False, register=broken)
+    words = visible(cards.headline(given).en)
+    assert "plan.json is not what its run published" in words
+    assert "The register of runs is not whole" in words
+    assert state(given, "process") == ("not", "altered")
+    assert state(given, "monitoring") == ("part", "broken")
+
+
+def test_the_change_log_names_what_changed_in_each_version() -> None:
+    words = visible(cards.monitoring(record()).en)
+    assert "4 runs of this plan are registered, 1 failed, 3 versions were published" in words
+    assert "parameter event_cny" in words
+    assert "data, policy and programs as before" in words
+    assert "first on record" in words
+    assert "rules conflict" in words
+
+
+def test_another_solvers_result_is_told_with_whether_both_agree() -> None:
+    assert state(record(), "benchmark") == ("met", "second")
+    words = visible(cards.validation(record()).en)
+    assert "CBC (PuLP 3.3)" in words
+    assert "agree" in words
+    far = run(5, solver="CBC (PuLP 3.3)", solve={"solver": "CBC (PuLP 3.3)", "objective": 17_000_000.0, "bound": 17_000_100.0, "gap": 0.0})
+    assert "differ" in visible(cards.validation(record(second=(far,))).en)
+    assert "No run on record solved the same data" in visible(cards.validation(bare()).en)
+
+
+def test_half_or_more_on_judgement_is_met_in_part_only() -> None:
+    risks = summary().risks
+    assert risks is not None
+    for share, expected in ((0.72, ("part", "judged")), (0.2, ("met", "measured"))):
+        line = replace(risks.sources[0], source="judgement", share=share)
+        given = record(summary=replace(record().summary, risks=replace(risks, sources=(line,))))
+        assert state(given, "assumptions") == expected
