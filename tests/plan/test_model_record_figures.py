@@ -68,11 +68,17 @@ def test_bookings_count_in_the_plans_year_and_months_alone(bank: tuple[Book, pol
     book = with_tables(
         bank[0],
         ledger=ledger(
-            ("2026-12-31", "events", 9.0, 9.0), ("2027-02-01", "events", 100.0, 90.0), ("2027-03-05", "events", 50.0, None), ("2027-07-01", "events", 7.0, 7.0)
+            ("2026-12-31", "events", 9.0, 9.0),
+            ("2027-02-01", "events", 100.0, 90.0),
+            ("2027-03-05", "events", 50.0, None),
+            ("2027-07-01", "events", 7.0, 7.0),
+            ("2027-04-01", "dinner for Mr Zhang", 1.0, 2.0),
+            ("2027-04-02", "flowers", 3.0, 4.0),
         ),
     )
     assert [(one.line, one.bookings, one.committed_cny, one.actual_cny, one.last_on) for one in booked(book, 2027, (1, 2, 3, 4, 5, 6))] == [
-        ("events", 2, 150.0, 90.0, "2027-03-05")
+        ("events", 2, 150.0, 90.0, "2027-03-05"),
+        ("other", 2, 4.0, 6.0, "2027-04-02"),
     ]
     assert booked(book, 2025, tuple(range(1, 13))) == ()
 

@@ -32,7 +32,7 @@ def record(**changed: Any) -> ModelRecord:
     whole = replace(summary(), plan=plan)
     runs = (run(4), run(3, exit_=3, faults=["conflict"]), run(2), run(1, policy=BEFORE))
     register = Register(runs, (run(5, solver="CBC (PuLP 3.3)"),), 5)
-    booked = (Booked("events", 10, 1_200_000.0, 1_170_000.0, "2026-10-28"), Booked("rent", 1, 0.0, 9_000.0, "2026-10-01"))
+    booked = (Booked("events", 10, 1_200_000.0, 1_170_000.0, "2026-10-28"), Booked("other", 1, 0.0, 9_000.0, "2026-10-01"))
     known = {
         "id": "annual-2027-model-record",
         "summary": whole,

@@ -11,6 +11,8 @@ from planning.book.contracts import CONTRACTS
 from planning.optimise.rules import RULES
 from planning.plan.record import LINES, ModelRecord, Realised, Register, standings
 from planning.plan.record.evidence import Completeness
+from planning.report import cards as annual
+from planning.report.cards import Card
 from planning.report.cards import record as cards
 from planning.report.cards.record.assumptions import ASSUMED
 from tests.report.assembled import put_together
@@ -19,6 +21,13 @@ from tests.report.record_example import record, run, trial
 
 PARTS = (cards.headline, cards.purpose, cards.assumptions, cards.data, cards.model, cards.outcomes, cards.validation, cards.monitoring, cards.checklist)
 PEOPLE = ("independence", "policies", "inventory", "audit", "lifecycle", "outsourcing", "retirement", "roles", "materiality", "soundness", "testing", "vendor")
+
+
+def record_cards() -> list[Card]:
+    """The cards of the page in its order, the annual page's risks among them."""
+    given = record()
+    shown = [part(given) for part in PARTS]
+    return [*shown[:5], annual.risks(given.summary), *shown[5:]]
 
 
 def visible(html: str) -> str:
@@ -101,7 +110,7 @@ def test_bookings_and_trials_of_the_plans_own_period_are_set_beside_the_plan() -
     words = visible(cards.outcomes(given).en)
     assert "One controlled test lies in the plan's period" in words
     assert "Events 5,120 1,200 1,170" in words
-    assert "rent – 0 9" in words
+    assert "Other lines – 0 9" in words
     assert state(record(realised=replace(known, trials=())), "outcomes") == ("part", "some")
 
 
@@ -145,6 +154,16 @@ def test_another_solvers_result_is_told_with_whether_both_agree() -> None:
     far = run(5, solver="CBC (PuLP 3.3)", solve={"solver": "CBC (PuLP 3.3)", "objective": 17_000_000.0, "bound": 17_000_100.0, "gap": 0.0})
     assert "differ" in visible(cards.validation(record(second=(far,))).en)
     assert "No run on record solved the same data" in visible(cards.validation(bare()).en)
+
+
+def test_names_from_tables_and_register_stay_words() -> None:
+    hostile = "<img src=x onerror=alert(1)>"
+    named = replace(trial(), names=(hostile, hostile))
+    far = run(5, solver=hostile)
+    given = record(realised=Realised((), (), (), (named,)), second=(far,), register=Register((run(1, finished="2026-11-01T09:30:00"),), (), 1))
+    for part in PARTS:
+        assert "<img src=x" not in part(given).zh
+    assert hostile in visible(cards.outcomes(given).zh)
 
 
 def test_half_or_more_on_judgement_is_met_in_part_only() -> None:

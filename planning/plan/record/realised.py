@@ -14,11 +14,12 @@ from planning.plan.summary import Names
 from planning.policy import Policy
 
 TREATED, CONTROL = "treat", "control"
+PLANNED, OTHER = ("events", "concessions"), "other"
 
 
 @dataclass(frozen=True)
 class Booked:
-    """The bookings of one line of the ledger within a period, yuan; `last_on` = ISO date of the latest."""
+    """The bookings of one line of the ledger within a period, yuan: events, concessions, or all others together; `last_on` = ISO date of the latest."""
 
     line: str
     bookings: int
@@ -75,11 +76,11 @@ class Trial:
 
 
 def booked(book: Book, year: int, months: tuple[int, ...]) -> tuple[Booked, ...]:
-    """The ledger's lines with their bookings dated in those months of a year."""
+    """The bookings dated in those months of a year. Lines that no plan has are told together: their names may name people."""
     found: dict[str, list[tuple[str, float, float]]] = {}
     for row in rows(book.tables["ledger"]):
         if row.date.year == year and row.date.month in months:
-            found.setdefault(row.line, []).append((row.date.isoformat(), _amount(row.committed_cny), _amount(row.actual_cny)))
+            found.setdefault(row.line if row.line in PLANNED else OTHER, []).append((row.date.isoformat(), _amount(row.committed_cny), _amount(row.actual_cny)))
     return tuple(
         Booked(line, len(own), sum(committed for _, committed, _ in own), sum(actual for *_, actual in own), max(day for day, *_ in own))
         for line, own in sorted(found.items())

@@ -51,7 +51,7 @@ def _booked(record: ModelRecord, lines: Sequence[Booked], own: bool, lang: str) 
     heads = [say(f"record.booked.{name}", lang) for name in ("line", *(("planned",) if own else ()), "committed", "actual", "bookings", "last")]
     rows = []
     for one in lines:
-        name = say(f"record.booked.of.{one.line}", lang) if one.line in LINES else one.line
+        name = say(f"record.booked.of.{one.line}", lang)
         plan = [unit.number(getattr(totals, LINES[one.line]), lang) if one.line in LINES else NONE] if own else []
         amounts = [unit.number(amount, lang) for amount in (one.committed_cny, one.actual_cny)]
         rows.append([name, *plan, *amounts, number(one.bookings, lang), day(one.last_on, lang)])
@@ -66,7 +66,7 @@ def _trials(record: ModelRecord, trials: Sequence[Trial], which: str, lang: str)
 
 
 def _trial(record: ModelRecord, one: Trial, lang: str) -> list[str]:
-    dates = say("record.trial.dates", lang, first=day(one.first_on, lang), last=day(one.last_on, lang), window=one.window)
+    dates = say("record.trial.dates", lang, first=day(one.first_on, lang), last=day(one.last_on, lang))
     name = described(pick(one.names, lang), dates)
     if one.fewest < record.min_cell or 0 < one.treated.attended < record.min_cell or 0 < one.treated.clients - one.treated.attended < record.min_cell:
         return [name, *[say("terms.hidden", lang)] * 7]
