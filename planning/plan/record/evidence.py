@@ -1,5 +1,6 @@
 """The data a plan rests on, weighed: how complete the clients' table is, what was computed and what given, and where each coefficient comes from."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planning.book.book import Book
@@ -9,6 +10,7 @@ from planning.book.rows import rows
 from planning.policy import Policy
 
 ANSWERS = ("responses", "elasticities")
+RANGED = (*ANSWERS, "events", "cadence", "partners", "caps")  # tables that hold nothing of one person
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,16 @@ class Sourced:
 
 
 @dataclass(frozen=True)
+class Range:
+    """Between which values a column lies, in the table's own unit."""
+
+    table: str
+    column: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Evidence:
     """`given` of all `clients` bring their contribution from the bank's own system; for the others it is computed from the book."""
 
@@ -39,6 +51,7 @@ class Evidence:
     reconciles: bool
     completeness: tuple[Completeness, ...]
     sourced: tuple[Sourced, ...]
+    ranges: tuple[Range, ...] = ()
 
 
 def evidence(book: Book, policy: Policy) -> Evidence:
@@ -48,7 +61,15 @@ def evidence(book: Book, policy: Policy) -> Evidence:
     added = reconciliation(clients, regions, policy.bank)
     optional = [column for column in CONTRACTS["clients"].columns if not column.required and column.type != "yes_no"]
     known = tuple(Completeness(one.name, int(clients[one.name].map(bool).sum() if one.type == "list" else clients[one.name].notna().sum())) for one in optional)
-    return Evidence(added.bank.clients, added.bank.given, added.reconciles, known, _sourced(book))
+    return Evidence(added.bank.clients, added.bank.given, added.reconciles, known, _sourced(book), tuple(_ranges(book)))
+
+
+def _ranges(book: Book) -> Iterator[Range]:
+    for table in RANGED:
+        for column in CONTRACTS[table].columns:
+            values = book.tables[table][column.name].dropna() if column.type in ("number", "integer") else ()
+            if len(values):
+                yield Range(table, column.name, float(min(values)), float(max(values)))
 
 
 def _sourced(book: Book) -> tuple[Sourced, ...]:

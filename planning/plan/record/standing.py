@@ -39,7 +39,7 @@ def _always(state: State) -> Callable[[ModelRecord], Found]:
 def _data(record: ModelRecord) -> Found:
     if record.summary.sample or any(origin.borrowed for origin in record.summary.origins):
         return "part", "borrowed"
-    return ("met", "own") if record.evidence.reconciles else ("not", "apart")
+    return ("part", "own") if record.evidence.reconciles else ("not", "apart")
 
 
 def _assumptions(record: ModelRecord) -> Found:
@@ -47,7 +47,7 @@ def _assumptions(record: ModelRecord) -> Found:
 
 
 def _use(record: ModelRecord) -> Found:
-    return ("part", "no_run") if record.run is None else ("met", "run")
+    return ("not", "no_run") if record.run is None else ("part", "run")
 
 
 def _process(record: ModelRecord) -> Found:
@@ -81,7 +81,7 @@ def _monitoring(record: ModelRecord) -> Found:
 
 
 def _changes(record: ModelRecord) -> Found:
-    return ("met", "listed") if record.versions else ("part", "former") if record.causes else ("not", "none")
+    return ("part", "listed") if record.versions else ("part", "former") if record.causes else ("not", "none")
 
 
 LINES: tuple[tuple[str, str, str, Callable[[ModelRecord], Found]], ...] = (

@@ -1,9 +1,8 @@
 """What the model assumes, where each assumption is set and to what, and the weaknesses that are known."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from planning.plan.record import ModelRecord
+from planning.plan.record import ModelRecord, Range
 from planning.policy import find
 from planning.report.cards.card import Card
 from planning.report.cards.footer import setting_words
@@ -50,7 +49,7 @@ def _html(record: ModelRecord, lang: str) -> str:
 
 def _table(record: ModelRecord, lang: str) -> Table:
     heads = [say(f"record.assumptions.{name}", lang) for name in ("what", "where", "setting")]
-    rows = [[say(f"record.assume.{code}", lang), _where(places, lang), _setting(record.summary.plan.policy, places, lang)] for code, places in ASSUMED]
+    rows = [[say(f"record.assume.{code}", lang), _where(places, lang), _setting(record, places, lang)] for code, places in ASSUMED]
     return Table(say("record.assumptions.table", lang), say("record.assumptions.note", lang), heads, rows, left=frozenset({0, 1, 2}), wide=True)
 
 
@@ -70,14 +69,27 @@ def _parameter(name: str, lang: str) -> str:
     return say("record.assumptions.parameter", lang, name=name)
 
 
-def _setting(policy: Mapping[str, Any], places: Sequence[str], lang: str) -> str:
-    """What the parameters among the places are set to."""
+def _setting(record: ModelRecord, places: Sequence[str], lang: str) -> str:
+    """What the parameters among the places are set to, and between which values the columns lie."""
+    ranges = {f"{one.table}.{one.column}": one for one in record.evidence.ranges}
     told = []
-    for name in (place for place in places if "." not in place):
-        one = find(name)
-        value = policy[one.section][one.field] if one.section else policy[one.field]
-        told.append(say("record.assumptions.set_to", lang, name=name, value=setting_words(one, value, lang)))
+    for place in places:
+        if "." not in place:
+            told.append(say("record.assumptions.set_to", lang, name=place, value=_parameter_value(record, place, lang)))
+        elif place in ranges:
+            told.append(say("record.assumptions.set_to", lang, name=place.partition(".")[2], value=_span(ranges[place], lang)))
     return say("terms.clause_comma", lang).join(told) or NONE
+
+
+def _parameter_value(record: ModelRecord, name: str, lang: str) -> str:
+    one, policy = find(name), record.summary.plan.policy
+    return setting_words(one, policy[one.section][one.field] if one.section else policy[one.field], lang)
+
+
+def _span(found: Range, lang: str) -> str:
+    """One value, or the lowest and the highest."""
+    low, high = (f"{end:.6g}" if abs(end) < 1 else number(end, lang, 0 if end == round(end) else 2) for end in (found.low, found.high))
+    return low if low == high else say("record.assumptions.span", lang, low=low, high=high)
 
 
 def _sources(record: ModelRecord, lang: str) -> Table:
