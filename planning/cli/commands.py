@@ -15,6 +15,7 @@ from planning.errors import DataFaults, Fault, PolicyError
 from planning.report.formats import number
 from planning.report.i18n import listing, say, sentence, table_heading
 from planning.run import params
+from planning.run.channel import MODEL
 from planning.run.told import relaxed_lines
 
 
@@ -125,7 +126,8 @@ def render(  # noqa: PLR0913  one for each option of the command
     published = done.published
     solve = published.record["solve"]
     if solve is None:
-        tell("cli.book_published", spoken[0], plan=published.folder.name, n=published.record["verdict"]["places"])
+        made = "record" if MODEL in published.record["files"] else "book"
+        tell(f"cli.{made}_published", spoken[0], plan=published.folder.name, n=published.record["verdict"]["places"])
     else:
         tell(f"cli.{solve['status']}", spoken[0], plan=published.folder.name, gap=f"{solve['gap']:.3%}")
     if published.record["relaxed"]:

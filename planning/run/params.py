@@ -41,7 +41,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class OfBranch:
-    """What a branch's notebook asks for: a plan (id or folder), a branch (code or name), and whether index and plan stand beside the page."""
+    """What a page about a published plan asks for: a plan (id or folder), a branch (code or name; "" = all), and whether index and plan stand beside it."""
 
     plan_id: str
     data: str

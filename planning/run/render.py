@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from planning.run import channel, page, params, publish, runner
 from planning.run import notebook as notebooks
 from planning.run.record import Asking, record
 from planning.run.runner import Progress
+from planning.run.verify import data_of
 
 LIMIT_SECONDS = 3600
 
@@ -48,7 +50,8 @@ def render(order: Order, progress: Progress) -> Published:
     """
     notebook = notebooks.read(order.notebook)
     given = laid(order)
-    asked = params.asked({**notebooks.parameters(notebook), **given})
+    own = {**notebooks.parameters(notebook), **given}
+    asked = params.asked({**own, "data": _data(own)})
     policy.read(params.data_folder(asked.data, Path.cwd()) / "policy.toml").with_parameters(asked.policy)
     asking = Asking(order.notebook.name, given, asked.data, order.languages)
     with publish.held(order.out, asked.plan_id) as folder:
@@ -68,6 +71,12 @@ def render(order: Order, progress: Progress) -> Published:
         how = publish.publish(order.out, asked.plan_id, {**files, channel.RECORD: told.encode()})
     place = order.out / asked.plan_id
     return Published(place, tuple(place / name for name in pages), how, json.loads(told))
+
+
+def _data(own: Mapping[str, Any]) -> str:
+    """The data folder that the parameters name; of a page about a published plan the plan's own where they name none."""
+    named = str(own.get("data") or "")
+    return data_of(params.plan_folder(str(own["plan"]), Path.cwd())) if own.get("plan") and not named else named
 
 
 def laid(order: Order) -> dict[str, Any]:
