@@ -157,13 +157,14 @@ class Blocked:
 
 @dataclass(frozen=True)
 class HoursLine:
-    """Managers' hours of one branch: needed by the visit standard, by events, and there."""
+    """Managers' hours of one branch: needed by the visit standard, by events, and there. `hidden` = they would tell apart what is shown together."""
 
     branch: str
     names: Names
     visits: float
     events: float
     hours: float
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

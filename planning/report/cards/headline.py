@@ -9,6 +9,7 @@ from planning.report.cards import relaxed, signing
 from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
 from planning.report.cards.risks import range_words
+from planning.report.cards.standing import of_summary
 from planning.report.cards.wording import depth_words, planned, ratio
 from planning.report.formats import day, money, money_parts, number, percent, split
 from planning.report.html import clauses, render, rich, strong
@@ -141,8 +142,10 @@ def _asks(summary: Summary, lang: str) -> list[str]:
     short = [line for line in summary.hours if line.visits + line.events > line.hours + 0.5]
     if short:
         worst = max(short, key=lambda line: line.visits + line.events - line.hours)
+        told = {"n": len(short), "worst": pick(worst.names, lang)}
         missing = sum(line.visits + line.events - line.hours for line in short)
-        asks.append(say("page.ask.hours", lang, n=len(short), worst=pick(worst.names, lang), hours=number(missing, lang)))
+        whole = {line.branch for line in short} <= of_summary(summary).whole
+        asks.append(say("page.ask.hours", lang, hours=number(missing, lang), **told) if whole else say("page.ask.hours_untold", lang, **told))
     borrowed = [table_heading(origin.table, lang) for origin in summary.origins if origin.borrowed]
     if borrowed:
         asks.append(say("page.ask.borrowed", lang, tables=listing(borrowed, lang)))

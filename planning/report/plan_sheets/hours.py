@@ -1,9 +1,9 @@
 """Managers' hours of every branch."""
 
-from planning.plan.summary import Summary
-from planning.report.cards import privacy
+from planning.plan.summary import HoursLine, Summary
+from planning.report.cards.standing import hours_of
 from planning.report.cards.wording import ratio
-from planning.report.i18n import pick
+from planning.report.i18n import pick, say
 from planning.report.plan_sheets.amounts import total
 from planning.report.sheet import Cell, Kind, Sheet, typed
 
@@ -12,15 +12,18 @@ COLUMNS: dict[str, Kind] = {"branches": "text", "visits": "count", "event_hours"
 
 def hours(summary: Summary, lang: str) -> Sheet:
     """Hours for visits and events against those there are, a row a branch."""
-    lines = privacy.hours(summary.hours, summary.branches, summary.plan.policy["privacy"]["min_cell"], privacy.within_regions(summary), len(summary.branches))
-    rows: list[list[Cell]] = [
-        [
-            pick(line.names, lang),
-            *(round(hours_, 1) for hours_ in (line.visits, line.events, line.hours)),
-            round(ratio(line.visits + line.events, line.hours), 4),
-        ]
-        for line in lines
-    ]
+    lines = hours_of(summary, len(summary.branches))
+    rows = [_row(line, lang) for line in lines]
     visits, events, there = (sum(getattr(line, name) for line in lines) for name in ("visits", "events", "hours"))
-    sums = {"visits": round(visits, 1), "event_hours": round(events, 1), "hours": round(there, 1), "load": round(ratio(visits + events, there), 4)}
+    sums: dict[str, Cell] = {"hours": round(there, 1)}
+    if not any(line.hidden for line in lines):
+        sums |= {"visits": round(visits, 1), "event_hours": round(events, 1), "load": round(ratio(visits + events, there), 4)}
     return typed("hours", COLUMNS, [*rows, total(COLUMNS, sums, lang)] if rows else [], lang, total=True)
+
+
+def _row(line: HoursLine, lang: str) -> list[Cell]:
+    if line.hidden:
+        hidden = say("terms.hidden", lang)
+        return [pick(line.names, lang), hidden, hidden, round(line.hours, 1), hidden]
+    load = round(ratio(line.visits + line.events, line.hours), 4)
+    return [pick(line.names, lang), round(line.visits, 1), round(line.events, 1), round(line.hours, 1), load]

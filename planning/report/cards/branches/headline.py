@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from planning.plan.branch import Branches, BranchPlan
-from planning.report.cards.branches.apart import apart
+from planning.report.cards.branches.apart import Apart, apart
 from planning.report.cards.branches.words import NONE_BESIDE, Beside, opening, title
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
@@ -20,7 +20,8 @@ def headline(found: Branches, of: BranchPlan, lang: str = "zh", beside: Beside =
 
 
 def _html(found: Branches, of: BranchPlan, lang: str, beside: Beside) -> str:
-    withheld = of.branch in apart(found).withheld
+    shown = apart(found)
+    withheld = of.branch in shown.withheld
     figures = (_sessions(of, lang, withheld), *(() if withheld else (_spend(found, of, lang), _added(found, of, lang), _clients(found, of, lang))))
     return opening(
         found,
@@ -30,7 +31,7 @@ def _html(found: Branches, of: BranchPlan, lang: str, beside: Beside) -> str:
         sentence=clauses(rich("branches.withheld", lang, n=found.min_cell, branch=pick(of.names, lang))) if withheld else _sentence(found, of, lang),
         figures=figures,
         asks_title=say("branches.asks.title", lang),
-        asks=_asks(of, lang, withheld),
+        asks=_asks(of, shown, lang),
     )
 
 
@@ -85,13 +86,14 @@ def _head(amount: float, clients: int, lang: str) -> str:
     return number(ratio(amount, clients), lang)
 
 
-def _asks(of: BranchPlan, lang: str, withheld: bool) -> list[str]:
+def _asks(of: BranchPlan, shown: Apart, lang: str) -> list[str]:
     asks = []
     if of.invitations:
         first = min(of.invitations, key=lambda line: (line.notice_by, line.event))
         told = {"event": pick(first.names, lang), "month": month(first.month, lang), "date": day(first.notice_by, lang)}
         asks.append(say("branches.asks.notice", lang, **told))
     missing = of.hours.visits + of.hours.events - of.hours.hours
-    if missing > 0.5 and not withheld:
-        asks.append(say("branches.asks.hours", lang, hours=number(missing, lang)))
+    if missing > 0.5 and of.branch not in shown.withheld:
+        untold = shown.hides_hours(of)
+        asks.append(say("branches.asks.hours_untold", lang) if untold else say("branches.asks.hours", lang, hours=number(missing, lang)))
     return asks

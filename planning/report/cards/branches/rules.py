@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from planning.plan.branch import Branches, BranchPlan
-from planning.report.cards.branches.apart import apart
+from planning.report.cards.branches.apart import Apart, apart
 from planning.report.cards.card import Card
 from planning.report.cards.limits import figure
 from planning.report.cards.rules import TAGS
@@ -23,23 +23,26 @@ def rules(found: Branches, of: BranchPlan, lang: str = "zh") -> Card:
 
 
 def _html(found: Branches, of: BranchPlan, lang: str) -> str:
-    withheld = of.branch in apart(found).withheld
-    blocks = [] if withheld else [table(_hours(of, lang))]
+    shown = apart(found)
+    withheld = of.branch in shown.withheld
+    blocks = [] if shown.hides_hours(of) else [table(_hours(of, lang))]
     blocks += [table(_limits(of, withheld, lang))] if of.rules else []
     blocks += _not_here(of, lang)
     lead = say("branches.rules.lead", lang, places=number(found.places, lang))
-    return section("rules", lang, _finding(of, withheld, lang), lead, blocks)
+    return section("rules", lang, _finding(of, shown, lang), lead, blocks)
 
 
-def _finding(of: BranchPlan, withheld: bool, lang: str) -> str:
+def _finding(of: BranchPlan, shown: Apart, lang: str) -> str:
     bound = sum(line.state == "binding" for line in of.rules)
     kept = say("branches.rules.bound", lang, n=bound) if bound else say("branches.rules.kept", lang)
-    if withheld:
+    if of.branch in shown.withheld:
         return kept
     needed, there = of.hours.visits + of.hours.events, of.hours.hours
     used = {"share": percent(ratio(needed, there), lang, 0), "hours": number(abs(there - needed), lang)}
     state = "short" if needed > there + 0.5 else "full" if needed >= FULL * there else "enough"
-    return say("page.two_findings", lang, first=say(f"branches.rules.hours_{state}", lang, **used), second=kept)
+    untold = shown.hides_hours(of)
+    first = say(f"branches.rules.hours_untold_{state}", lang) if untold else say(f"branches.rules.hours_{state}", lang, **used)
+    return say("page.two_findings", lang, first=first, second=kept)
 
 
 def _hours(of: BranchPlan, lang: str) -> Table:
