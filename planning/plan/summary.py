@@ -157,14 +157,14 @@ class Blocked:
 
 @dataclass(frozen=True)
 class HoursLine:
-    """Managers' hours of one branch: needed by the visit standard, by events, and there. `hidden` = they would tell apart what is shown together."""
+    """Managers' hours of one branch: needed by the visit standard, by events, and there. `by_tier` = (tier, hours of its visits)."""
 
     branch: str
     names: Names
     visits: float
     events: float
     hours: float
-    hidden: bool = False
+    by_tier: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def groups(lines: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] 
 def hours(
     lines: Sequence[HoursLine], branches: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] = NOWHERE, most: int = SHOWN
 ) -> tuple[HoursLine, ...]:
-    """Managers' hours by the same groups of branches, so that no small branch is seen through its visits; hidden where one of a group's are."""
+    """Managers' hours by the same groups of branches, so that no small branch is seen through its visits."""
     by_code = {line.branch: line for line in lines}
     together = [[by_code[code] for code in codes if code in by_code] for codes in parted(branches, min_cell, within, most)]
     return tuple(
@@ -77,7 +77,6 @@ def hours(
             visits=_sum(some, "visits"),
             events=_sum(some, "events"),
             hours=_sum(some, "hours"),
-            hidden=any(one.hidden for one in some),
         )
         if len(some) > 1
         else some[0]

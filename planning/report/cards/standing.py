@@ -5,11 +5,11 @@ as keep a small one from following from the bank's total of its tier.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from planning.plan.summary import GroupLine, HoursLine, RuleLine, Summary
+from planning.plan.summary import GroupLine, RuleLine, Summary
 from planning.report.cards.joined import Joined
-from planning.report.cards.privacy import SHOWN, few, hours, parted, regions_shown, within_regions
+from planning.report.cards.privacy import few, parted, regions_shown
 
 PLACES = ("guests", "attendances")  # units of what is planned for people, one by one
 """Of rules: `once_is_enough` counts those whom an event suits, who are fewer than the clients."""
@@ -49,7 +49,7 @@ def standing(bank: Bank) -> Standing:
     withheld = frozenset(line.code for line in few(served, bank.min_cell, within))
     rests = [tuple(line.code for line in served if line.code in withheld and within[line.code] == place) for place in sorted(set(within.values()))]
     rests = [some for some in rests if some]
-    units = _units(bank)
+    units = units_of(bank)
     counts = {line.code: _counts(bank.clients.get(line.code, {}), units) for line in served}
     left = [[sum(column) for column in zip(*(counts[code] for code in some), strict=True)] for some in rests]
     joined = Joined({code: own for code, own in counts.items() if code not in withheld}, left, bank.min_cell)
@@ -59,7 +59,7 @@ def standing(bank: Bank) -> Standing:
     return Standing(withheld, tuple(rests), together, frozenset(whole))
 
 
-def _units(bank: Bank) -> list[tuple[str, ...]]:
+def units_of(bank: Bank) -> list[tuple[str, ...]]:
     """The tiers as the bank's own page shows them, lowest first."""
     order = {line.code: place for place, line in enumerate(bank.tiers)}
     return sorted(parted(bank.tiers, bank.min_cell), key=lambda codes: min(order[code] for code in codes))
@@ -76,19 +76,17 @@ def _whole(groups: Sequence[tuple[int, ...]], units: Sequence[tuple[str, ...]], 
 
 def of_summary(summary: Summary) -> Standing:
     """The same from a plan's summary."""
+    return standing(bank_of(summary))
+
+
+def bank_of(summary: Summary) -> Bank:
+    """What it is decided from."""
     clients: dict[str, dict[str, int]] = {}
     for one in summary.plan.segments:
         own = clients.setdefault(one.branch, {})
         own[one.tier] = own.get(one.tier, 0) + one.clients
     region_of = {one.branch: one.region for one in summary.plan.segments}
-    return standing(Bank(clients, summary.branches, summary.regions, summary.tiers, region_of, summary.plan.policy["privacy"]["min_cell"]))
-
-
-def hours_of(summary: Summary, most: int = SHOWN) -> tuple[HoursLine, ...]:
-    """Managers' hours as they may be shown; visits are due by tier, so they stay hidden where tiers are shown together."""
-    whole, min_cell = of_summary(summary).whole, summary.plan.policy["privacy"]["min_cell"]
-    lines = [replace(line, hidden=line.branch not in whole) for line in summary.hours]
-    return hours(lines, summary.branches, min_cell, within_regions(summary), most)
+    return Bank(clients, summary.branches, summary.regions, summary.tiers, region_of, summary.plan.policy["privacy"]["min_cell"])
 
 
 def untold(line: RuleLine, summary: Summary, stands: Standing) -> bool:

@@ -12,16 +12,18 @@ from planning.plan.summary import GroupLine
 from planning.report.cards.cells import unseen_in_sum
 from planning.report.cards.privacy import merged
 from planning.report.cards.standing import Bank, Standing, standing
+from planning.report.cards.visits import Told, reckoned, told
 
 Taken = tuple[str, str, str, int]  # branch, event, host, month
 
 
 @dataclass(frozen=True)
 class Apart:
-    """`stands` = what may be seen of branches and tiers; `unseen` = places that are not shown."""
+    """`stands` = what may be seen of branches and tiers; `unseen` = places that are not shown; `hours` = managers' hours by branch."""
 
     stands: Standing
     unseen: frozenset[Taken]
+    hours: Mapping[str, Told]
 
     @property
     def withheld(self) -> frozenset[str]:
@@ -43,21 +45,20 @@ class Apart:
         """Whether the places of the branch's clients at a session stay unseen."""
         return of.branch in self.withheld or (of.branch, line.event, line.host, line.month) in self.unseen
 
-    def hides_hours(self, of: BranchPlan) -> bool:
-        """Whether the hours of the branch's managers stay unseen: visits are due by tier and would tell apart what is shown together."""
-        return of.branch not in self.stands.whole
-
 
 @lru_cache(maxsize=2)
 def apart(found: Branches) -> Apart:
     """What may be shown, decided for all branches at once."""
     clients = {one.branch: {line.code: line.clients for line in one.tiers} for one in found.branches}
     region_of = {one.branch: one.region for one in found.branches}
-    stands = standing(Bank(clients, [one.line for one in found.branches], found.regions, found.tiers, region_of, found.min_cell))
+    bank = Bank(clients, [one.line for one in found.branches], found.regions, found.tiers, region_of, found.min_cell)
+    stands = standing(bank)
+    lines = [one.hours for one in found.branches]
     plans = {one.branch: one for one in found.branches if one.line.clients}
     columns = [[one] for one in plans.values() if one.branch not in stands.withheld]
     columns += [[plans[code] for code in some] for some in stands.rests]
-    return Apart(stands, frozenset(_unseen_places(columns, found.min_cell)))
+    hours = {true.branch: told(true, shown, true.branch not in stands.whole) for true, shown in zip(lines, reckoned(bank, stands, lines), strict=True)}
+    return Apart(stands, frozenset(_unseen_places(columns, found.min_cell)), hours)
 
 
 def _unseen_places(columns: Sequence[Sequence[BranchPlan]], min_cell: int) -> Iterator[Taken]:

@@ -7,6 +7,7 @@ from planning.report.cards.branches.apart import Apart, apart
 from planning.report.cards.branches.words import NONE_BESIDE, Beside, opening, title
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
+from planning.report.cards.load import about
 from planning.report.cards.wording import ratio
 from planning.report.formats import day, money, money_parts, month, number, percent
 from planning.report.html import clauses, rich, strong
@@ -92,8 +93,9 @@ def _asks(of: BranchPlan, shown: Apart, lang: str) -> list[str]:
         first = min(of.invitations, key=lambda line: (line.notice_by, line.event))
         told = {"event": pick(first.names, lang), "month": month(first.month, lang), "date": day(first.notice_by, lang)}
         asks.append(say("branches.asks.notice", lang, **told))
-    missing = of.hours.visits + of.hours.events - of.hours.hours
-    if missing > 0.5 and of.branch not in shown.withheld:
-        untold = shown.hides_hours(of)
-        asks.append(say("branches.asks.hours_untold", lang) if untold else say("branches.asks.hours", lang, hours=number(missing, lang)))
+    hours = shown.hours[of.branch]
+    missing = hours.needed - hours.hours
+    if hours.state == "short" and of.branch not in shown.withheld:
+        short = say("branches.asks.hours", lang, hours=about(number(missing, lang), hours, lang))
+        asks.append(short if missing > 0.5 else say("branches.asks.hours_untold", lang))
     return asks
