@@ -43,6 +43,12 @@ class GroupLine:
     cap: float | None = None
     share: float | None = None  # its share of standard cost
     hidden: bool = False
+    qualifying: int = 0  # clients who qualify for a granted concession
+    about: bool = False  # concession_cny and gain_cny are shared out of several lines together
+
+    def few_qualify(self, min_cell: int) -> bool:
+        """Whether what concessions cost and bring here is of few clients."""
+        return 0 < self.qualifying < min_cell
 
     @property
     def spend_cny(self) -> float:

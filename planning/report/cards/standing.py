@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from planning.plan.summary import GroupLine, RuleLine, Summary
 from planning.report.cards.joined import Joined
+from planning.report.cards.priced import priced
 from planning.report.cards.privacy import few, parted, regions_shown
 
 PLACES = ("guests", "attendances")  # units of what is planned for people, one by one
+MONEY = ("CNY", "share")
 """Of rules: `once_is_enough` counts those whom an event suits, who are fewer than the clients."""
 OF_ELIGIBLE = "once_is_enough"
 
@@ -36,6 +38,7 @@ class Standing:
     rests: tuple[tuple[str, ...], ...]
     together: Mapping[str, tuple[tuple[str, ...], ...]]
     whole: frozenset[str]  # branches of which every tier with clients is seen by itself
+    dealt: frozenset[str]  # branches whose concessions are shared out
 
     def alone(self, branch: str, tier: str) -> bool:
         """Whether a branch's clients of a tier are seen by themselves."""
@@ -55,8 +58,9 @@ def standing(bank: Bank) -> Standing:
     joined = Joined({code: own for code, own in counts.items() if code not in withheld}, left, bank.min_cell)
     joined.settle()
     together = {branch: tuple(tuple(code for at in group for code in units[at]) for group in groups) for branch, groups in joined.groups.items()}
+    dealt = {line.code for line in priced(bank.branches, within, bank.min_cell) if line.about}
     whole = {branch for branch, groups in joined.groups.items() if _whole(groups, units, counts[branch], bank.clients.get(branch, {}))}
-    return Standing(withheld, tuple(rests), together, frozenset(whole))
+    return Standing(withheld, tuple(rests), together, frozenset(whole), frozenset(dealt))
 
 
 def units_of(bank: Bank) -> list[tuple[str, ...]]:
@@ -109,7 +113,7 @@ def withheld_at(where: Sequence[str], unit: str, summary: Summary, stands: Stand
     if inside < least or branch is None:
         return inside < least
     if len(asked) == 1:
-        return branch in stands.withheld or (unit == "hours" and branch not in stands.whole)
+        return branch in stands.withheld or branch in (stands.dealt if unit in MONEY else ()) or (unit == "hours" and branch not in stands.whole)
     tier = next((code for code in where if any(code == one.tier for one in segments)), "")
     around = sum(one.clients for one in segments if (one.branch, one.tier) == (branch, tier))
     return not stands.alone(branch, tier) or 0 < around - inside < least

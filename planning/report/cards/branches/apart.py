@@ -10,7 +10,8 @@ from functools import lru_cache
 from planning.plan.branch import Branches, BranchPlan, Invitation
 from planning.plan.summary import GroupLine
 from planning.report.cards.cells import unseen_in_sum
-from planning.report.cards.privacy import merged
+from planning.report.cards.priced import priced
+from planning.report.cards.privacy import merged, regions_shown
 from planning.report.cards.standing import Bank, Standing, standing
 from planning.report.cards.visits import Told, reckoned, told
 
@@ -19,11 +20,12 @@ Taken = tuple[str, str, str, int]  # branch, event, host, month
 
 @dataclass(frozen=True)
 class Apart:
-    """`stands` = what may be seen of branches and tiers; `unseen` = places that are not shown; `hours` = managers' hours by branch."""
+    """`stands` = what may be seen of branches and tiers; `unseen` = places that are not shown; `hours` and `lines` = managers' hours and totals by branch."""
 
     stands: Standing
     unseen: frozenset[Taken]
     hours: Mapping[str, Told]
+    lines: Mapping[str, GroupLine]
 
     @property
     def withheld(self) -> frozenset[str]:
@@ -58,7 +60,9 @@ def apart(found: Branches) -> Apart:
     columns = [[one] for one in plans.values() if one.branch not in stands.withheld]
     columns += [[plans[code] for code in some] for some in stands.rests]
     hours = {true.branch: told(true, shown, true.branch not in stands.whole) for true, shown in zip(lines, reckoned(bank, stands, lines), strict=True)}
-    return Apart(stands, frozenset(_unseen_places(columns, found.min_cell)), hours)
+    within = regions_shown(region_of.items(), found.regions, found.min_cell)
+    totals = {line.code: line for line in priced(bank.branches, within, found.min_cell)}
+    return Apart(stands, frozenset(_unseen_places(columns, found.min_cell)), hours, totals)
 
 
 def _unseen_places(columns: Sequence[Sequence[BranchPlan]], min_cell: int) -> Iterator[Taken]:

@@ -37,7 +37,7 @@ def _html(found: Branches, of: BranchPlan, lang: str, beside: Beside) -> str:
 
 
 def _sentence(found: Branches, of: BranchPlan, lang: str) -> Markup:
-    line, bank = of.line, found.bank
+    line, bank = apart(found).lines[of.branch], found.bank
     if line.spend_cny <= 0:
         return clauses(rich("branches.nothing", lang, branch=pick(of.names, lang)))
     words = {
@@ -58,17 +58,18 @@ def _sessions(of: BranchPlan, lang: str, withheld: bool) -> Figure:
 
 
 def _spend(found: Branches, of: BranchPlan, lang: str) -> Figure:
-    line = of.line
+    line = apart(found).lines[of.branch]
     lines = (
         say("page.kpi.parts", lang, event=money(line.event_cny, lang), concession=money(line.concession_cny, lang)),
         say("branches.kpi.of_bank", lang, share=percent(ratio(line.spend_cny, found.bank.spend_cny), lang)),
         say("branches.kpi.head", lang, own=_head(line.spend_cny, line.clients, lang), bank=_head(found.bank.spend_cny, found.bank.clients, lang)),
+        *([say("branches.kpi.reckoned", lang)] if line.about else []),
     )
     return Figure(say("branches.kpi.spend", lang), *money_parts(line.spend_cny, lang), lines)
 
 
 def _added(found: Branches, of: BranchPlan, lang: str) -> Figure:
-    line = of.line
+    line = apart(found).lines[of.branch]
     lines = (
         say("page.kpi.parts", lang, event=money(line.uplift_cny, lang), concession=money(line.gain_cny, lang)),
         say("branches.kpi.of_bank", lang, share=percent(ratio(line.added_cny, found.bank.added_cny), lang)),

@@ -27,7 +27,7 @@ def _html(found: Branches, of: BranchPlan, lang: str) -> str:
     shown = apart(found)
     withheld = of.branch in shown.withheld
     blocks = [] if withheld else [table(_hours(shown.hours[of.branch], lang))]
-    blocks += [table(_limits(of, withheld, lang))] if of.rules else []
+    blocks += [table(_limits(of, withheld or shown.lines[of.branch].about, lang))] if of.rules else []
     blocks += _not_here(of, lang)
     lead = say("branches.rules.lead", lang, places=number(found.places, lang))
     return section("rules", lang, _finding(of, shown, lang), lead, blocks)
@@ -51,12 +51,12 @@ def _hours(line: Told, lang: str) -> Table:
     return Table(say("branches.rules.hours", lang), unit, heads, [row])
 
 
-def _limits(of: BranchPlan, withheld: bool, lang: str) -> Table:
+def _limits(of: BranchPlan, untold: bool, lang: str) -> Table:
     heads = [say(f"page.column.{name}", lang) for name in ("rule", "limit", "value", "result")]
     rows = []
     for line in of.rules:
         name = described(say(f"rules.{line.code}", lang), say(f"rules.means.{line.code}", lang))
-        figures = [NONE if withheld else figure(value, line.unit, lang) for value in (line.limit, line.value)]
+        figures = [NONE if untold else figure(value, line.unit, lang) for value in (line.limit, line.value)]
         rows.append([name, *figures, tag(TAGS[line.state], say(f"page.rules.tag_{line.state}", lang))])
     return Table(say("branches.rules.table", lang), say("branches.rules.table_note", lang), heads, rows, wide=True)
 
