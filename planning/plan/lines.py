@@ -32,7 +32,19 @@ def session_lines(offer: Offer, problem: Problem, choice: Choice) -> tuple[Sessi
         cash = event.bank_share * (event.fixed_cost_cny * count + event.guest_cost_cny * guests)
         notice = latest_notice(event, problem.policy.year, month)
         lines.append(
-            SessionLine(event.event, event.names, event.family, event.host_level, place_names(offer, slot.host), month, count, guests, cash, notice.isoformat())
+            SessionLine(
+                event.event,
+                event.names,
+                event.family,
+                event.host_level,
+                place_names(offer, slot.host),
+                month,
+                count,
+                guests,
+                cash,
+                notice.isoformat(),
+                slot.host,
+            )  # fmt: skip
         )
     return tuple(sorted(lines, key=lambda line: (line.month, line.family, line.event, line.host_names)))
 

@@ -73,6 +73,7 @@ class SessionLine:
     guests: float
     cash_cny: float
     notice_by: str  # ISO date of the latest invitation for a session on the month's last day
+    host: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from planning.report.cards.cells import Place, unseen, unseen_in_sum
+from planning.report.cards.cells import Place, filled, unseen, unseen_in_sum
 from tests.report.reader import Known, following, sums_of
 
 MIN_CELL = 5
@@ -38,11 +38,11 @@ def test_no_small_count_follows_from_the_rest(counts: list[list[int]]) -> None:
 @given(TABLES)
 @settings(max_examples=60, deadline=None)
 def test_where_it_is_seen_that_there_is_nobody_no_small_count_follows_either(counts: list[list[int]]) -> None:
-    hidden = unseen(counts, MIN_CELL, nobody_is_seen=True)
-    every = {(r, c) for r, row in enumerate(counts) for c, count in enumerate(row) if count > 0}
-    small = {(r, c) for r, c in every if counts[r][c] < MIN_CELL}
-    assert small <= hidden <= every
-    assert hidden == every or not following(*hidden_from(counts, hidden), sorted(small))
+    every = filled(counts)
+    hidden = unseen_in_sum(every, MIN_CELL)
+    small = {place for place, count in every.items() if count < MIN_CELL}
+    assert small <= hidden <= set(every)
+    assert hidden == set(every) or not following(*hidden_from(counts, hidden), sorted(small))
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,7 @@ def test_the_ring_takes_the_fewest_clients() -> None:
 @given(st.integers(1, 5).flatmap(lambda wide: st.lists(st.lists(st.integers(0, 12), min_size=wide, max_size=wide), min_size=1, max_size=6)))
 @settings(max_examples=100, deadline=None)
 def test_what_is_hidden_in_a_row_or_column_is_enough_together_or_all_there_is(counts: list[list[int]]) -> None:
-    hidden = unseen_in_sum(counts, MIN_CELL)
-    assert unseen(counts, MIN_CELL, nobody_is_seen=True) <= hidden
+    hidden = unseen_in_sum(filled(counts), MIN_CELL)
     lines = [[(r, c) for c in range(len(row))] for r, row in enumerate(counts)] + [[(r, c) for r in range(len(counts))] for c in range(len(counts[0]))]
     for line in lines:
         together = sum(counts[r][c] for r, c in line if (r, c) in hidden)

@@ -12,41 +12,51 @@ from math import inf
 Place = tuple[int, int]
 
 
-def unseen(counts: Sequence[Sequence[float]], min_cell: int, more: Iterable[Place] = (), nobody_is_seen: bool = False) -> frozenset[Place]:
-    """The (row, column) of cells that must not be shown beside the totals, with `more` that are not. `counts` = clients.
-
-    0 is shown, unless few clients would follow from its being 0; `nobody_is_seen` where it cannot be hidden that nobody is there.
-    """
-    hidden = {(r, c) for r, row in enumerate(counts) for c, count in enumerate(row) if 0 < count < min_cell} | set(more)
+def unseen(counts: Sequence[Sequence[float]], min_cell: int) -> frozenset[Place]:
+    """The (row, column) of cells that must not be shown beside the totals. `counts` = clients; 0 is shown, unless few would follow from it."""
+    cells, net = filled(counts), _Net(filled(counts))
+    hidden = {place for place, count in cells.items() if count < min_cell}
     while open_cells := sorted(following({(r, c): counts[r][c] for r, c in hidden})):
-        covers = (_way(counts, hidden, cell) or (set() if nobody_is_seen else _ring(counts, hidden, cell)) for cell in open_cells)
+        covers = (net.way(hidden, cell) or _ring(counts, hidden, cell) for cell in open_cells)
         cover = next((cover for cover in covers if cover), set())
         if not cover:
-            return frozenset(hidden | {(r, c) for r, row in enumerate(counts) for c, count in enumerate(row) if count > 0})
+            return frozenset(hidden | set(cells))
         hidden |= cover
     return frozenset(hidden)
 
 
-def unseen_in_sum(counts: Sequence[Sequence[float]], min_cell: int) -> frozenset[Place]:
-    """As `unseen` where nobody is seen to be there, and so that what is hidden in a row or column is no few clients together either."""
-    hidden: frozenset[Place] = frozenset()
-    while True:
-        hidden = unseen(counts, min_cell, hidden, nobody_is_seen=True)
-        added = _topped_up(counts, hidden, min_cell)
-        if not added:
-            return hidden
-        hidden |= added
+def unseen_in_sum(cells: Mapping[Place, float], min_cell: int, more: Iterable[Place] = ()) -> frozenset[Place]:
+    """Of cells with people, those that must not be shown beside the totals, with `more` that are not; where nobody is, that is seen.
+
+    What is hidden in a row or column is no few together either.
+    """
+    net = _Net(cells)
+    hidden = {place for place, count in cells.items() if count < min_cell} | set(more)
+    while open_cells := sorted(bridges(hidden)) or sorted(_too_few(cells, hidden, min_cell)):
+        covers = (net.way(hidden, cell) if cell in hidden else {cell} for cell in open_cells)
+        cover = next((cover for cover in covers if cover), set())
+        if not cover:
+            return frozenset(cells)
+        hidden |= cover
+    return frozenset(hidden)
 
 
-def _topped_up(counts: Sequence[Sequence[float]], hidden: frozenset[Place], min_cell: int) -> frozenset[Place]:
+def filled(counts: Sequence[Sequence[float]]) -> dict[Place, float]:
+    """The cells with clients."""
+    return {(r, c): count for r, row in enumerate(counts) for c, count in enumerate(row) if count > 0}
+
+
+def _too_few(cells: Mapping[Place, float], hidden: set[Place], min_cell: int) -> set[Place]:
     """The smallest cell that is still seen of each row and column that hides too few."""
-    lines = [[(r, c) for c in range(len(row))] for r, row in enumerate(counts)]
-    lines += [[(r, c) for r in range(len(counts))] for c in range(len(counts[0]) if counts else 0)]
-    added = set()
-    for line in lines:
-        if 0 < sum(counts[r][c] for r, c in line if (r, c) in hidden) < min_cell:
-            added |= set(sorted((place for place in line if place not in hidden and counts[place[0]][place[1]] > 0), key=lambda at: counts[at[0]][at[1]])[:1])
-    return frozenset(added)
+    sums: dict[tuple[int, int], float] = {}
+    least: dict[tuple[int, int], tuple[float, Place]] = {}
+    for place, count in cells.items():
+        for line in enumerate(place):
+            if place in hidden:
+                sums[line] = sums.get(line, 0.0) + count
+            else:
+                least[line] = min(least.get(line, (inf, place)), (count, place))
+    return {least[line][1] for line, count in sums.items() if count < min_cell and line in least}
 
 
 def following(cells: Mapping[Place, float]) -> frozenset[Place]:
@@ -111,36 +121,33 @@ def bridges(threads: Iterable[Place]) -> frozenset[Place]:
     return frozenset(found)
 
 
-def _way(counts: Sequence[Sequence[float]], hidden: set[Place], cell: Place) -> set[Place]:
-    """The cells with clients that lead round from this one's row to its column while hiding fewest clients more; nothing where none lead there."""
-    height = len(counts)
-    columns = [[r for r in range(height) if counts[r][c] > 0] for c in range(len(counts[0]))]
-    rows = [[c for c, count in enumerate(row) if count > 0] for row in counts]
-    least: dict[int, float] = {cell[0]: 0.0}  # a row by its number, a column by its number after the rows
-    came: dict[int, int] = {}
-    ahead = [(0.0, cell[0])]
-    while ahead:
-        cost, knot = heappop(ahead)
-        if knot == height + cell[1]:
-            return _walked(came, knot, height)
-        if cost > least[knot]:
-            continue
-        for other in (height + c for c in rows[knot]) if knot < height else columns[knot - height]:
-            r, c = (knot, other - height) if knot < height else (other, knot - height)
-            step = cost + (0.0 if (r, c) in hidden else counts[r][c])
-            if (r, c) != cell and step < least.get(other, inf):
-                least[other], came[other] = step, knot
-                heappush(ahead, (step, other))
-    return set()
+class _Net:
+    """Rows and columns joined by the cells with clients; rows are (0, number), columns (1, number)."""
 
+    def __init__(self, cells: Mapping[Place, float]) -> None:
+        self._near: dict[tuple[int, int], list[tuple[tuple[int, int], Place, float]]] = {}
+        for (r, c), count in cells.items():
+            self._near.setdefault((0, r), []).append(((1, c), (r, c), count))
+            self._near.setdefault((1, c), []).append(((0, r), (r, c), count))
 
-def _walked(came: Mapping[int, int], knot: int, height: int) -> set[Place]:
-    cells = set()
-    while knot in came:
-        before = came[knot]
-        cells.add((min(before, knot), max(before, knot) - height))
-        knot = before
-    return cells
+    def way(self, hidden: set[Place], cell: Place) -> set[Place]:
+        """The cells that lead round from this one's row to its column while hiding fewest clients more; nothing where none lead there."""
+        start, end = (0, cell[0]), (1, cell[1])
+        least, came, ahead = {start: 0.0}, {start: (start, cell)}, [(0.0, start)]
+        while ahead:
+            cost, knot = heappop(ahead)
+            if knot == end:
+                break
+            for other, place, count in self._near.get(knot, ()) if cost <= least[knot] else ():
+                step = cost + (0.0 if place in hidden else count)
+                if place != cell and step < least.get(other, inf):
+                    least[other], came[other] = step, (knot, place)
+                    heappush(ahead, (step, other))
+        walked, knot = set(), end
+        while knot in came and knot != start:
+            knot, place = came[knot]
+            walked.add(place)
+        return walked
 
 
 def _ring(counts: Sequence[Sequence[float]], hidden: set[Place], cell: Place) -> set[Place]:
