@@ -29,13 +29,11 @@ def judge_by_hand(
     lang: Languages = "zh",
 ) -> None:
     """给计划打分 · Score any plan on the optimum's yardstick."""
-    from planning.run.quiet import quiet
     from planning.run.scoring import score_file
 
     first = languages(lang)[0]
     folder = params.data_folder(data or "sample", Path.cwd())
-    with quiet():
-        scored, hand = score_file(file, folder, plan)
+    scored, hand = score_file(file, folder, plan)
     for note in hand.notes:
         typer.echo(sentence(note, first))
     console = Console()

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from planning.errors import Fault, PolicyError
+from planning.policy.limits import SIGNS, limit, limits, wants_example
 from planning.policy.sections import (
     PERIODS,
     Bank,
@@ -102,7 +103,6 @@ class Parameter:
     en: str
     annotation: Any
     default: Any
-    bounds: tuple[tuple[str, Any], ...]
 
 
 def parameters() -> tuple[Parameter, ...]:
@@ -190,7 +190,6 @@ def _leaves() -> Iterator[tuple[str, str, Any]]:
 
 def _parameter(section: str, field: str, info: Any, shared: bool) -> Parameter:
     extra = info.json_schema_extra
-    bounds = tuple((sign, getattr(limit, sign)) for limit in info.metadata for sign in ("ge", "gt", "le", "lt") if hasattr(limit, sign))
     annotation = (
         Annotated[(info.annotation, *info.metadata, Field(allow_inf_nan=False))]
         if info.annotation is float
@@ -199,7 +198,7 @@ def _parameter(section: str, field: str, info: Any, shared: bool) -> Parameter:
         else info.annotation
     )
     name = f"{section}_{field}" if shared or field == "name" or section == "frozen" else field
-    return Parameter(name, section, field, extra["unit"], extra["zh"], extra["en"], annotation, info.default, bounds)
+    return Parameter(name, section, field, extra["unit"], extra["zh"], extra["en"], annotation, info.default)
 
 
 OUT_OF_BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
@@ -232,28 +231,26 @@ def _section_fields(section: str) -> Mapping[str, Any]:
 def bound(problem: Any) -> str:
     """The bounds or choices a value breaks, as a planner reads them: `≥ 0`, `true / false`."""
     context = problem.get("ctx", {})
-    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
     if "expected" in context:
         return str(context["expected"]).replace("'", "").replace(" or ", " / ").replace(", ", " / ")
-    return ", ".join(f"{signs[key]} {_short(context[key])}".strip() for key in signs if key in context) or {"finite_number": "0, 1, 2 …"}.get(
-        problem["type"], ""
-    )
-
-
-def _short(limit: Any) -> str:
-    return f"{limit:g}" if isinstance(limit, float) else str(limit)
+    return ", ".join(f"{SIGNS[key]} {limit(context[key])}" for key in SIGNS if key in context) or {"finite_number": "0, 1, 2 …"}.get(problem["type"], "")
 
 
 def _example(place: list[str]) -> str:
     for parameter in parameters():
         if [part for part in (parameter.section, parameter.field) if part] == place[:2]:
-            return EXAMPLES.get(parameter.field) or str(parameter.default)
+            return _example_of(parameter)
     return ""
+
+
+def _example_of(parameter: Parameter) -> str:
+    return EXAMPLES.get(parameter.field) or str(parameter.default)
 
 
 EXAMPLES = {
     "event_cny": "6000000", "concession_cny": "9000000", "year": "2027", "data_date": "2026-11-01", "approved_on": "2027-01-15",
     "q1": "[0.15, 0.35]", "q2": "[0.15, 0.35]", "q3": "[0.15, 0.35]", "q4": "[0.15, 0.45]", "tier": "{\"private\": 0.2}",
+    "region_shares": "{\"private\": 0.02}",
     "must_hold": "[{\"event\": \"year_end_reception\", \"month\": 12}]", "blackout": "[2, 8]", "club_every_month": "true", "expected_loss": "true",
     "by": "[\"tier\", \"kind\", \"sex\"]", "age_bands": "[30, 40, 55, 65]",
     "sessions": "[{\"host\": \"B0001\", \"event\": \"medical_day\", \"month\": 3, \"sessions\": 1}]",
@@ -262,7 +259,6 @@ EXAMPLES = {
 
 
 def comment(parameter: Parameter) -> str:
-    """What stands beside a parameter in a notebook's cell: help in both languages, unit and bounds."""
-    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
-    bounds = "".join(f", {signs[sign]} {_short(limit)}" for sign, limit in parameter.bounds)
-    return f"{parameter.zh} · {parameter.en} [{parameter.unit}{bounds}]"
+    """What stands beside a parameter in a notebook's cell: help in both languages, unit, bounds or choices, and an example of a list or name."""
+    example = [f"e.g. {_example_of(parameter)}"] if wants_example(parameter.annotation) else []
+    return f"{parameter.zh} · {parameter.en} [{', '.join([parameter.unit, *limits(parameter.annotation), *example])}]"

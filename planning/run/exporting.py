@@ -8,15 +8,19 @@ from datetime import datetime
 from pathlib import Path
 
 from planning import policy
+from planning.book.book import Book
 from planning.book.intake import read_book
 from planning.catalogue.offer import offer
 from planning.errors import DataFaults, Fault, PolicyError, Refused, RunFailed
+from planning.plan.changed import Changes, changes
+from planning.plan.former import read_former
 from planning.plan.retold import retold
+from planning.plan.summary import Summary
 from planning.report.plan_sheets import paper, plan_sheets
 from planning.report.template import template
 from planning.run import params
 from planning.run.browser import browser, printed
-from planning.run.channel import CERTIFICATE, PLAN, RECORD
+from planning.run.channel import CERTIFICATE, FORMER, PLAN, RECORD
 from planning.run.scoring import published_plan
 from planning.run.trouble import trouble
 from planning.run.verify import data_of
@@ -73,8 +77,16 @@ def export_plan(published: Path, data: str | None, to: Path | None, languages: S
         raise Refused(Fault("plan_of_other_data", values={"folder": published.name}))
     kept = beside / CERTIFICATE
     summary = retold(book, plan, kept.read_text(encoding="utf-8", errors="replace") if kept.is_file() else None)
-    write_new({place: workbook(plan_sheets(summary, lang), paper(summary, lang)) for lang, place in places.items()})
+    since = _since(book, summary, beside / FORMER)
+    write_new({place: workbook(plan_sheets(summary, lang, since), paper(summary, lang)) for lang, place in places.items()})
     return tuple(places.values())
+
+
+def _since(book: Book, summary: Summary, kept: Path) -> Changes:
+    """The plan against the version that is kept beside it, where one is."""
+    if not kept.is_file():
+        return changes(book, summary, None, "first")
+    return changes(book, summary, read_former(kept.read_text(encoding="utf-8", errors="replace")), "unreadable")
 
 
 def export_pages(published: Path, to: Path | None, languages: Sequence[str]) -> Mapping[Path, int]:
