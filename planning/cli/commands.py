@@ -18,6 +18,8 @@ from planning.run import params
 from planning.run.channel import MODEL
 from planning.run.told import relaxed_lines
 
+ANNUAL, HOUR = Path("annual_plan"), 3600
+
 
 @app.command()
 def sample(
@@ -93,7 +95,7 @@ def verify(plan: Annotated[Path, typer.Argument(help="计划目录 · a plan's f
 
 @app.command()
 def render(  # noqa: PLR0913  one for each option of the command
-    notebook: Annotated[Path, typer.Argument(help="笔记本 · notebook, or the name of one below notebooks/")] = Path("annual_plan"),
+    notebook: Annotated[Path, typer.Argument(help="笔记本 · notebook, or the name of one below notebooks/")] = ANNUAL,
     data: Data = None,
     out: Annotated[Path, typer.Option("--out", help="输出目录 · folder of the published plans")] = OUT,
     given: Given = None,
@@ -102,12 +104,17 @@ def render(  # noqa: PLR0913  one for each option of the command
     locked: Annotated[
         Path | None, typer.Option("--locked", help="手工计划，其中锁定的行照此不变 · a plan made by hand: its locked rows stay as they are")
     ] = None,
-    seconds: Annotated[int, typer.Option(min=1, help="总时限（秒） · wall-clock limit in seconds")] = 3600,
+    seconds: Annotated[int, typer.Option(min=1, help="总时限（秒） · wall-clock limit in seconds")] = HOUR,
     relax: Annotated[bool, typer.Option("--relax", help="规则冲突时以最小让步成案并标明 · relax conflicting rules as little as will do, and say so")] = False,
     each: Annotated[str | None, typer.Option("--each", help="branch：每家支行一页，加目录 · branch: a page for each branch, and an index")] = None,
     only: Annotated[str | None, typer.Option("--only", help="只做这一家支行（编号或名称） · the page of this branch alone, by code or name")] = None,
+    every: Annotated[bool, typer.Option("--all", help="计划文件里到时间且有变化的全部计划 · every plan of the plans' file that is due and changed")] = False,
+    plans: Annotated[Path | None, typer.Option("--plans", help="计划文件，默认 data/plans.toml · the plans' file, by default data/plans.toml")] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="同时运行几份计划 · how many plans run side by side")] = None,
+    force: Annotated[bool, typer.Option("--force", help="未到时间或没有变化也运行 · also what is not due or unchanged")] = False,
 ) -> None:
     """渲染计划 · Run a notebook and publish its pages."""
+    from planning.cli.all_plans import Every, render_every
     from planning.cli.branches import render_branches
     from planning.cli.progress import watched
     from planning.run import render as rendering
@@ -115,6 +122,9 @@ def render(  # noqa: PLR0913  one for each option of the command
     from planning.run.scoring import locked_pairs
 
     spoken = languages(lang)
+    own = {"NOTEBOOK": notebook != ANNUAL, "--data": data, "-p": given, "--solver": solver, "--locked": locked, "--seconds": seconds != HOUR}
+    if render_every(Every(every, plans, jobs, force), out, spoken[0], {**own, "--relax": relax, "--each": each, "--only": only}):
+        return
     pairs = (*(pair(one) for one in given or ()), *((("solver_name", solver),) if solver else ()))
     order = rendering.Order(notebook_at(notebook), out, spoken, data, pairs, seconds, relax)
     if render_branches(order, each, only):

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,25 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from planning.errors import DataFaults, Fault, PlanningError
-from planning.run import channel, each, page, params, publish, runner
+from planning.run import channel, each, inputs, page, params, publish, runner
 from planning.run import notebook as notebooks
 from planning.run.record import Asking, record
 from planning.run.render import Order, Published, laid
 from planning.run.runner import Progress
+from planning.run.verify import data_of
 
 INDEX_CELLS = ("from planning.desk.branch import index_cards", "display(*index_cards(globals()))")
 SHORT = 16  # letters of a branch's code in the name of its folder
+
+
+@dataclass(frozen=True)
+class AskedPages:
+    """The folder the pages will stand in, the plan and the tables they are made from, and what their record will say of it."""
+
+    place: str
+    plan: Path
+    data: Path
+    asking: Asking
 
 
 def is_of_a_branch(path: Path) -> bool:
@@ -34,13 +46,11 @@ def render(order: Order, only: str, progress: Progress) -> Published:
     `<plan>-branch-<code>` holds its page and the bank's. Raises what `render.render` raises, with the branch whose page failed named.
     """
     notebook = notebooks.read(order.notebook)
-    asked = {**notebooks.parameters(notebook), **laid(order)}
-    folder = _plan_folder(str(asked["plan"]), order.out)
-    given = {**laid(order), "plan": asked["plan"], "in_folder": not only}
-    place = params.plan_id(f"{_id(folder)}-{f'branch-{_slug(only)}' if only else 'branches'}")
-    asking = Asking(order.notebook.name, {**given, **({"branch": only} if only else {})}, str(asked["data"]), order.languages)
+    found = asked_of(order, only, notebook)
+    place, folder, asking = found.place, found.plan, found.asking
     with publish.held(order.out, place) as work:
         began = time.monotonic()
+        given = {name: value for name, value in asking.parameters.items() if name != "branch"}
         stages = _run(notebook, {**given, "plan": str(folder)}, (only, order.seconds), work, progress)
         progress("rendering", {})
         told = json.loads((work / channel.BRANCHES).read_text(encoding="utf-8"))
@@ -51,6 +61,17 @@ def render(order: Order, only: str, progress: Progress) -> Published:
         text = record(asking, made, checked, {**stages, "in_all": round(time.monotonic() - began, 3)}, files)
         how = publish.publish(order.out, place, {**files, channel.RECORD: text.encode()})
     return Published(order.out / place, tuple(order.out / place / name for name in pages), how, json.loads(text))
+
+
+def asked_of(order: Order, only: str, notebook: nbformat.NotebookNode) -> AskedPages:
+    """What an order asks of a branch's notebook. Raises as `render` does before it begins."""
+    asked = {**notebooks.parameters(notebook), **laid(order)}
+    folder = _plan_folder(str(asked["plan"]), order.out)
+    given = {**laid(order), "plan": asked["plan"], "in_folder": not only, **({"branch": only} if only else {})}
+    place = params.plan_id(f"{_id(folder)}-{f'branch-{_slug(only)}' if only else 'branches'}")
+    data = params.data_folder(str(asked["data"]) or data_of(folder), Path.cwd())
+    made_from = inputs.of_pages(notebook, [folder / name for name in (channel.PLAN, *_own_pages(folder, order.languages))], data, order.out)
+    return AskedPages(place, folder, data, Asking(order.notebook.name, given, str(asked["data"]), order.languages, made_from))
 
 
 def _plan_folder(plan: str, out: Path) -> Path:
@@ -119,5 +140,8 @@ def _of(branch: str, error: PlanningError) -> PlanningError:
 
 def _copied(folder: Path, languages: tuple[str, ...]) -> Mapping[str, bytes]:
     """The bank's own page, in the languages in which it is published."""
-    names = (f"plan.{lang}.html" for lang in languages)
-    return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+    return {name: (folder / name).read_bytes() for name in _own_pages(folder, languages)}
+
+
+def _own_pages(folder: Path, languages: tuple[str, ...]) -> list[str]:
+    return [name for name in (f"plan.{lang}.html" for lang in languages) if (folder / name).is_file()]

@@ -20,11 +20,14 @@ LOOKS, PAUSE_SECONDS = 40, 0.05
 
 
 @contextmanager
-def hold(runs: Path, out: Path, plan_id: str) -> Iterator[None]:
-    """Hold a plan, without waiting for another run to end. Busy names who holds it; RunFailed where nothing can be written."""
+def hold(runs: Path, out: Path, plan_id: str, busy: str = "plan_busy") -> Iterator[None]:
+    """Hold a plan by its folder `runs`, without waiting for another to let it go.
+
+    Busy, with a fault of the code `busy`, names who holds it; RunFailed where nothing can be written.
+    """
     try:
         runs.mkdir(parents=True, exist_ok=True)
-        lock = _locked(runs, plan_id)
+        lock = _locked(runs, plan_id, busy)
     except OSError as error:
         raise RunFailed(Fault("out_not_writable", values={"folder": out.name, **trouble(error)})) from error
     try:
@@ -35,7 +38,7 @@ def hold(runs: Path, out: Path, plan_id: str) -> Iterator[None]:
         lock.release()
 
 
-def _locked(runs: Path, plan_id: str) -> FileLock:
+def _locked(runs: Path, plan_id: str, busy: str) -> FileLock:
     lock = FileLock(runs / LOCK)
     for _ in range(LOOKS):
         try:
@@ -43,7 +46,7 @@ def _locked(runs: Path, plan_id: str) -> FileLock:
         except Timeout:
             # Whoever has just taken the lock, or is about to let it go, is not named for a moment.
             if holder := _holder(runs / HOLDER):
-                raise Busy(Fault("plan_busy", values={"plan": plan_id, **holder})) from None
+                raise Busy(Fault(busy, values={"plan": plan_id, **holder})) from None
             time.sleep(PAUSE_SECONDS)
             continue
         try:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from planning import policy
-from planning.run import channel, page, params, publish, runner
+from planning.run import channel, inputs, page, params, publish, runner
 from planning.run import notebook as notebooks
 from planning.run.record import Asking, record
 from planning.run.runner import Progress
@@ -49,11 +51,8 @@ def render(order: Order, progress: Progress) -> Published:
     whatever a verb raised in the kernel, and RunFailed otherwise. The former plan stands until all is complete.
     """
     notebook = notebooks.read(order.notebook)
-    given = laid(order)
-    own = {**notebooks.parameters(notebook), **given}
-    asked = params.asked({**own, "data": _data(own)})
-    policy.read(params.data_folder(asked.data, Path.cwd()) / "policy.toml").with_parameters(asked.policy)
-    asking = Asking(order.notebook.name, given, asked.data, order.languages)
+    asked, asking = asked_of(order, notebook)
+    given = asking.parameters
     with publish.held(order.out, asked.plan_id) as folder:
         began = time.monotonic()
         channel.hand_published(order.out / asked.plan_id, folder)
@@ -71,6 +70,16 @@ def render(order: Order, progress: Progress) -> Published:
         how = publish.publish(order.out, asked.plan_id, {**files, channel.RECORD: told.encode()})
     place = order.out / asked.plan_id
     return Published(place, tuple(place / name for name in pages), how, json.loads(told))
+
+
+def asked_of(order: Order, notebook: nbformat.NotebookNode) -> tuple[params.Asked, Asking]:
+    """What an order asks of its notebook, checked, and what its record will say of it. Raises as `render` does."""
+    given = laid(order)
+    own = {**notebooks.parameters(notebook), **given}
+    asked = params.asked({**own, "data": _data(own)})
+    folder = params.data_folder(asked.data, Path.cwd())
+    policy.read(folder / "policy.toml").with_parameters(asked.policy)
+    return asked, Asking(order.notebook.name, given, asked.data, order.languages, inputs.of_plan(notebook, asked, folder, order.out))
 
 
 def _data(own: Mapping[str, Any]) -> str:

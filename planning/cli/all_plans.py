@@ -1,0 +1,49 @@
+"""The part of the command render that makes every plan of the plans' file: render --all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from planning.cli.app import NOTEBOOKS, tell
+from planning.errors import Fault, PolicyError
+
+PLANS = Path("data/plans.toml")
+
+
+@dataclass(frozen=True)
+class Every:
+    """What stands after --all; None where an option was not given."""
+
+    asked: bool
+    plans: Path | None
+    jobs: int | None
+    force: bool
+
+
+def render_every(every: Every, out: Path, lang: str, others: Mapping[str, Any]) -> bool:
+    """Render the plans' file where --all is given, a line a plan, and end with the exit code of all together; False without --all.
+
+    PolicyError for an option that belongs to --all where it is absent, and for one of `others` (by name, empty where not given) beside it.
+    """
+    if not every.asked:
+        needed = [name for name, given in (("--plans", every.plans), ("--jobs", every.jobs)) if given is not None]
+        if needed:
+            raise PolicyError([Fault("option_needs_all", values={"option": name}) for name in needed])
+        return False
+    if given := [name for name, value in others.items() if value]:
+        raise PolicyError([Fault("option_in_plans", values={"option": name}) for name in given])
+    from planning.run.all_plans import Asked, render_all, worst
+    from planning.run.plan_lines import plan_line
+    from planning.run.plans_file import read_plans
+
+    entries = read_plans(every.plans or PLANS)
+    zones = {entry.id: entry.when.time_zone for entry in entries if entry.when}
+    asked = Asked(out, NOTEBOOKS, every.jobs or 1, every.force)
+    lines = render_all(entries, asked, datetime.now(UTC), lambda line: typer.echo(plan_line(line, zones.get(line.plan, ""), lang)))
+    if any(line.ended and not line.ended.registered for line in lines):
+        tell("cli.runs.waits", lang)
+    raise typer.Exit(worst(lines))

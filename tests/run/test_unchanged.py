@@ -1,0 +1,125 @@
+"""A published plan is left alone as long as everything it was made from, and every page of it, is as its record says; else it is made again."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from planning.run import all_plans, inputs
+from planning.run.all_plans import Asked, render_all
+from planning.run.job import Ended
+from planning.run.plans_file import Entry
+from tests.run.tiny_plans import desk
+
+NOW = datetime(2027, 3, 1, tzinfo=UTC)
+PLAN = {"id": "tiny", "notebook": "tiny", "parameters": {"event_cny": 5_000_000}}
+
+
+def made(**said: object) -> str:
+    """What becomes of the plan."""
+    (line,) = render_all([Entry.model_validate({**PLAN, **said})], Asked(Path("outputs"), Path("notebooks")), NOW, lambda _: None)
+    return line.happened
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk on which the plan was rendered once, by a real kernel."""
+    place = desk(tmp_path_factory.mktemp("desk"))
+    (place / "data" / "ours" / "clients.csv").write_text("client\n1\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        assert made() == "published"
+    return place
+
+
+@pytest.fixture
+def here(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    place = shutil.copytree(published, tmp_path / "here", symlinks=True)
+    monkeypatch.chdir(place)
+    monkeypatch.setattr(all_plans, "work", lambda _: Ended(0, 0.0))
+    return place
+
+
+def edited(path: Path, change: Callable[[dict], object]) -> None:
+    told = json.loads(path.read_text(encoding="utf-8"))
+    change(told)
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
+def in_notebook(place: Path, change: Callable[[nbformat.NotebookNode], object]) -> None:
+    notebook = nbformat.read(place, as_version=4)
+    change(notebook)
+    nbformat.write(notebook, place)
+
+
+RECORD, PAGE, NOTEBOOK, DATA = Path("outputs/tiny/run.json"), Path("outputs/tiny/plan.zh.html"), Path("notebooks/tiny.ipynb"), Path("data/ours")
+NOTHING: dict[str, Callable[[], object]] = {
+    "nothing": lambda: None,
+    "times of files alone": lambda: os.utime(DATA / "clients.csv", (0, 0)),
+    "a hidden file": lambda: (DATA / ".DS_Store").write_text("x", encoding="utf-8"),
+    "a spreadsheet that is open": lambda: (DATA / "~$clients.xlsx").write_text("x", encoding="utf-8"),
+    "what the notebook's last run left in it": lambda: in_notebook(NOTEBOOK, lambda one: one.cells[1].update(execution_count=7)),
+}
+SOMETHING: dict[str, Callable[[], object]] = {
+    "a table": lambda: (DATA / "clients.csv").write_text("client\n2\n", encoding="utf-8"),
+    "one table more": lambda: (DATA / "facts.csv").write_text("", encoding="utf-8"),
+    "a table of the former book": lambda: ((DATA / "before").mkdir(), (DATA / "before" / "clients.csv").write_text("", encoding="utf-8")),
+    "the policy": lambda: (DATA / "policy.toml").write_text((DATA / "policy.toml").read_text(encoding="utf-8") + "\n", encoding="utf-8"),
+    "a cell of the notebook": lambda: in_notebook(NOTEBOOK, lambda one: one.cells[1].update(source=one.cells[1].source + "\n")),
+    "a cell's tag": lambda: in_notebook(NOTEBOOK, lambda one: one.cells[1].metadata.update(tags=["desk"])),
+    "a page": lambda: PAGE.write_text(PAGE.read_text(encoding="utf-8") + " ", encoding="utf-8"),
+    "a page taken away": lambda: PAGE.unlink(),
+    "the record taken away": lambda: RECORD.unlink(),
+    "a record that cannot be read": lambda: RECORD.write_text("{", encoding="utf-8"),
+    "a record of a failed run": lambda: edited(RECORD, lambda told: told.update(exit=1)),
+    "the program's version": lambda: edited(RECORD, lambda told: told["versions"].update(planning="0.0.1")),
+    "the solver's version": lambda: edited(RECORD, lambda told: told["versions"].update(highspy="1.0.0")),
+    "a record from before inputs were kept": lambda: edited(RECORD, lambda told: told.pop("inputs")),
+    "a record without files": lambda: edited(RECORD, lambda told: told.update(files={})),
+}
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("change", NOTHING)
+def test_where_nothing_changed_nothing_is_made(change: str) -> None:
+    NOTHING[change]()
+    assert made() == "unchanged"
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("change", SOMETHING)
+def test_where_anything_changed_the_plan_is_made_again(change: str) -> None:
+    SOMETHING[change]()
+    assert made() == "published"
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "asked",
+    [{"parameters": {"event_cny": 5_000_001}}, {"parameters": {}}, {"languages": ["zh"]}, {"languages": ["en", "zh"]}, {"relax": True}, {"data": "data/ours"}],
+)
+def test_where_something_else_is_asked_the_plan_is_made_again(asked: dict[str, object]) -> None:
+    assert made(**asked) == "published"
+
+
+@pytest.mark.usefixtures("here")
+def test_another_program_makes_the_plan_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "program", lambda: "other")
+    assert made() == "published"
+
+
+@pytest.mark.usefixtures("here")
+def test_tables_in_a_database_are_read_and_compared_and_where_they_cannot_be_the_plan_is_made() -> None:
+    (DATA / "source.toml").write_text('url = "sqlite:///nowhere.db"\n[clients]\nsql_table = "clients"\n', encoding="utf-8")
+    assert made() == "published"
+
+
+def test_the_record_says_what_the_plan_was_made_from_by_hashes_alone(published: Path) -> None:
+    told = json.loads((published / RECORD).read_text(encoding="utf-8"))
+    assert sorted(told["inputs"]) == ["data", "notebook", "program"]
+    assert all(len(one) == 64 and int(one, 16) for one in told["inputs"].values())
