@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import typer
 
-from planning.cli import album, alerts, commands, export, hand_made, runs, scenarios, tiers, totals  # noqa: F401  their commands join the app
+from planning.cli import album, alerts, commands, doctor, export, hand_made, reproduce, runs, scenarios, tiers, totals  # noqa: F401  their commands join the app
 from planning.cli.app import app
 from planning.errors import Fault, PlanningError
 from planning.report.i18n import LANGS, Lang, sentence

@@ -66,15 +66,15 @@ def render(order: Order, only: str, progress: Progress) -> Published:
 def asked_of(order: Order, only: str, notebook: nbformat.NotebookNode) -> AskedPages:
     """What an order asks of a branch's notebook. Raises as `render` does before it begins."""
     asked = {**notebooks.parameters(notebook), **laid(order)}
-    folder = _plan_folder(str(asked["plan"]), order.out)
+    folder = plan_folder(str(asked["plan"]), order.out)
     given = {**laid(order), "plan": asked["plan"], "in_folder": not only, **({"branch": only} if only else {})}
     place = params.plan_id(f"{_id(folder)}-{f'branch-{_slug(only)}' if only else 'branches'}")
     data = params.data_folder(str(asked["data"]) or data_of(folder), Path.cwd())
-    made_from = inputs.of_pages(notebook, [folder / name for name in (channel.PLAN, *_own_pages(folder, order.languages))], data, order.out)
+    made_from = inputs.of_pages(notebook, [folder / name for name in (channel.PLAN, *own_pages(folder, order.languages))], data, order.out)
     return AskedPages(place, folder, data, Asking(order.notebook.name, given, str(asked["data"]), order.languages, made_from))
 
 
-def _plan_folder(plan: str, out: Path) -> Path:
+def plan_folder(plan: str, out: Path) -> Path:
     """The published plan: below the output folder, else as a notebook finds it."""
     try:
         return params.plan_folder(plan, out.resolve())
@@ -140,8 +140,9 @@ def _of(branch: str, error: PlanningError) -> PlanningError:
 
 def _copied(folder: Path, languages: tuple[str, ...]) -> Mapping[str, bytes]:
     """The bank's own page, in the languages in which it is published."""
-    return {name: (folder / name).read_bytes() for name in _own_pages(folder, languages)}
+    return {name: (folder / name).read_bytes() for name in own_pages(folder, languages)}
 
 
-def _own_pages(folder: Path, languages: tuple[str, ...]) -> list[str]:
+def own_pages(folder: Path, languages: tuple[str, ...]) -> list[str]:
+    """The files of the bank's own page that are published."""
     return [name for name in (f"plan.{lang}.html" for lang in languages) if (folder / name).is_file()]

@@ -29,18 +29,18 @@ def of_plan(notebook: nbformat.NotebookNode, asked: params.Asked, data: Path, ou
     start = Path.cwd()
     found = {"notebook": _source(notebook), "program": program(), "data": _folder(data, out)}
     if asked.scenarios:
-        found["scenarios"] = _files([params.scenarios_file(asked.scenarios, start, data)])
+        found["scenarios"] = of_files([params.scenarios_file(asked.scenarios, start, data)])
     if asked.before:
         found[BEFORE] = _folder(params.former_folder(asked.before, start, data), out)
     if asked.former:
         former = params.former_plan(asked.former, start)
-        found["former"] = _files([] if former is None else [former / channel.PLAN, former / channel.RECORD] if former.is_dir() else [former])
+        found["former"] = of_files([] if former is None else [former / channel.PLAN, former / channel.RECORD] if former.is_dir() else [former])
     return found
 
 
 def of_pages(notebook: nbformat.NotebookNode, plan: Iterable[Path], data: Path, out: Path) -> dict[str, str]:
     """The hashes of all that the branches' pages are made from: the plan and its pages, and the plan's own tables."""
-    return {"notebook": _source(notebook), "program": program(), "data": _folder(data, out), "plan": _files(plan)}
+    return {"notebook": _source(notebook), "program": program(), "data": _folder(data, out), "plan": of_files(plan)}
 
 
 def unchanged(place: Path, asking: Asking, data: Path) -> bool:
@@ -114,7 +114,8 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _files(files: Iterable[Path]) -> str:
+def of_files(files: Iterable[Path]) -> str:
+    """The hash of some files by name."""
     return _named((Path(path.name), path) for path in files)
 
 

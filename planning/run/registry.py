@@ -89,6 +89,45 @@ def entries(out: Path, plan: str | None = None, latest: int = LATEST) -> tuple[E
     return tuple(Entry(*row) for row in rows)
 
 
+def entry(out: Path, number: int) -> Entry | None:
+    """The run of that number, None where there is none. RunFailed where it was changed, or when the register cannot be reached."""
+    with _told_plainly(), _connected(out) as connection:
+        row = connection.execute(select(RUNS).where(RUNS.c.number == number)).one_or_none()
+    if row is None:
+        return None
+    found = Entry(*row)
+    if found.hash != chained(found.previous, found.record):
+        raise RunFailed(Fault("register_changed", values={"number": found.number, "plan": found.plan}))
+    return found
+
+
+def number_of(out: Path, plan: str, record: str) -> int | None:
+    """The latest number under which this very record stands in the register; None where it does not."""
+    wanted = select(RUNS.c.number).where(RUNS.c.plan == plan, RUNS.c.record == record).order_by(RUNS.c.number.desc()).limit(1)
+    with _told_plainly(), _connected(out) as connection:
+        found: int | None = connection.execute(wanted).scalar_one_or_none()
+    return found
+
+
+def well_formed(address: str) -> bool:
+    """Whether an address names a database in a way that can be understood."""
+    try:
+        return bool(make_url(address).drivername)
+    except (ArgumentError, ValueError):
+        return False
+
+
+def is_kept(out: Path) -> bool:
+    """Whether there is a register for the plans under `out`."""
+    return bool(os.environ.get(ADDRESS)) or (out / publish.RUNS / FILE).is_file()
+
+
+def waits(out: Path, record: str) -> bool:
+    """Whether a record waits beside the plans to be added with the next run."""
+    waiting = (out / publish.RUNS / WAITING).glob("*.json")
+    return any(json.loads(path.read_text(encoding="utf-8"))["record"] == record for path in waiting)
+
+
 def verify_chain(out: Path) -> int:
     """How many runs the chain holds. RunFailed names the first run that was changed, taken out or put in, and every published plan it does not know."""
     previous, number, known = FIRST, 0, set()

@@ -78,8 +78,8 @@ def asked_of(order: Order, notebook: nbformat.NotebookNode) -> tuple[params.Aske
     own = {**notebooks.parameters(notebook), **given}
     asked = params.asked({**own, "data": _data(own)})
     folder = params.data_folder(asked.data, Path.cwd())
-    policy.read(folder / "policy.toml").with_parameters(asked.policy)
-    return asked, Asking(order.notebook.name, given, asked.data, order.languages, inputs.of_plan(notebook, asked, folder, order.out))
+    rules = policy.read(folder / "policy.toml").with_parameters(asked.policy).model_dump(mode="json")
+    return asked, Asking(order.notebook.name, given, asked.data, order.languages, inputs.of_plan(notebook, asked, folder, order.out), rules)
 
 
 def _data(own: Mapping[str, Any]) -> str:
