@@ -124,7 +124,7 @@ def is_kept(out: Path) -> bool:
 
 def waits(out: Path, record: str) -> bool:
     """Whether a record waits beside the plans to be added with the next run."""
-    waiting = (out / publish.RUNS / WAITING).glob("*.json")
+    waiting = (out / publish.RUNS / publish.WAITING).glob("*.json")
     return any(json.loads(path.read_text(encoding="utf-8"))["record"] == record for path in waiting)
 
 
