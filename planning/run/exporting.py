@@ -2,7 +2,9 @@
 
 import json
 import os
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -147,11 +149,15 @@ def _refuse(files: Iterable[Path]) -> None:
 
 
 def write_new(files: Mapping[Path, bytes]) -> None:
-    """Write files where none is yet; DataFaults names those that are there already, and nothing is written."""
+    """Write files where none is yet, each whole or not at all; DataFaults names those that are there already, and nothing is written."""
     _refuse(files)
     for file, content in files.items():
+        part = file.with_name(f".{uuid.uuid4().hex[:8]}.part")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
+            part.write_bytes(content)
+            part.replace(file)
         except OSError as error:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise RunFailed(Fault("out_not_writable", values={"folder": file.parent.name, **trouble(error)})) from error

@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 from threading import Thread
 
-from ipykernel import kernelapp
 from ipykernel.kernelspec import get_kernel_dict
 
 NAME = "python3"
@@ -46,6 +45,8 @@ def main() -> None:
     """Start the kernel."""
     if os.name == "posix" and os.getpgrp() == os.getpid():
         end_with_the_worker()
+    from ipykernel import kernelapp  # only now: it reads when it is loaded whom to watch
+
     kernelapp.launch_new_instance()
 
 

@@ -69,10 +69,11 @@ def publish(out: Path, plan_id: str, files: Mapping[str, bytes]) -> str:
         how = swap.point(place, fresh, former)
     except OSError as error:
         swap.gone(fresh)
+        away = os.path.lexists(former)  # the next run puts it back
         with suppress(OSError):
-            if not os.path.lexists(former):  # else the next run puts it back
+            if not away:
                 (runs / PENDING).unlink(missing_ok=True)
-        raise RunFailed(Fault("publish_failed", values={"plan": plan_id, **trouble(error)})) from error
+        raise RunFailed(Fault("publish_cut_off" if away else "publish_failed", values={"plan": plan_id, **trouble(error)})) from error
     with suppress(OSError):  # the new plan stands: what fails from here on is made good by the next run
         swap.synced(out)
         (runs / PENDING).replace(waits)

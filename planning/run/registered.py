@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,7 +27,7 @@ def registered(order: render.Order, act: Callable[[], render.Published]) -> Done
         published = act()
     except PlanningError as error:
         plan = _plan_of(order)
-        if plan and order.out.is_dir():  # a mistake that was refused before anything began makes no folder
+        if plan and _is_there(order):  # a mistake that was refused before anything began makes no folder
             registry.register(order.out, plan, failure(order, plan, error, time.monotonic() - began))
         raise
     return Done(published, registry.register_waiting(order.out) and not publish.is_pending(order.out, published.folder.name))
@@ -44,6 +45,12 @@ def failure(order: render.Order, plan: str, error: PlanningError, seconds: float
         "seconds": {"in_all": round(seconds, 3)},
     }
     return text(content)
+
+
+def _is_there(order: render.Order) -> bool:
+    with suppress(OSError):
+        return order.out.is_dir()
+    return False
 
 
 def _plan_of(order: render.Order) -> str:

@@ -24,7 +24,9 @@ from planning.run import channel, publish
 
 ADDRESS = "PLANNING_REGISTRY"
 FILE = "runs.sqlite"
-ADDING, UNREADABLE = ".adding", ".unreadable"
+ADDING, UNREADABLE, PART = ".adding", ".unreadable", ".part"
+PART_SECONDS = 3600
+"""A part of a record that is older belongs to no process any more."""
 FIRST = "0" * 64
 TRIES, PAUSE_SECONDS = 60, 0.05
 LATEST = 50
@@ -148,9 +150,13 @@ def verify_chain(out: Path) -> int:
 
 def _put_aside(out: Path, plan: str, record: str) -> None:
     made = publish.waiting(out)
-    part = made.with_suffix(".part")
-    publish.write(part, json.dumps({"plan": plan, "record": record}, ensure_ascii=False).encode())
-    part.replace(made)
+    part = made.with_suffix(PART)
+    try:
+        publish.write(part, json.dumps({"plan": plan, "record": record}, ensure_ascii=False).encode())
+        part.replace(made)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _add_waiting(out: Path) -> None:
@@ -160,6 +166,9 @@ def _add_waiting(out: Path) -> None:
         with FileLock(place / "lock", timeout=30):
             for path in sorted(path for path in place.iterdir() if path.suffix in (".json", ADDING)):
                 _add(out, path)
+            for part in place.glob(f"*{PART}"):
+                if time.time() - part.stat().st_mtime > PART_SECONDS:
+                    part.unlink()
     except Timeout as error:
         raise RunFailed(Fault("register_unreachable")) from error
 
