@@ -1,15 +1,15 @@
 """Renders every plan of the plans' file that is due and has anything new; each plan ends in one line, whatever became of the others."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from planning.errors import Busy, Fault, PlanningError, RunFailed
-from planning.run import inputs, plan_state
+from planning.run import channel, inputs, plan_state
 from planning.run.executors import executor
 from planning.run.job import Ended, Job, failed, work
 from planning.run.plan_jobs import prepared
@@ -56,12 +56,12 @@ class _Running:
 
     entry: Entry
     job: Job
-    hold: AbstractContextManager[None]
     state: State
     due: Due
     attempt: Failed
     left: int
     tries: int = 1
+    hold: ExitStack = field(default_factory=ExitStack)
 
 
 def worst(lines: Sequence[Line]) -> int:
@@ -98,7 +98,7 @@ def render_all(entries: Sequence[Entry], asked: Asked, now: datetime, told: Told
                     _ended(running, future, asked, (pool, tell))
     finally:
         for one in running.values():
-            one.hold.__exit__(None, None, None)
+            one.hold.close()
     return tuple(lines.values())
 
 
@@ -112,47 +112,50 @@ def _begun(entry: Entry, asked: Asked, now: datetime, lines: Mapping[str, Line])
     began = time.monotonic()
     if broken := next((lines[one] for one in entry.after if lines[one].code), None):
         return Line(entry.id, "held_back", broken.code, 0.0, waits_for=broken.plan)
-    hold = plan_state.held(asked.out, entry.id)
     try:
-        hold.__enter__()
-    except PlanningError as error:
+        with ExitStack() as hold:
+            hold.enter_context(plan_state.held(asked.out, entry.id))
+            begun = _considered(entry, asked, now)
+            if isinstance(begun, Line):
+                return replace(begun, seconds=time.monotonic() - began)
+            begun.hold = hold.pop_all()
+            return begun
+    except Exception as error:  # noqa: BLE001  whatever is wrong with one plan, the others are made
         return _stopped(entry, error, began)
-    kept = False
-    try:
-        begun = _considered(entry, asked, now, hold)
-        kept = isinstance(begun, _Running)
-        return replace(begun, seconds=time.monotonic() - began) if isinstance(begun, Line) else begun
-    except PlanningError as error:
-        return _stopped(entry, error, began)
-    finally:
-        if not kept:
-            hold.__exit__(None, None, None)
 
 
-def _stopped(entry: Entry, error: PlanningError, began: float) -> Line:
-    """The line of a plan that could not be begun."""
-    ended = failed(error, time.monotonic() - began)
+def _stopped(entry: Entry, error: Exception, began: float) -> Line:
+    """The line of a plan that could not be begun, or of which nothing can be written down."""
+    told = error if isinstance(error, PlanningError) else _unforeseen(error)
+    ended = failed(told, time.monotonic() - began)
     return Line(entry.id, "busy" if isinstance(error, Busy) else "failed", ended.code, ended.seconds, ended)
 
 
-def _considered(entry: Entry, asked: Asked, now: datetime, hold: AbstractContextManager[None]) -> _Running | Line:
+def _unforeseen(error: BaseException) -> PlanningError:
+    """An error nobody foresaw is one plan's failure, its places in the code in a log."""
+    return RunFailed(Fault("unforeseen", values={"problem": type(error).__name__, "log": logged(error)}))
+
+
+def _considered(entry: Entry, asked: Asked, now: datetime) -> _Running | Line:
     """Whether a held plan is due, has anything new, and may be tried once more."""
     state = plan_state.remembered(asked.out, entry.id)
-    moment = due(entry.when, state.served, now)
+    there = (asked.out / entry.id / channel.RECORD).is_file()
+    moment = due(entry.when, state.served if there else None, now)
     if not (moment.now or asked.force):
         return Line(entry.id, "not_due", 0, 0.0, following=moment.following)
     plan = prepared(entry, asked.out, asked.notebooks)
-    if not asked.force and inputs.unchanged(asked.out / entry.id, plan.asking, plan.data):
+    databases = inputs.in_databases(plan.data)
+    if not asked.force and inputs.unchanged(asked.out / entry.id, plan.asking, databases):
         plan_state.remember(asked.out, entry.id, State(moment.at))
         return Line(entry.id, "unchanged", 0, 0.0, following=moment.following)
-    attempt = Failed(moment.at.isoformat() if moment.at else "", inputs.fingerprint(plan.asking), 0, 1, now.isoformat(timespec="seconds"))
+    made_from = inputs.fingerprint(plan.asking, databases)
+    attempt = Failed(moment.at.isoformat() if moment.at else "", made_from, 0, RunFailed.exit_code, now.isoformat(timespec="seconds"))
     before = state.failed
-    alike = before is not None and not asked.force and (before.due, before.inputs) == (attempt.due, attempt.inputs)
-    if before is not None and alike:
+    if before is not None and not asked.force and (before.due, before.inputs) == (attempt.due, attempt.inputs):
         if before.times > entry.retries:
             return Line(entry.id, "given_up", before.code, 0.0, tries=before.times, following=moment.following, failed_at=before.at)
         attempt = replace(attempt, times=before.times)
-    begun = _Running(entry, plan.job, hold, state, moment, attempt, entry.retries - attempt.times)
+    begun = _Running(entry, plan.job, state, moment, attempt, entry.retries - attempt.times)
     _write_attempt(begun, asked)
     return begun
 
@@ -167,39 +170,38 @@ def _ended(running: dict[Future[Ended], _Running], future: Future[Ended], asked:
     """Take in how an attempt ended: another attempt, or the plan's line."""
     pool, tell = then
     one = running.pop(future)
-    with _released(one) as keep:
+    with one.hold:
         ended = _result(future)
-        if ended.code == 0:
-            plan_state.remember(asked.out, one.entry.id, State(one.due.at))
-            tell(Line(one.entry.id, "published", 0, ended.seconds, ended, one.tries))
-        elif ended.code == Busy.exit_code:
-            plan_state.remember(asked.out, one.entry.id, one.state)
-            tell(Line(one.entry.id, "busy", ended.code, ended.seconds, ended))
-        elif one.left > 0 and ended.code not in AGAIN_IS_THE_SAME:
-            one.left, one.tries = one.left - 1, one.tries + 1
-            _write_attempt(one, asked)
-            running[pool.submit(work, one.job)] = one
-            keep.append(one)
-        else:
-            times = max(one.attempt.times, one.entry.retries + 1)
-            plan_state.remember(asked.out, one.entry.id, State(one.state.served, replace(one.attempt, times=times, code=ended.code)))
-            tell(Line(one.entry.id, "failed", ended.code, ended.seconds, ended, one.tries, one.due.following))
+        try:
+            line = _taken_in(one, ended, asked)
+        except PlanningError as error:
+            line = _stopped(one.entry, error, time.monotonic() - ended.seconds)
+        if line is not None:
+            tell(line)
+            return
+        running[pool.submit(work, one.job)] = one
+        one.hold = one.hold.pop_all()
 
 
-@contextmanager
-def _released(one: _Running) -> Iterator[list[_Running]]:
-    """Let go of a plan when the block ends, unless it is kept at work."""
-    keep: list[_Running] = []
-    try:
-        yield keep
-    finally:
-        if not keep:
-            one.hold.__exit__(None, None, None)
+def _taken_in(one: _Running, ended: Ended, asked: Asked) -> Line | None:
+    """Write down how an attempt ended; the plan's line, None where it is to be tried again."""
+    out, plan = asked.out, one.entry.id
+    if ended.code == 0:
+        plan_state.remember(out, plan, State(one.due.at))
+        return Line(plan, "published", 0, ended.seconds, ended, one.tries)
+    if ended.code == Busy.exit_code:
+        plan_state.remember(out, plan, one.state)
+        return Line(plan, "busy", ended.code, ended.seconds, ended)
+    if one.left > 0 and ended.code not in AGAIN_IS_THE_SAME:
+        one.left, one.tries = one.left - 1, one.tries + 1
+        _write_attempt(one, asked)
+        return None
+    times = max(one.attempt.times, one.entry.retries + 1)
+    plan_state.remember(out, plan, State(one.state.served, replace(one.attempt, times=times, code=ended.code)))
+    return Line(plan, "failed", ended.code, ended.seconds, ended, one.tries, one.due.following)
 
 
 def _result(future: Future[Ended]) -> Ended:
-    """How an attempt ended; an error nobody foresaw is one plan's failure, its places in the code in a log."""
+    """How an attempt ended, whatever it ended with."""
     error = future.exception()
-    if error is None:
-        return future.result()
-    return failed(RunFailed(Fault("unforeseen", values={"problem": type(error).__name__, "log": logged(error)})), 0.0)
+    return future.result() if error is None else failed(_unforeseen(error), 0.0)

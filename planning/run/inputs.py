@@ -6,10 +6,9 @@ Tables in a database have no file to hash: they are read, and their content is c
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import nbformat
 
@@ -43,12 +42,25 @@ def of_pages(notebook: nbformat.NotebookNode, plan: Iterable[Path], data: Path, 
     return {"notebook": _source(notebook), "program": program(), "data": _folder(data, out), "plan": of_files(plan)}
 
 
-def unchanged(place: Path, asking: Asking, data: Path) -> bool:
+def in_databases(data: Path) -> str | None:
+    """What a bank's databases hold, as the hash of its book, or what keeps it from being read; "" for files alone, None where it cannot be told."""
+    if _pointed(data / BEFORE):
+        return None
+    if not _pointed(data):
+        return ""
+    try:
+        return read_book(data, policy.read(data / "policy.toml"), os.environ).data_hash
+    except PlanningError as error:
+        return ", ".join(sorted({fault.code for fault in error.faults}))
+
+
+def unchanged(place: Path, asking: Asking, databases: str | None) -> bool:
     """Whether what stands published in `place` is what the same run would make again: asked alike, from the same inputs, no page touched since."""
     try:
         told = json.loads((place / channel.RECORD).read_text(encoding="utf-8"))
         files = told["files"]
         whole = all(_hash(place / name) == files[name] for name in files) and bool(files)
+        alike = databases is not None and databases in ("", told["data_hash"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
     own = {
@@ -60,12 +72,12 @@ def unchanged(place: Path, asking: Asking, data: Path) -> bool:
         "inputs": asking.inputs,
         "versions": versions(),
     }
-    return whole and bool(asking.inputs) and all(told.get(name) == value for name, value in own.items()) and _databases_alike(told, data)
+    return whole and alike and bool(asking.inputs) and all(told.get(name) == value for name, value in own.items())
 
 
-def fingerprint(asking: Asking) -> str:
+def fingerprint(asking: Asking, databases: str | None) -> str:
     """One hash of what is asked and of all it is made from."""
-    content = [asking.notebook, asking.parameters, asking.data, asking.languages, asking.inputs, versions()]
+    content = [asking.notebook, asking.parameters, asking.data, asking.languages, asking.inputs, databases, versions()]
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -76,19 +88,8 @@ def program() -> str:
     return _named((path.relative_to(own), path) for kind in CODE for path in own.rglob(kind))
 
 
-def _databases_alike(told: Mapping[str, Any], data: Path) -> bool:
-    """Whether tables that are in a database hold what the published run read; False where that cannot be said."""
-    if _in_database(data / BEFORE):
-        return False
-    if not _in_database(data):
-        return True
-    try:
-        return bool(read_book(data, policy.read(data / "policy.toml"), os.environ).data_hash == told["data_hash"])
-    except (PlanningError, KeyError):
-        return False
-
-
-def _in_database(folder: Path) -> bool:
+def _pointed(folder: Path) -> bool:
+    """Whether tables of a folder are in a database."""
     return any(pointer.url for pointer in read_pointers(folder).tables.values())
 
 

@@ -1,6 +1,7 @@
 """Every plan of a plans' file: made when due, left alone when unchanged, tried again within its limit, one line and one truthful code each."""
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,8 @@ from planning.errors import Busy, Fault, Infeasible, RunFailed
 from planning.run import all_plans, plan_state
 from planning.run.all_plans import Asked, Line, render_all, worst
 from planning.run.job import Ended, Job, failed
-from planning.run.plan_state import State, remembered
+from planning.run.plan_jobs import Prepared, prepared
+from planning.run.plan_state import State, remember, remembered
 from planning.run.plans_file import Entry, When
 from planning.run.publish import held
 from tests.run.tiny_plans import desk, notebook
@@ -24,15 +26,20 @@ CLIENT = "0012" + "3456"
 
 
 class Worker:
-    """Stands where a render does: takes its orders down and answers with the ends it was given, then with success."""
+    """Stands where a render does: takes its orders down and answers with the ends it was given, then with a published plan."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
         self.ends: list[Ended] = []
 
     def __call__(self, job: Job) -> Ended:
-        self.done.append(dict(job.order.given)["plan_id"])
-        return self.ends.pop(0) if self.ends else Ended(0, 1.0)
+        plan = dict(job.order.given)["plan_id"]
+        self.done.append(plan)
+        if self.ends:
+            return self.ends.pop(0)
+        (job.order.out / plan).mkdir(exist_ok=True)
+        (job.order.out / plan / "run.json").write_text("{}", encoding="utf-8")
+        return Ended(0, 1.0)
 
 
 @pytest.fixture
@@ -74,6 +81,13 @@ def test_a_due_plan_is_made_once_and_again_at_its_next_time(worker: Worker) -> N
 def test_a_plan_that_is_not_due_is_made_when_forced(worker: Worker) -> None:
     called(entry())
     assert happened(called(entry(), force=True)) == [("tiny", "published", 0)]
+    assert worker.done == ["tiny", "tiny"]
+
+
+def test_a_plan_whose_folder_was_taken_away_is_due_whatever_the_time(worker: Worker) -> None:
+    called(entry())
+    shutil.rmtree("outputs/tiny")
+    assert happened(called(entry())) == [("tiny", "published", 0)]
     assert worker.done == ["tiny", "tiny"]
 
 
@@ -207,6 +221,35 @@ def test_a_clock_that_was_ahead_does_not_keep_a_plan_from_its_time(worker: Worke
     for day in (0, 1):
         assert happened(called(entry(), now=MORNING + day * DAY)) == [("tiny", "published", 0)]
     assert len(worker.done) == 3
+
+
+def test_a_surprise_before_a_plan_begins_fails_it_alone(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(entry: Entry, *others: Path) -> Prepared:
+        if entry.id == "one":
+            raise ZeroDivisionError
+        return prepared(entry, *others)
+
+    monkeypatch.setattr(all_plans, "prepared", breaks)
+    lines = called(entry("one"), entry("two"))
+    assert happened(lines) == [("one", "failed", 1), ("two", "published", 0)]
+    assert lines[0].ended is not None
+    Path(str(lines[0].ended.faults[0].values["log"])).unlink()
+    with plan_state.held(Path("outputs"), "one"):
+        assert worker.done == ["two"]
+
+
+@pytest.mark.usefixtures("worker")
+def test_where_nothing_can_be_written_down_after_a_run_that_is_told_and_the_others_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+
+    def full(out: Path, plan: str, state: State) -> None:
+        written.append(plan)
+        if written == ["one", "one"]:
+            raise RunFailed(Fault("out_not_writable", values={"folder": "outputs", "problem": "disk full"}))
+        remember(out, plan, state)
+
+    monkeypatch.setattr(plan_state, "remember", full)
+    assert happened(called(entry("one"), entry("two"))) == [("one", "failed", 1), ("two", "published", 0)]
 
 
 @pytest.mark.parametrize(

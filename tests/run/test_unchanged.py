@@ -3,16 +3,20 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from planning.run import all_plans, inputs
 from planning.run.all_plans import Asked, render_all
 from planning.run.job import Ended
+from planning.run.plan_jobs import prepared
 from planning.run.plans_file import Entry
 from tests.run.tiny_plans import desk
 
@@ -113,9 +117,48 @@ def test_another_program_makes_the_plan_again(monkeypatch: pytest.MonkeyPatch) -
     assert made() == "published"
 
 
+@pytest.fixture
+def bank(here: Path, small_bank: Path) -> Iterator[sqlite3.Connection]:
+    """The small bank with its managers in a database."""
+    shutil.rmtree(DATA)
+    shutil.copytree(small_bank, DATA)
+    with closing(sqlite3.connect(here / "bank.db")) as database:
+        pd.read_csv(DATA / "managers.csv", dtype=str).to_sql("managers", database, index=False)
+        (DATA / "managers.csv").unlink()
+        (DATA / "source.toml").write_text(f'[managers]\nurl = "sqlite:///{(here / "bank.db").as_posix()}"\nsql_table = "managers"\n', encoding="utf-8")
+        yield database
+
+
+def record_what_is_there() -> None:
+    """Make the published record say that it was made from the data as they are now."""
+    plan = prepared(Entry.model_validate(PLAN), Path("outputs"), Path("notebooks"))
+    edited(RECORD, lambda told: told.update(inputs=plan.asking.inputs, data_hash=inputs.in_databases(plan.data)))
+
+
+def test_a_row_that_changes_in_a_database_makes_the_plan_again(bank: sqlite3.Connection) -> None:
+    record_what_is_there()
+    assert made() == "unchanged"
+    bank.execute("UPDATE managers SET hours_year = hours_year + 1 WHERE rowid = 1")
+    bank.commit()
+    assert made() == "published"
+
+
+@pytest.mark.usefixtures("bank")
+def test_a_database_that_cannot_be_reached_is_something_new_and_so_is_its_return(here: Path) -> None:
+    record_what_is_there()
+    before = inputs.in_databases(DATA)
+    (here / "bank.db").rename(here / "away.db")
+    assert made() == "published"
+    assert inputs.in_databases(DATA) != before
+    (here / "away.db").rename(here / "bank.db")
+    assert inputs.in_databases(DATA) == before
+
+
 @pytest.mark.usefixtures("here")
-def test_tables_in_a_database_are_read_and_compared_and_where_they_cannot_be_the_plan_is_made() -> None:
-    (DATA / "source.toml").write_text('url = "sqlite:///nowhere.db"\n[clients]\nsql_table = "clients"\n', encoding="utf-8")
+def test_a_former_book_in_a_database_is_never_taken_for_unchanged() -> None:
+    (DATA / "before").mkdir()
+    (DATA / "before" / "source.toml").write_text('[clients]\nurl = "sqlite:///b.db"\nsql_table = "clients"\n', encoding="utf-8")
+    record_what_is_there()
     assert made() == "published"
 
 
