@@ -15,13 +15,14 @@ from typing import Any, BinaryIO
 import nbformat
 
 from planning.errors import Fault, RunFailed
-from planning.run import channel
+from planning.run import channel, nursed
 from planning.run import notebook as notebooks
 
 LOG = "run.log"
 POLL_SECONDS = 0.1
 
 Progress = Callable[[str, Mapping[str, Any]], None]
+Worker = subprocess.Popen[bytes] | nursed.Child
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,11 @@ def supervised(module: str, job: Mapping[str, Any], folder: Path, progress: Prog
 
 
 @contextmanager
-def _worker(module: str, folder: Path, log: BinaryIO) -> Iterator["subprocess.Popen[bytes]"]:
+def _worker(module: str, folder: Path, log: BinaryIO) -> Iterator["Worker"]:
     command = [sys.executable, "-P", "-m", module]
     surroundings = {**os.environ, channel.RUN_FOLDER: str(folder), "PYTHONUTF8": "1"}
-    worker = subprocess.Popen(command, cwd=folder, env=surroundings, stdin=subprocess.PIPE, stdout=log, stderr=log)
+    forked = nursed.worker(module, str(folder), surroundings, log.fileno())
+    worker = forked or subprocess.Popen(command, cwd=folder, env=surroundings, stdin=subprocess.PIPE, stdout=log, stderr=log)
     try:
         yield worker
     finally:
@@ -73,7 +75,7 @@ def _worker(module: str, folder: Path, log: BinaryIO) -> Iterator["subprocess.Po
         worker.wait()
 
 
-def _watched(worker: "subprocess.Popen[bytes]", folder: Path, seconds: int, stages: "_Stages") -> int:
+def _watched(worker: "Worker", folder: Path, seconds: int, stages: "_Stages") -> int:
     ends = time.monotonic() + seconds
     while (code := worker.poll()) is None:
         if time.monotonic() > ends:

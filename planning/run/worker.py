@@ -1,4 +1,4 @@
-"""One notebook run in a process of its own, by stock Papermill.
+"""One notebook run in a process of its own, by Papermill: with its stock engine, or in a process forked by a nursery with ours.
 
 Started by the runner inside the run's folder, with `job.json` there. The runner holds the other end of standard input:
 when it closes, because the runner is done or was killed, this process ends, and the kernel with it.
@@ -14,6 +14,9 @@ from threading import Thread
 
 import papermill
 from papermill.exceptions import PapermillExecutionError
+
+from planning.errors import PlanningError
+from planning.run import channel, engine
 
 GONE = 71
 PLACE = re.compile(r"Cell In\[\d+\], line \d+|File .+?:\d+, in [\w.<>]+")
@@ -42,9 +45,11 @@ def main() -> None:
             cwd=job["start"],
             kernel_name="python3",
             progress_bar=False,
-            execution_timeout=job["seconds"],
             shutdown_kernel="immediate",
+            **engine.within(job["seconds"]),
         )
+    except PlanningError as error:
+        channel.leave_error(Path(), error)
     except PapermillExecutionError as error:
         sys.exit(told(error.ename, error.exec_count, error.traceback))
 
