@@ -61,7 +61,8 @@ class ForkedKernels(AsyncKernelManager):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.provisioner = ForkedKernel(kernel_spec=self.kernel_spec, parent=self)
+        if self.kernel_spec and "kernel_provisioner" not in self.kernel_spec.metadata:
+            self.provisioner = ForkedKernel(kernel_spec=self.kernel_spec, parent=self)
 
 
 class PlanningEngine(NBClientEngine):  # type: ignore[misc]

@@ -197,7 +197,11 @@ def shared() -> Iterator[bool]:
     if standing() or not possible():
         yield standing() is not None
         return
-    nursery = Nursery.started({**os.environ, "PYTHONUTF8": "1"}, (*WORKERS, *KERNELS))
+    try:
+        nursery = Nursery.started({**os.environ, "PYTHONUTF8": "1"}, (*WORKERS, *KERNELS))
+    except OSError:
+        yield False
+        return
     _standing.append(nursery)
     try:
         yield True

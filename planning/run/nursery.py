@@ -52,11 +52,7 @@ class Place:
         self.streams, self.life = (), -1
 
 
-@dataclass(frozen=True)
-class Born:
-    """What a child finds itself with: what it is to do."""
-
-    request: Mapping[str, Any]
+Request = Mapping[str, Any]
 
 
 @dataclass
@@ -68,7 +64,7 @@ class Nursery:
     places: dict[int, Place] = field(default_factory=dict)
     loaded_with: Mapping[str, str] = field(default_factory=lambda: nursed.read_on_loading(os.environ))
 
-    def serve(self) -> Born | None:
+    def serve(self) -> Request | None:
         """Until the owner is gone, which gives None; a child comes out of here with what it is to do."""
         self.selector = selectors.DefaultSelector()
         self.wake, awake = os.pipe()
@@ -89,8 +85,8 @@ class Nursery:
                     self._bury()
                 elif key.fd == self.desk.fileno():
                     self._open()
-                elif (place := self.places.get(key.fd)) and (born := self._hear(place)):
-                    return born
+                elif (place := self.places.get(key.fd)) and (request := self._hear(place)):
+                    return request
 
     def _open(self) -> None:
         _, given, _, _ = socket.recv_fds(self.desk, 16, 4)
@@ -103,7 +99,7 @@ class Nursery:
         self.places[given[0]] = place
         self.selector.register(given[0], selectors.EVENT_READ)
 
-    def _hear(self, place: Place) -> Born | None:
+    def _hear(self, place: Place) -> Request | None:
         """The request, once it has come whole; who asked is gone when the line closes."""
         try:
             part = place.line.recv(65536)
@@ -118,27 +114,36 @@ class Nursery:
             request = json.loads(place.heard)
             if nursed.read_on_loading(request["surroundings"]) == self.loaded_with:
                 return self._fork(place, request)
-            place.tell(refused=True)
-        self._drop(place)
+            self._refuse(place)
+        else:
+            self._drop(place)
         return None
 
-    def _fork(self, place: Place, request: Mapping[str, Any]) -> Born | None:
-        thread, place.life = os.pipe()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        nursery, place.pid = os.getpid(), _fork()
-        if place.pid:
-            for one in (thread, *place.streams):
-                os.close(one)
-            place.streams = ()
+    def _fork(self, place: Place, request: Request) -> Request | None:
+        try:
+            tie, place.life = os.pipe()
+        except OSError:
+            self._refuse(place)
             return None
-        self._leave(place, thread, request["asks"])
+        nursery, pid = os.getpid(), _fork()
+        if pid:
+            for one in (tie, *place.streams):
+                os.close(one)
+            place.streams, place.pid = (), max(pid, 0)
+            if pid < 0:
+                self._refuse(place)
+            return None
+        self._leave(place, tie, request["asks"])
         _settle(request, nursery)
         place.tell(pid=os.getpid())
         place.close()
-        return Born(request)
+        return request
 
-    def _leave(self, place: Place, thread: int, asks: bool) -> None:
+    def _refuse(self, place: Place) -> None:
+        place.tell(refused=True)
+        self._drop(place)
+
+    def _leave(self, place: Place, tie: int, asks: bool) -> None:
         """In a child: nothing of the nursery's stays open, and it ends with the nursery."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -158,7 +163,7 @@ class Nursery:
             nursed.inherit(self.asking)
         else:
             self.asking.close()
-        _end_with(thread)
+        _end_with(tie)
 
     def _bury(self) -> None:
         """Tell of the children that have ended, and end what they started and left behind."""
@@ -190,27 +195,32 @@ class Nursery:
 
 
 def _fork() -> int:
-    """Fork; later Pythons warn of threads, and those that libraries keep for their sums and their memory are stopped by them before a fork."""
-    with warnings.catch_warnings():
+    """Fork; −1 where the system has no room for one more process."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with warnings.catch_warnings():  # later Pythons warn of threads; those that numpy and pyarrow keep are stopped by them before a fork
         warnings.simplefilter("ignore", DeprecationWarning)
-        return os.fork()
+        try:
+            return os.fork()
+        except OSError:
+            return -1
 
 
-def _end_with(thread: int) -> None:
+def _end_with(tie: int) -> None:
     """End this process and all it starts as soon as the nursery is gone: the system sees to it on Linux, a thread elsewhere."""
-    Thread(target=_wait_and_end, args=(thread,), daemon=True).start()
+    Thread(target=_wait_and_end, args=(tie,), daemon=True).start()
     if hasattr(fcntl, "F_SETSIG"):  # works also while a library computes and lets no thread run
-        fcntl.fcntl(thread, fcntl.F_SETOWN, -os.getpgrp())
-        fcntl.fcntl(thread, fcntl.F_SETSIG, signal.SIGKILL)
-        fcntl.fcntl(thread, fcntl.F_SETFL, fcntl.fcntl(thread, fcntl.F_GETFL) | os.O_ASYNC)
+        fcntl.fcntl(tie, fcntl.F_SETOWN, -os.getpgrp())
+        fcntl.fcntl(tie, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(tie, fcntl.F_SETFL, fcntl.fcntl(tie, fcntl.F_GETFL) | os.O_ASYNC)
 
 
-def _wait_and_end(thread: int) -> None:
-    os.read(thread, 1)
+def _wait_and_end(tie: int) -> None:
+    os.read(tie, 1)
     os.killpg(0, signal.SIGKILL)
 
 
-def _settle(request: Mapping[str, Any], nursery: int) -> None:
+def _settle(request: Request, nursery: int) -> None:
     """Make a child what a process started afresh would be: its folder, its surroundings, chance of its own."""
     os.chdir(request["folder"])
     os.environ.clear()
@@ -249,9 +259,9 @@ def _inline_backend() -> Iterator[None]:
         del os.environ[BACKEND]
 
 
-def become(born: Born) -> None:
+def become(request: Request) -> None:
     """Do in a child what it was forked for: the work of a module of ours, or a notebook's kernel."""
-    module, arguments = born.request["module"], born.request["arguments"]
+    module, arguments = request["module"], request["arguments"]
     if module != nursed.KERNEL:
         importlib.import_module(module).main()
         return
@@ -265,9 +275,8 @@ def main() -> None:
     desk, asking, *modules = sys.argv[1:]
     nursery = Nursery(socket.socket(fileno=int(desk)), socket.socket(fileno=int(asking)))
     load(modules)
-    if born := nursery.serve():
-        del nursery
-        become(born)
+    if request := nursery.serve():
+        become(request)
 
 
 if __name__ == "__main__":
