@@ -17,7 +17,12 @@ from dataclasses import asdict, dataclass
 from typing import IO
 
 KERNEL = "ipykernel_launcher"
-KERNELS = ("ipykernel.kernelapp", "planning.desk", "matplotlib.font_manager")  # by name: the desk stands above
+KERNELS = (
+    "ipykernel.kernelapp", "planning.desk",  # by name: the desk stands above
+    # what these load only when a table is checked and a page set in type
+    "pandera.backends.pandas.register", "pandera.strategies.pandas_strategies", "pyarrow.pandas_compat", "matplotlib.font_manager",
+    "matplotlib.style", "fontTools.cffLib", "fontTools.ttLib.tables.otTables", "fontTools.ttLib.tables.C_F_F_", "fontTools.ttLib.tables._c_m_a_p",
+)  # fmt: skip
 WORKERS = ("planning.run.worker", "planning.run.each")
 LOADING_SECONDS, ENDING_SECONDS = 120, 2
 GONE = -9

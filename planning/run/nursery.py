@@ -241,7 +241,8 @@ def load(modules: Sequence[str]) -> None:
     """Load what the children need, as a kernel would have loaded it."""
     with _inline_backend():
         for name in modules:
-            importlib.import_module(name)
+            with suppress(ImportError):  # a child that needs it will say so
+                importlib.import_module(name)
     gc.collect()
     gc.freeze()  # so that a child's first collection does not copy every page
 
