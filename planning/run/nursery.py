@@ -43,6 +43,13 @@ class Place:
         with suppress(OSError):
             self.line.sendall(json.dumps(words).encode() + b"\n")
 
+    def awaited(self) -> bool:
+        """Whether who asked is still there: one who has waited too long has found another way."""
+        try:
+            return bool(self.line.recv(1, socket.MSG_PEEK))
+        except BlockingIOError:
+            return True
+
     def close(self) -> None:
         """Let go of all that is open for this request, in the nursery or in a child of another request."""
         self.line.close()
@@ -112,7 +119,7 @@ class Nursery:
             if not place.heard.endswith(b"\n") or place.pid:
                 return None
             request = json.loads(place.heard)
-            if nursed.read_on_loading(request["surroundings"]) == self.loaded_with:
+            if nursed.read_on_loading(request["surroundings"]) == self.loaded_with and place.awaited():
                 return self._fork(place, request)
             self._refuse(place)
         else:
