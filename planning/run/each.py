@@ -17,6 +17,7 @@ from papermill.parameterize import parameterize_notebook
 
 from planning.run import channel
 from planning.run import notebook as notebooks
+from planning.run.engine import ForkedKernels
 from planning.run.worker import end_with_the_runner, ended_plainly, raise_unwritten, told
 
 INDEX, ASKED = "index.ipynb", "asked.ipynb"
@@ -27,7 +28,7 @@ def main() -> None:
     end_with_the_runner()
     job = json.loads(Path("job.json").read_text(encoding="utf-8"))
     start = {"metadata": {"path": job["start"]}}
-    client = NotebookClient(load_notebook_node(INDEX), timeout=job["seconds"], kernel_name="python3", resources=start)
+    client = NotebookClient(load_notebook_node(INDEX), timeout=job["seconds"], kernel_name="python3", resources=start, kernel_manager_class=ForkedKernels)
     client.shutdown_kernel = "immediate"
     with ended_plainly():
         try:

@@ -14,7 +14,7 @@ from threading import Thread
 
 from ipykernel.kernelspec import get_kernel_dict
 
-NAME = "python3"
+NAME, MODULE = "python3", "planning.run.kernel"
 PARENT = "JPY_PARENT_PID"
 LOOKS_SECONDS = 0.2
 
@@ -23,7 +23,7 @@ def put(folder: Path) -> Path:
     """Describe this kernel to Jupyter below `folder`; the path under which Jupyter then finds it, before any other of its name."""
     place = folder / "kernels" / NAME
     place.mkdir(parents=True)
-    told = {**get_kernel_dict(), "argv": [sys.executable, "-P", "-m", "planning.run.kernel", "-f", "{connection_file}"]}
+    told = {**get_kernel_dict(), "argv": [sys.executable, "-P", "-m", MODULE, "-f", "{connection_file}"]}
     (place / "kernel.json").write_text(json.dumps(told), encoding="utf-8")
     return folder
 

@@ -72,6 +72,11 @@ def cell_left_out(executed: nbformat.NotebookNode) -> int | None:
     return next((number for number, cell in _own(executed) if cell.cell_type == "code" and cell.source.strip() and not cell.execution_count), None)
 
 
+def number_of(notebook: nbformat.NotebookNode, cell: nbformat.NotebookNode | None) -> int:
+    """The number of a cell as the planner's own notebook counts, 0 for one that is not in it."""
+    return next((number for number, own in _own(notebook) if own is cell), 0)
+
+
 def _own(executed: nbformat.NotebookNode) -> Iterator[tuple[int, nbformat.NotebookNode]]:
     return enumerate((cell for cell in executed.cells if not ADDED & set(cell.metadata.get("tags", []))), start=1)
 

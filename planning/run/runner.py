@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import nbformat
 
 from planning.errors import Fault, RunFailed
-from planning.run import channel, kernel, tree
+from planning.run import channel, kernel, nursed, tree
 from planning.run import notebook as notebooks
 
 LOG = "run.log"
@@ -24,6 +24,7 @@ POLL_SECONDS = 0.1
 TEMPORARY = ("TMPDIR", "TMP", "TEMP")
 
 Progress = Callable[[str, Mapping[str, Any]], None]
+Worker = subprocess.Popen[bytes] | nursed.Child
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,11 @@ def supervised(module: str, job: Mapping[str, Any], folder: Path, progress: Prog
 
 
 @contextmanager
-def _worker(module: str, folder: Path, log: BinaryIO) -> Iterator["subprocess.Popen[bytes]"]:
+def _worker(module: str, folder: Path, log: BinaryIO) -> Iterator["Worker"]:
     command = [sys.executable, "-P", "-m", module]
-    worker = subprocess.Popen(
-        command, cwd=folder, env=_surroundings(folder), stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=os.name == "posix"
+    surroundings = _surroundings(folder)
+    worker = nursed.worker(module, str(folder), surroundings, log.fileno()) or subprocess.Popen(
+        command, cwd=folder, env=surroundings, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=os.name == "posix"
     )
     try:
         yield worker
@@ -87,7 +89,7 @@ def _surroundings(folder: Path) -> Mapping[str, str]:
     return {**os.environ, **own, channel.RUN_FOLDER: str(folder), "PYTHONUTF8": "1"}
 
 
-def _watched(worker: "subprocess.Popen[bytes]", folder: Path, seconds: int, stages: "_Stages") -> int:
+def _watched(worker: "Worker", folder: Path, seconds: int, stages: "_Stages") -> int:
     ends = time.monotonic() + seconds
     while (code := worker.poll()) is None:
         if time.monotonic() > ends:

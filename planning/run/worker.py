@@ -1,4 +1,4 @@
-"""One notebook run in a process of its own, by stock Papermill.
+"""One notebook run in a process of its own, by Papermill: with its stock engine, or in a process forked by a nursery with ours.
 
 Started by the runner inside the run's folder, with `job.json` there. The runner holds the other end of standard input:
 when it closes, because the runner gave up or was killed, this process ends all the run started, the folder goes, and it ends itself.
@@ -19,7 +19,8 @@ from typing import Any
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
-from planning.run import tree
+from planning.errors import PlanningError
+from planning.run import channel, engine, tree
 from planning.run.channel import RUN_FOLDER
 
 GONE, NO_ROOM = 71, 74
@@ -73,9 +74,11 @@ def _execute(job: Mapping[str, Any]) -> None:
             cwd=job["start"],
             kernel_name="python3",
             progress_bar=False,
-            execution_timeout=job["seconds"],
             shutdown_kernel="immediate",
+            **engine.within(job["seconds"]),
         )
+    except PlanningError as error:
+        channel.leave_error(Path(), error)
     except PapermillExecutionError as error:
         raise_unwritten(str(error.evalue))
         sys.exit(told(error.ename, error.exec_count, error.traceback))
