@@ -57,6 +57,7 @@ def one_point(start: Path, folder: Path, at: tuple[int, str], ways: Ways) -> tup
     ended = told_apart(lambda: met(out, "new", Points(out, *at), told), ways)
     what = f"{at[0]} {told.read_text(encoding='utf-8') if told.exists() else 'killed'}".strip()
     now = seen(out)
+    versions(out)
     assert ended.code in ((-9,) if what.endswith("killed") else (0, 1)), f"{what}: {ended.en}"
     assert now in {-9: (before, "new", ""), 0: ("new",), 1: (before, "")}[ended.code], f"{what}: {now}"
     assert ("放回原处" in ended.zh) == (ended.code == 1 and bool(before) and not now), f"{what}: {ended.zh}"
