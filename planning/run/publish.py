@@ -109,6 +109,13 @@ def is_pending(out: Path, plan_id: str) -> bool:
     return (out / RUNS / plan_id / PENDING).is_file()
 
 
+def unregistered(out: Path) -> Iterator[str]:
+    """The records that are still to go into the register: those that wait, and those of runs that were killed while they published."""
+    for path in (*(out / RUNS / WAITING).glob("*.*"), *(out / RUNS).glob(f"*/{PENDING}")):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            yield str(json.loads(path.read_text(encoding="utf-8"))["record"])
+
+
 def _announced(out: Path, plan_id: str, record: str, folders: tuple[Path, Path]) -> Path:
     """Note what is about to be published; the file its record becomes once it is."""
     pending, waits = out / RUNS / plan_id / PENDING, waiting(out)

@@ -131,7 +131,10 @@ def waits(out: Path, record: str) -> bool:
 
 
 def verify_chain(out: Path) -> int:
-    """How many runs the chain holds. RunFailed names the first run that was changed, taken out or put in, and every published plan it does not know."""
+    """How many runs the chain holds. RunFailed names the first run that was changed, taken out or put in, and every published plan it does not know.
+
+    A plan whose record still waits to be registered, as after a run that was killed, is known.
+    """
     previous, number, known = FIRST, 0, set()
     with _told_plainly(), _connected(out) as connection:
         for row in connection.execute(select(RUNS).order_by(RUNS.c.number)).yield_per(1000):
@@ -142,6 +145,7 @@ def verify_chain(out: Path) -> int:
                 raise RunFailed(Fault("register_changed", values={"number": entry.number, "plan": entry.plan}))
             previous, number = entry.hash, entry.number
             known.add(hashlib.sha256(entry.record.encode()).hexdigest())
+    known |= {hashlib.sha256(record.encode()).hexdigest() for record in publish.unregistered(out)}
     strangers = sorted(path.parent.name for path in out.glob(f"*/{channel.RECORD}") if hashlib.sha256(path.read_bytes()).hexdigest() not in known)
     if strangers:
         raise RunFailed([Fault("register_unknown_plan", values={"plan": plan}) for plan in strangers])

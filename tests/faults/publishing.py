@@ -29,10 +29,15 @@ CHECKED: dict[str, Any] = {"tables": {}, "verdict": {"passed": True}}
 
 @dataclass(frozen=True)
 class Ways:
-    """What the disk can do: links, and two names changed in one step."""
+    """What the disk can do: links, two names changed in one step, and a link put over another."""
 
     links: bool = True
     exchange: bool = True
+    replaces: bool = True
+
+    @property
+    def in_one_step(self) -> bool:
+        return self.exchange and self.replaces
 
 
 WHOLE = Ways()
@@ -123,6 +128,15 @@ def limit(ways: Ways) -> None:
         Path.symlink_to = forbidden  # type: ignore[method-assign]
     if not ways.exchange:
         swap.exchanged = lambda *_: False
+    if not ways.replaces:
+        replace = Path.replace
+
+        def replaced(path: Path, target: Path) -> Path:
+            if path.is_symlink():
+                raise PermissionError(errno.EACCES, "a link is not replaced")
+            return replace(path, target)
+
+        Path.replace = replaced  # type: ignore[method-assign, assignment]
 
 
 def met(out: Path, named: str, points: Points, told: Path) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from planning.book.intake import examine
 from planning.policy import read
+from planning.run import channel, runner
 from planning.run.exporting import write_new
 from tests.faults import publishing
 from tests.faults.disks import Disk, disk
@@ -94,6 +96,31 @@ def test_an_output_folder_that_is_too_deep_is_told_whatever_name_is_the_first_to
         else:
             assert seen(out) == "new"
     assert (ends[0], ends[-1]) == (0, 1)
+
+
+def test_a_disk_that_fills_up_while_the_notebook_runs_is_told_as_that(small: Disk) -> None:
+    out = small.folder / "outputs"
+    assert apart(lambda: publishing.put(out, "old")) == 0
+    old, first = as_published(out), small.with_room(200)
+    given = new_code_cell('plan_id = "annual-2027"', id="given", metadata={"tags": ["parameters"]})
+    fills = new_code_cell("import os\n_ = open(os.environ['PLANNING_RUN'] + '/big', 'wb').write(bytes(4_000_000))", id="fills")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+
+    def runs() -> None:
+        first()
+        with publishing.publish.held(out, PLAN) as folder:
+            runner.run(new_notebook(cells=[given, fills], metadata=kernel), {}, folder, 600, lambda *_: None)
+
+    said = told_apart(runs)
+    assert said.code == 1, said.en
+    assert plainly(said), said.en
+    assert "磁盘已满" in said.zh
+    assert as_published(out) == old
+
+
+def test_an_error_that_was_written_by_half_does_not_hide_how_the_run_ended(tmp_path: Path) -> None:
+    (tmp_path / channel.ERROR).write_text('{"kind": "DataFaul', encoding="utf-8")
+    assert channel.raise_error(tmp_path) is None
 
 
 def test_a_file_to_take_away_is_there_whole_or_not_at_all(small: Disk) -> None:

@@ -1,6 +1,7 @@
 """Every plan of a plans' file: made when due, left alone when unchanged, tried again within its limit, one line and one truthful code each."""
 
 import json
+import pickle
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from planning.errors import Busy, Fault, Infeasible, RunFailed
+from planning.errors import Busy, Fault, Infeasible, PolicyError, RunFailed
 from planning.run import all_plans, plan_state
 from planning.run.all_plans import Asked, Line, render_all, worst
-from planning.run.job import Ended, Job, failed
+from planning.run.job import Ended, Job, failed, work
 from planning.run.plan_jobs import Prepared, prepared
 from planning.run.plan_state import State, remember, remembered
 from planning.run.plans_file import Entry, When
 from planning.run.publish import held
+from planning.run.render import Order
 from tests.run.tiny_plans import desk, notebook
 
 MORNING = datetime(2027, 3, 1, 6, 0, tzinfo=UTC)
@@ -205,6 +207,39 @@ def test_branches_pages_take_the_id_of_their_folder(worker: Worker) -> None:
     (line,) = called(entry("pages", notebook="pages", data="ours", each="branch"))
     assert line.ended is not None
     assert (line.code, line.ended.faults[0].code, line.ended.faults[0].values["place"]) == (2, "plans_id_of_pages", "year-branches")
+    assert worker.done == []
+
+
+def test_a_branchs_notebook_needs_to_know_for_which_branches(worker: Worker) -> None:
+    place = notebook(Path("notebooks") / "pages.ipynb")
+    place.write_text(place.read_text(encoding="utf-8").replace("event_cny = None", 'branch = \\"\\"'), encoding="utf-8")
+    (line,) = called(entry("pages", notebook="pages"))
+    assert line.ended is not None
+    assert (line.code, line.ended.faults[0].code) == (2, "branch_not_named")
+    assert worker.done == []
+
+
+def test_work_goes_to_the_folder_the_paths_are_seen_from_and_says_where_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    place = desk(tmp_path / "desk")
+    order = Order(Path("notebooks/nowhere.ipynb"), Path("outputs"))
+    ended = work(Job(order, str(place)))
+    assert (Path.cwd(), ended.code, ended.faults[0].code) == (place, 2, "notebook_missing")
+    ended = work(Job(order, str(tmp_path / "gone")))
+    assert (ended.code, ended.faults[0].code, ended.faults[0].values) == (1, "start_not_there", {"folder": "gone"})
+
+
+def test_a_job_and_its_end_can_be_sent_to_another_machine() -> None:
+    job = Job(Order(Path("n.ipynb"), Path("outputs"), given=(("plan_id", "p"),)), "/srv", True, "B0001")
+    assert pickle.loads(pickle.dumps(job)) == job
+    assert pickle.loads(pickle.dumps(CONFLICT)) == CONFLICT
+    assert isinstance(CONFLICT.error, Infeasible)
+    assert pickle.loads(pickle.dumps(work)) is work
+
+
+def test_a_cluster_that_is_not_there_is_refused_before_anything_is_written(worker: Worker) -> None:
+    with pytest.raises(PolicyError, match="cluster_not_here"):
+        called(entry(), cluster="tcp://10.0.0.1:8786")
     assert worker.done == []
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from planning.errors import PolicyError
@@ -87,6 +87,7 @@ def test_every_mistake_of_every_plan_is_told_at_once(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789*/,-L#W ASUNMO", min_size=1, max_size=24))
 @example("0 6 * * 5L/2")
 @example("0 6 L-2 * *")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.run.schedule import Schedule, due, following, latest
@@ -78,6 +78,7 @@ def test_after_the_clock_was_put_back_a_plan_is_looked_at_again_and_never_blocke
     assert due(MONTHLY, corrected.at, at(SHANGHAI, 2027, 4, 1, 6, 0)).now
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(CRONS),
     st.sampled_from(ZONES),

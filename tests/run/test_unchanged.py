@@ -111,6 +111,28 @@ def test_where_something_else_is_asked_the_plan_is_made_again(asked: dict[str, o
     assert made(**asked) == "published"
 
 
+@pytest.mark.parametrize(
+    ("named", "place"), [("scenarios", "scenarios.toml"), ("before", "older/clients.csv"), ("former", "last/plan.json"), ("former", "last.json")]
+)
+def test_what_a_notebooks_parameter_names_is_an_input_too(here: Path, named: str, place: str) -> None:
+    named_at = here / (place if named == "scenarios" or place.count("/") == 0 else place.split("/")[0])
+    (here / place).parent.mkdir(exist_ok=True)
+    (here / place).write_text("one", encoding="utf-8")
+    laid = {"parameters": {named: str(named_at)}}
+    first = prepared(Entry.model_validate({**PLAN, **laid}), Path("outputs"), Path("notebooks")).asking.inputs
+    (here / place).write_text("two", encoding="utf-8")
+    second = prepared(Entry.model_validate({**PLAN, **laid}), Path("outputs"), Path("notebooks")).asking.inputs
+    assert {name for name in second if first[name] != second[name]} == {named}
+
+
+@pytest.mark.usefixtures("here")
+def test_published_plans_below_the_data_are_no_input() -> None:
+    before = prepared(Entry.model_validate(PLAN), DATA / "out", Path("notebooks")).asking.inputs
+    (DATA / "out" / "tiny").mkdir(parents=True)
+    (DATA / "out" / "tiny" / "plan.zh.html").write_text("page", encoding="utf-8")
+    assert prepared(Entry.model_validate(PLAN), DATA / "out", Path("notebooks")).asking.inputs == before
+
+
 @pytest.mark.usefixtures("here")
 def test_another_program_makes_the_plan_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inputs, "program", lambda: "other")
