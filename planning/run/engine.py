@@ -22,8 +22,8 @@ from papermill.log import logger
 
 from planning.errors import Fault, RunFailed
 from planning.report.i18n import say, sentence
-from planning.run import nursed
 from planning.run import notebook as notebooks
+from planning.run import nursed
 
 OURS = "planning"
 LEAST_SECONDS = 0.001  # none at all would mean no limit
