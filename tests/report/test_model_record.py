@@ -104,9 +104,15 @@ def test_whatever_a_line_may_say_is_worded_and_nothing_else_is(code: str) -> Non
 
 
 def test_a_columns_range_is_told_and_none_of_clients_or_managers() -> None:
-    ranges = (Range("responses", "rate", 0.5, 0.5), Range("responses", "uplift_share", 0.036, 0.12), Range("partners", "cap_cny", 20_000.0, 300_000.0))
+    ranges = (
+        Range("responses", "rate", 0.5, 0.5),
+        Range("events", "touch_weight", 0.7, 1.5),
+        Range("responses", "uplift_share", 0.036, 0.12),
+        Range("partners", "cap_cny", 20_000.0, 300_000.0),
+    )
     page = visible(cards.assumptions(record(evidence=replace(record().evidence, ranges=ranges))).en)
-    assert "uplift_share = 0.036 to 0.12, rate = 0.5" in page
+    assert "responses.uplift_share = 0.036 to 0.12, responses.rate = 0.5" in page
+    assert "events.touch_weight = 0.7 to 1.5" in page
     assert "cap_cny = 20,000 to 300,000" in page
     assert not {"clients", "managers"} & set(RANGED)
 
