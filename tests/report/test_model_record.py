@@ -124,7 +124,7 @@ def test_the_headline_counts_the_lines_as_the_checklist_does() -> None:
         told = visible(cards.headline(given).en)
         assert f"of {len(states)} lines asked of a model, {states.count('met')} are met, {states.count('part')} in part, and {states.count('not')} not" in told
         tags = re.findall(r'class="tag (\w+)"', cards.checklist(given).en)
-        assert (tags.count("ok"), tags.count("bind"), tags.count("block")) == (states.count("met"), states.count("part"), states.count("not"))
+        assert (tags.count("bind"), tags.count("ok"), tags.count("block")) == (states.count("met"), states.count("part"), states.count("not"))
 
 
 def test_without_actuals_the_page_says_so_plainly() -> None:
