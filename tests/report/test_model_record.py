@@ -104,9 +104,15 @@ def test_whatever_a_line_may_say_is_worded_and_nothing_else_is(code: str) -> Non
 
 
 def test_a_columns_range_is_told_and_none_of_clients_or_managers() -> None:
-    ranges = (Range("responses", "rate", 0.5, 0.5), Range("responses", "uplift_share", 0.036, 0.12), Range("partners", "cap_cny", 20_000.0, 300_000.0))
+    ranges = (
+        Range("responses", "rate", 0.5, 0.5),
+        Range("events", "touch_weight", 0.7, 1.5),
+        Range("responses", "uplift_share", 0.036, 0.12),
+        Range("partners", "cap_cny", 20_000.0, 300_000.0),
+    )
     page = visible(cards.assumptions(record(evidence=replace(record().evidence, ranges=ranges))).en)
-    assert "uplift_share = 0.036 to 0.12, rate = 0.5" in page
+    assert "responses.uplift_share = 0.036 to 0.12, responses.rate = 0.5" in page
+    assert "events.touch_weight = 0.7 to 1.5" in page
     assert "cap_cny = 20,000 to 300,000" in page
     assert not {"clients", "managers"} & set(RANGED)
 
@@ -118,7 +124,7 @@ def test_the_headline_counts_the_lines_as_the_checklist_does() -> None:
         told = visible(cards.headline(given).en)
         assert f"of {len(states)} lines asked of a model, {states.count('met')} are met, {states.count('part')} in part, and {states.count('not')} not" in told
         tags = re.findall(r'class="tag (\w+)"', cards.checklist(given).en)
-        assert (tags.count("ok"), tags.count("bind"), tags.count("block")) == (states.count("met"), states.count("part"), states.count("not"))
+        assert (tags.count("bind"), tags.count("ok"), tags.count("block")) == (states.count("met"), states.count("part"), states.count("not"))
 
 
 def test_without_actuals_the_page_says_so_plainly() -> None:

@@ -77,7 +77,7 @@ def _setting(record: ModelRecord, places: Sequence[str], lang: str) -> str:
         if "." not in place:
             told.append(say("record.assumptions.set_to", lang, name=place, value=_parameter_value(record, place, lang)))
         elif place in ranges:
-            told.append(say("record.assumptions.set_to", lang, name=place.partition(".")[2], value=_span(ranges[place], lang)))
+            told.append(say("record.assumptions.set_to", lang, name=place, value=_span(ranges[place], lang)))
     return say("terms.clause_comma", lang).join(told) or NONE
 
 
@@ -88,7 +88,7 @@ def _parameter_value(record: ModelRecord, name: str, lang: str) -> str:
 
 def _span(found: Range, lang: str) -> str:
     """One value, or the lowest and the highest."""
-    low, high = (f"{end:.6g}" if abs(end) < 1 else number(end, lang, 0 if end == round(end) else 2) for end in (found.low, found.high))
+    low, high = (number(end, lang) if end == round(end) else f"{end:,.6g}" for end in (found.low, found.high))
     return low if low == high else say("record.assumptions.span", lang, low=low, high=high)
 
 

@@ -11,7 +11,7 @@ from planning.report.formats import day, period
 from planning.report.i18n import LANGS, say
 
 PLAINLY = str.maketrans({"⌊": "floor(", "⌋": ")", **{chr(0x2080 + digit): str(digit) for digit in range(10)}})  # signs the vendored font has not
-TAGS = {"met": "ok", "part": "bind", "not": "block"}
+TAGS = {"met": "bind", "part": "ok", "not": "block"}
 
 
 def both(part: str, make: Callable[[ModelRecord, str], str], record: ModelRecord, lang: str) -> Card:
