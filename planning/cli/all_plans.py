@@ -22,6 +22,7 @@ class Every:
     plans: Path | None
     jobs: int | None
     force: bool
+    cluster: str | None = None
 
 
 def render_every(every: Every, out: Path, lang: str, others: Mapping[str, Any]) -> bool:
@@ -30,9 +31,11 @@ def render_every(every: Every, out: Path, lang: str, others: Mapping[str, Any]) 
     PolicyError for an option that belongs to --all where it is absent, and for one of `others` (by name, empty where not given) beside it.
     """
     if not every.asked:
-        needed = [name for name, given in (("--plans", every.plans), ("--jobs", every.jobs)) if given is not None]
-        if needed:
-            raise PolicyError([Fault("option_needs_all", values={"option": name}) for name in needed])
+        if every.plans is not None:
+            raise PolicyError(Fault("option_needs_all", values={"option": "--plans"}))
+        lonely = [name for name, given in (("--jobs", every.jobs), ("--cluster", every.cluster)) if given is not None and not others["--each"]]
+        if lonely:
+            raise PolicyError([Fault("option_needs_several", values={"option": name}) for name in lonely])
         return False
     if given := [name for name, value in others.items() if value]:
         raise PolicyError([Fault("option_in_plans", values={"option": name}) for name in given])
@@ -43,8 +46,8 @@ def render_every(every: Every, out: Path, lang: str, others: Mapping[str, Any]) 
 
     entries = read_plans(every.plans or PLANS)
     zones = {entry.id: entry.when.time_zone for entry in entries if entry.when}
-    asked = Asked(out, NOTEBOOKS, every.jobs or 1, every.force)
-    if not nursed.possible():
+    asked = Asked(out, NOTEBOOKS, every.jobs or 1, every.force, every.cluster)
+    if not (every.cluster or nursed.possible()):
         tell("cli.engine_stock", lang)
     lines = render_all(entries, asked, datetime.now(UTC), lambda line: typer.echo(plan_line(line, zones.get(line.plan, ""), lang)))
     if any(line.ended and not line.ended.registered for line in lines):

@@ -7,9 +7,10 @@ from planning.errors import Fault, PolicyError
 from planning.run import branches
 from planning.run.registered import registered
 from planning.run.render import Order
+from planning.run.shared_pages import Sharing
 
 
-def render_branches(order: Order, each: str | None, only: str | None) -> bool:
+def render_branches(order: Order, each: str | None, only: str | None, sharing: Sharing) -> bool:
     """Render every branch's page, or one, where the notebook is one branch's; False where it is another notebook.
 
     PolicyError where neither all branches nor one are asked for, or where another notebook is to be rendered for each branch.
@@ -25,7 +26,7 @@ def render_branches(order: Order, each: str | None, only: str | None) -> bool:
         raise PolicyError(Fault("branch_not_named", column="branch"))
     lang = order.languages[0]
     with watched(lang) as progress:
-        done = registered(order, lambda: branches.render(order, named, progress))
+        done = registered(order, lambda: branches.render(order, named, progress, sharing))
     published = done.published
     tell_register(done.registered, lang)
     made = [page for page in published.pages if page.stem.startswith("branch")]

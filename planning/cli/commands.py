@@ -110,7 +110,12 @@ def render(  # noqa: PLR0913  one for each option of the command
     only: Annotated[str | None, typer.Option("--only", help="只做这一家支行（编号或名称） · the page of this branch alone, by code or name")] = None,
     every: Annotated[bool, typer.Option("--all", help="计划文件里到时间且有变化的全部计划 · every plan of the plans' file that is due and changed")] = False,
     plans: Annotated[Path | None, typer.Option("--plans", help="计划文件，默认 data/plans.toml · the plans' file, by default data/plans.toml")] = None,
-    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="同时运行几份计划 · how many plans run side by side")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="同时运行几份计划，或几个内核同做支行页 · how many plans, or kernels for branches, run side by side")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", help="Dask 集群的地址，由它的各台电脑来做 · address of a Dask cluster whose machines do the work")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="未到时间或没有变化也运行 · also what is not due or unchanged")] = False,
 ) -> None:
     """渲染计划 · Run a notebook and publish its pages."""
@@ -120,14 +125,15 @@ def render(  # noqa: PLR0913  one for each option of the command
     from planning.run import render as rendering
     from planning.run.registered import registered
     from planning.run.scoring import locked_pairs
+    from planning.run.shared_pages import Sharing
 
     spoken = languages(lang)
     own = {"NOTEBOOK": notebook != ANNUAL, "--data": data, "-p": given, "--solver": solver, "--locked": locked, "--seconds": seconds != HOUR}
-    if render_every(Every(every, plans, jobs, force), out, spoken[0], {**own, "--relax": relax, "--each": each, "--only": only}):
+    if render_every(Every(every, plans, jobs, force, cluster), out, spoken[0], {**own, "--relax": relax, "--each": each, "--only": only}):
         return
     pairs = (*(pair(one) for one in given or ()), *((("solver_name", solver),) if solver else ()))
     order = rendering.Order(notebook_at(notebook), out, spoken, data, pairs, seconds, relax)
-    if render_branches(order, each, only):
+    if render_branches(order, each, only, Sharing(jobs or 1, cluster)):
         return
     if locked is not None:
         order = replace(order, given=(*locked_pairs(locked, order), *pairs))

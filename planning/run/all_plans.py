@@ -10,7 +10,7 @@ from pathlib import Path
 
 from planning.errors import Busy, Fault, PlanningError, RunFailed
 from planning.run import channel, inputs, nursed, plan_state
-from planning.run.executors import executor
+from planning.run.executors import executor, result_of
 from planning.run.job import Ended, Job, failed, work
 from planning.run.plan_jobs import prepared
 from planning.run.plan_state import Failed, State
@@ -85,7 +85,7 @@ def render_all(entries: Sequence[Entry], asked: Asked, now: datetime, told: Told
 
     waiting = list(entries)
     try:
-        with ExitStack() as nursery, executor(asked.jobs, asked.cluster) as pool:
+        with ExitStack() as nursery, executor(asked.jobs, asked.cluster, asked.out) as pool:
             while waiting or running:
                 while len(running) < asked.jobs and (entry := _ready(waiting, lines)):
                     waiting.remove(entry)
@@ -204,6 +204,8 @@ def _taken_in(one: _Running, ended: Ended, asked: Asked) -> Line | None:
 
 
 def _result(future: Future[Ended]) -> Ended:
-    """How an attempt ended, whatever it ended with."""
-    error = future.exception()
-    return future.result() if error is None else failed(_unforeseen(error), 0.0)
+    """How an attempt ended; an error nobody foresaw is one plan's failure, its places in the code in a log."""
+    try:
+        return result_of(future)
+    except PlanningError as error:
+        return failed(error, 0.0)

@@ -18,9 +18,11 @@ from planning.run import notebook as notebooks
 from planning.run.record import Asking, record
 from planning.run.render import Order, Published, laid
 from planning.run.runner import Progress
+from planning.run.shared_pages import PageFailedError, Sharing, make_pages
 from planning.run.verify import data_of
 
 INDEX_CELLS = ("from planning.desk.branch import index_cards", "display(*index_cards(globals()))")
+ALONE = Sharing()
 SHORT = 16  # letters of a branch's code in the name of its folder
 
 
@@ -34,16 +36,27 @@ class AskedPages:
     asking: Asking
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What the kernels are given: parameters, one branch alone, the order's folder and limit, and how the pages are shared out."""
+
+    parameters: Mapping[str, Any]
+    only: str
+    order: Order
+    sharing: Sharing
+
+
 def is_of_a_branch(path: Path) -> bool:
     """Whether a notebook makes the page of one branch: it has a parameter `branch`."""
     return "branch" in notebooks.parameters(notebooks.read(path))
 
 
-def render(order: Order, only: str, progress: Progress) -> Published:
+def render(order: Order, only: str, progress: Progress, sharing: Sharing = ALONE) -> Published:
     """Render the order's notebook for every branch of the plan it names, or for the branch `only` (code or name).
 
     `<plan>-branches` under `order.out` then holds a page a branch and language, the index, and the bank's own page; for one branch
-    `<plan>-branch-<code>` holds its page and the bank's. Raises what `render.render` raises, with the branch whose page failed named.
+    `<plan>-branch-<code>` holds its page and the bank's. With `sharing` several kernels make them side by side, the same to the byte.
+    Raises what `render.render` raises, with the branch whose page failed named.
     """
     notebook = notebooks.read(order.notebook)
     found = asked_of(order, only, notebook)
@@ -51,7 +64,7 @@ def render(order: Order, only: str, progress: Progress) -> Published:
     with publish.held(order.out, place) as work:
         began = time.monotonic()
         given = {name: value for name, value in asking.parameters.items() if name != "branch"}
-        stages = _run(notebook, {**given, "plan": str(folder)}, (only, order.seconds), work, progress)
+        stages = _run(notebook, _Wanted({**given, "plan": str(folder)}, only, order, sharing), work, progress)
         progress("rendering", {})
         told = json.loads((work / channel.BRANCHES).read_text(encoding="utf-8"))
         pages = dict(_pages(work, told["pages"], order.languages, bool(only)))
@@ -93,13 +106,16 @@ def _id(folder: Path) -> str:
         raise DataFaults(Fault("plan_unreadable", values={"folder": folder.name})) from error
 
 
-def _run(notebook: nbformat.NotebookNode, given: Mapping[str, Any], wanted: tuple[str, int], work: Path, progress: Progress) -> Mapping[str, float]:
-    only, seconds = wanted
+def _run(notebook: nbformat.NotebookNode, wanted: _Wanted, work: Path, progress: Progress) -> Mapping[str, float]:
     (work / each.ASKED).write_text(notebooks.text(notebook), encoding="utf-8")
     (work / each.INDEX).write_text(notebooks.text(_index(notebook)), encoding="utf-8")
-    job = {"parameters": dict(given), "only": only, "start": str(Path.cwd()), "seconds": seconds}
+    job = {"parameters": dict(wanted.parameters), "only": wanted.only, "start": str(Path.cwd()), "seconds": wanted.order.seconds}
     try:
+        if wanted.sharing.out:
+            return make_pages(job, work, wanted.order.out, wanted.sharing, progress)
         return runner.supervised("planning.run.each", job, work, progress)
+    except PageFailedError as failed:
+        raise _of(failed.branch, failed.error) from failed
     except PlanningError as error:
         if (work / channel.AT).is_file():
             raise _of(json.loads((work / channel.AT).read_text(encoding="utf-8"))["name"], error) from error

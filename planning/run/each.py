@@ -40,12 +40,20 @@ def main() -> None:
 
 def _all(client: NotebookClient, job: Mapping[str, Any]) -> None:
     with client.setup_kernel():
-        _run(client, INDEX, {**job["parameters"], "branch": job["only"]}, executed(INDEX))
-        listed = json.loads(Path(channel.BRANCHES).read_text(encoding="utf-8"))["pages"]
+        listed = _listed(client, job)
         for number, one in enumerate(listed):
             channel.tell(Path(), "branch", {"done": number, "of": len(listed)})
             Path(channel.AT).write_text(json.dumps(one), encoding="utf-8")
             _run(client, ASKED, {**job["parameters"], "branch": one["branch"]}, executed(one["file"]))
+
+
+def _listed(client: NotebookClient, job: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The pages to make: those a job names, else those the index lists; a job that names none makes the index alone."""
+    if job.get("pages"):
+        return list(job["pages"])
+    _run(client, INDEX, {**job["parameters"], "branch": job["only"]}, executed(INDEX))
+    listed: list[dict[str, str]] = json.loads(Path(channel.BRANCHES).read_text(encoding="utf-8"))["pages"]
+    return [] if "pages" in job else listed
 
 
 def executed(name: str) -> str:
