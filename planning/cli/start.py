@@ -7,7 +7,7 @@ from typing import NoReturn
 import typer
 
 from planning.cli import album, alerts, commands, export, hand_made, runs, scenarios, tiers, totals  # noqa: F401  their commands join the app
-from planning.cli.app import app
+from planning.cli.app import app, echo
 from planning.errors import Fault, PlanningError
 from planning.report.i18n import LANGS, Lang, sentence
 from planning.run.told import logged, sentences
@@ -23,7 +23,7 @@ def main() -> NoReturn:
     try:
         typer.main.get_command(app)(arguments)
     except PlanningError as error:
-        typer.echo("\n".join(sentences(error, lang)), err=True)
+        echo("\n".join(sentences(error, lang)), err=True)
         sys.exit(error.exit_code)
     sys.exit(0)
 
@@ -56,4 +56,4 @@ class _Unforeseen:
         self._lang = lang
 
     def __call__(self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
-        typer.echo(sentence(Fault("unforeseen", values={"problem": kind.__name__, "log": logged(error)}), self._lang), err=True)
+        echo(sentence(Fault("unforeseen", values={"problem": kind.__name__, "log": logged(error)}), self._lang), err=True)

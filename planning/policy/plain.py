@@ -43,6 +43,11 @@ def shown(value: Any) -> str:
     return f"{seen}…" if len(text) > 80 else seen
 
 
+def visible(text: str) -> str:
+    """A text of some lines with what would move a terminal, or cannot be seen, as a sign for it."""
+    return "".join(one if one in "\n\t" or plain_text(one) else "\ufffd" for one in text)
+
+
 def read(text: str) -> Any:
     """The list or table that a text stands for, or the text itself. ValueError where a name stands twice in a table."""
     if not (text[:1] in "[{" and text[-1:] in "]}"):
@@ -92,9 +97,11 @@ def _kinds(annotation: Any) -> set[Any]:
 
 def _fits(value: Any, kinds: set[Any]) -> bool:
     if isinstance(value, Mapping):
-        return all(_fits(part, kinds) for part in value.values())
+        return all(_fits(part, kinds - {str}) for part in value.values())
     if isinstance(value, list | tuple):
         return all(_fits(part, kinds) for part in value)
     if date in kinds:
         return value is None or isinstance(value, date) or (isinstance(value, str) and DAY.fullmatch(value) is not None)
+    if isinstance(value, str) and kinds & {int, float} and str not in kinds:
+        return "_" not in value
     return not isinstance(value, bool) or bool in kinds
