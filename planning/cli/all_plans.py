@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from planning.cli.app import NOTEBOOKS, tell
+from planning.cli.app import NOTEBOOKS, echo, tell
 from planning.errors import Fault, PolicyError
 
 PLANS = Path("data/plans.toml")
@@ -49,7 +49,7 @@ def render_every(every: Every, out: Path, lang: str, others: Mapping[str, Any]) 
     asked = Asked(out, NOTEBOOKS, every.jobs or 1, every.force, every.cluster)
     if not (every.cluster or nursed.possible()):
         tell("cli.engine_stock", lang)
-    lines = render_all(entries, asked, datetime.now(UTC), lambda line: typer.echo(plan_line(line, zones.get(line.plan, ""), lang)))
+    lines = render_all(entries, asked, datetime.now(UTC), lambda line: echo(plan_line(line, zones.get(line.plan, ""), lang)))
     if any(line.ended and not line.ended.registered for line in lines):
         tell("cli.runs.waits", lang)
     raise typer.Exit(worst(lines))

@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from planning.book.control_totals import together
-from planning.cli.app import Data, Languages, app, languages, tell
+from planning.cli.app import Cells, Data, Languages, app, echo, languages, tell
 from planning.report.formats import money, number
 from planning.report.i18n import say
 from planning.run import params
@@ -31,7 +29,7 @@ def show_totals(
 
     first = languages(lang)[0]
     made = control_totals(params.data_folder(data or "sample", Path.cwd()), to, against_book, first)
-    table = Table()
+    table = Cells()
     for head in ("tier", "kind"):
         table.add_column(say(f"totals.{head}", first))
     for head in ("clients", *SHOWN):
@@ -41,7 +39,7 @@ def show_totals(
         tier = made.tiers.get(group.tier, group.tier) if group.tier else say("totals.no_tier", first)
         amounts = (money(group.figure(one) / 100, first) for one in SHOWN)
         row = (tier, say(f"terms.named_code.{group.kind}", first), number(group.figure("clients"), first), *amounts)
-        table.add_row(*map(escape, row))
+        table.add_row(*row)
     Console().print(table)
     (bank,) = together(made.groups)
     tell("cli.totals.bank", first, clients=number(bank.figure("clients"), first), contribution=number(bank.figure("contribution") / 100, first, 2))
@@ -50,7 +48,7 @@ def show_totals(
     if made.differences is None:
         return
     for one in made.differences[:TOLD]:
-        typer.echo(difference_words(one, made.tiers, first))
+        echo(difference_words(one, made.tiers, first))
     if made.differences:
         tell("cli.totals.differ", first, n=len(made.differences))
         raise typer.Exit(1)

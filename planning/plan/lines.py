@@ -44,7 +44,7 @@ def session_lines(offer: Offer, problem: Problem, choice: Choice) -> tuple[Sessi
                 cash,
                 notice.isoformat(),
                 slot.host,
-            )  # fmt: skip
+            )
         )
     return tuple(sorted(lines, key=lambda line: (line.month, line.family, line.event, line.host_names)))
 

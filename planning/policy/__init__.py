@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from planning.errors import Fault, PolicyError
+from planning.policy import plain
 from planning.policy.limits import SIGNS, limit, limits, wants_example
 from planning.policy.sections import (
     PERIODS,
@@ -105,6 +107,7 @@ class Parameter:
     default: Any
 
 
+@cache
 def parameters() -> tuple[Parameter, ...]:
     """Every parameter, in the order of policy.toml. A field name used in two sections carries its section: `floors_tier`; so do those of [frozen]."""
     leaves = list(_leaves())
@@ -138,25 +141,27 @@ def find(name: str) -> Parameter:
 
 def unknown_name(name: str, known: Mapping[str, Any] | list[str]) -> Fault:
     """The fault of a misspelt name, with the nearest known one when there is one near."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    near = get_close_matches(name, list(known), n=1, cutoff=0.5) if len(name) <= LONGEST_NAME else []
     code = "parameter_unknown_near" if near else "parameter_unknown"
-    return Fault(code, column=name, values={"name": name, "nearest": near[0] if near else ""})
+    told = plain.shown(name)
+    return Fault(code, column=told, values={"name": told, "nearest": near[0] if near else ""})
 
 
 def parsed(name: str, text: str) -> Any:
     """The value that `text` (after `-p NAME`) stands for, by the field's own type. PolicyError when it is not one."""
     parameter = find(name)
     adapter: TypeAdapter[Any] = TypeAdapter(parameter.annotation)
-    value: Any = text
-    if text[:1] in "[{" and text[-1:] in "]}":
-        try:
-            value = TypeAdapter(Any).validate_json(text)
-        except ValidationError:
-            value = text
+    place = parameter.section, parameter.field
     try:
+        value = plain.read(text)
+        if not plain.is_plain(value, parameter.annotation):
+            raise PolicyError(_fault({"type": "value_error"}, place, text))
         return adapter.dump_python(adapter.validate_python(value), mode="json")
+    except plain.DoubledError as error:
+        raise PolicyError(_fault({"type": "value_error"}, place, text)) from error
     except ValidationError as error:
-        raise PolicyError(_fault(error.errors()[0], (parameter.section, parameter.field), text)) from error
+        first = error.errors()[0]
+        raise PolicyError(_fault(first, (*place, *map(str, first["loc"])), text)) from error
 
 
 def read(path: Path) -> Policy:
@@ -201,6 +206,7 @@ def _parameter(section: str, field: str, info: Any, shared: bool) -> Parameter:
     return Parameter(name, section, field, extra["unit"], extra["zh"], extra["en"], annotation, info.default)
 
 
+LONGEST_NAME = 80
 OUT_OF_BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
 
 
@@ -208,12 +214,13 @@ def _fault(problem: Any, place: tuple[str, ...], value: Any) -> Fault:
     named = [part for part in place if part]
     dotted = ".".join(named)
     kind = problem["type"]
-    if kind == "extra_forbidden":
+    inside = len(named) > 2
+    if kind == "extra_forbidden" and not inside:
         siblings = list(Policy.model_fields) if len(named) == 1 else list(_section_fields(named[0]))
         return unknown_name(dotted if len(named) == 1 else named[-1], siblings)
-    if kind == "missing":
+    if kind == "missing" and not inside:
         return Fault("parameter_missing", column=dotted, values={"name": dotted})
-    values = {"name": _given_name(named), "value": str(value), "bound": bound(problem), "example": _example(named)}
+    values = {"name": _given_name(named), "value": plain.shown(value), "bound": bound(problem), "example": _example(named)}
     code = "parameter_out_of_bounds" if kind in OUT_OF_BOUNDS else "parameter_not_a_choice" if kind == "literal_error" else "parameter_wrong_type"
     return Fault(code, column=values["name"], values=values)
 

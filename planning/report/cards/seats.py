@@ -38,7 +38,8 @@ def seats(taken: Mapping[tuple[str, Session], float], stands: Standing, min_cell
     for (row, _), number in cells.items():
         sums[row] += number
     own = {(row, column_of[host]) for (_, host, _), row in row_of.items() if host in column_of and sums[row] > 0}
-    cells = {place: number for place, number in cells.items() if number > 0} | {(row, total): ROOM + 10 * number for row, number in enumerate(sums) if number > 0}
+    cells = {place: number for place, number in cells.items() if number > 0}
+    cells |= {(row, total): ROOM + 10 * number for row, number in enumerate(sums) if number > 0}
     hidden = _settled(cells, own, {(row, total) for row, number in enumerate(sums) if 0 < number < min_cell}, min_cell)
     unseen = {(branch, *sessions[row]) for row, column in hidden if column < total for branch in columns[column]}
     return Seats(frozenset(unseen), frozenset(sessions[row] for row, column in hidden if column == total))
