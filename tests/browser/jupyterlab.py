@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60_000  # milliseconds
+PATIENCE = 120_000  # milliseconds
 BUSY = ".jp-Notebook-ExecutionIndicator[data-status=busy]:visible"
 DONE = ".jp-NotebookPanel:visible .jp-InputPrompt"
 OWN_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
