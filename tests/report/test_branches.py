@@ -63,7 +63,7 @@ def extent(unknown: dict[object, float], sums: list[list[object]], wanted: objec
         for keys in sums:
             if keys:
                 lp += pulp.lpSum(cells[key] for key in keys) == sum(unknown[key] for key in keys)
-        assert lp.solve(pulp.HiGHS(msg=False)) == pulp.LpStatusOptimal
+        assert lp.solve(pulp.HiGHS(msg=False, threads=1)) == pulp.LpStatusOptimal
         ends.append(pulp.value(lp.objective))
     return ends[0], ends[1]
 
