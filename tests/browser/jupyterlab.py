@@ -15,9 +15,10 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60_000  # milliseconds
+PATIENCE = 240_000  # milliseconds
 BUSY = ".jp-Notebook-ExecutionIndicator[data-status=busy]:visible"
 DONE = ".jp-NotebookPanel:visible .jp-InputPrompt"
+DEFAULTS = ROOT / "planning" / "desk" / "jupyter"  # as `make lab` has it in JUPYTER_CONFIG_PATH: no news, no look for updates
 OWN_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
 
 
@@ -28,7 +29,7 @@ def jupyterlab(folder: Path, *more: str) -> Iterator[str]:
     own = {name: str(folder / name.lower()) for name in OWN_FOLDERS}
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     command += [f"--IdentityProvider.token={token}", "--ServerApp.root_dir=.", "--allow-root", *more]
-    environment = {**os.environ, **own, "PYTHONPATH": str(ROOT), "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
+    environment = {**os.environ, **own, "PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_PATH": str(DEFAULTS), "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
     with (folder / "lab.log").open("wb") as log, subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log) as server:
         _await(f"http://127.0.0.1:{port}/api/status?token={token}", server)
         try:

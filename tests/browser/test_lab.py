@@ -53,6 +53,17 @@ def test_the_start_page_leads_to_the_notebooks(page: Page, lab: str) -> None:
     expect(page.locator("h1", has_text="The year's marketing plan").first).to_be_visible(timeout=PATIENCE)
 
 
+def test_jupyterlab_asks_nothing_and_fetches_nothing_from_outside_when_it_is_first_opened(page: Page, lab: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    opened(page, lab, "annual_plan")
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]:visible").first).to_be_visible(timeout=PATIENCE)
+    page.wait_for_timeout(5_000)  # the question comes a moment after the kernel
+    assert page.locator(".jp-toastContainer, .Toastify__toast").all_inner_texts() == []
+    assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))] == []
+    assert [url for url in asked if "/api/news" in url or "/api/update" in url] == []
+
+
 def test_a_wrong_parameter_is_told_in_a_box_and_a_right_one_gives_the_plan(page: Page, lab: str) -> None:
     opened(page, lab, "annual_plan")
     cell = page.locator(".jp-CodeCell", has_text="event_cny = None").first

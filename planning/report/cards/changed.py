@@ -12,7 +12,7 @@ from planning.report.cards.card import Card
 from planning.report.cards.changed_words import cell, drawn, field, heading, months, moved, name_of, reason
 from planning.report.cards.section import Block, folded, section, table
 from planning.report.cards.wording import depth, named, places
-from planning.report.formats import NONE, money, number, scale
+from planning.report.formats import NONE, Scale, money, number, scale
 from planning.report.html import Table
 from planning.report.i18n import listing, pick, say
 
@@ -80,9 +80,10 @@ def _asked(found: Causes, within_gap: bool, lang: str) -> str:
 
 
 def _totals(before: Totals, changes: Changes, lang: str) -> Table:
-    was, now = _figures(before), _figures(changes.after)
-    measured = [None] * len(was) if changes.measured is None else _figures(changes.measured.totals)
-    unit = scale([*was, *now], lang).suited(own - then for then, own in zip(was, now, strict=True))
+    true = [_figures(before), _figures(changes.after)]
+    unit = scale([one for some in true for one in some], lang).suited(own - then for then, own in zip(*true, strict=True))
+    was, now = (_balanced(some, unit) for some in true)
+    measured = [None] * len(was) if changes.measured is None else _balanced(_figures(changes.measured.totals), unit)
     names = [say(f"page.column.{name}", lang) for name in ("events", "concessions", "added", "net_value")]
     rows = [
         [name, *(NONE if one is None else unit.number(one, lang) for one in (then, today, own, own - then))]
@@ -94,6 +95,12 @@ def _totals(before: Totals, changes: Changes, lang: str) -> Table:
 
 def _figures(totals: Totals) -> list[float]:
     return [totals.event_cny, totals.concession_cny, totals.uplift_cny + totals.gain_cny, totals.value_cny]
+
+
+def _balanced(figures: list[float], unit: Scale) -> list[float]:
+    events, concessions, added, value = figures
+    value, added, events, concessions = unit.balanced(value, added, events, concessions)
+    return [events, concessions, added, value]
 
 
 def _around(summary: Summary, changes: Changes, lang: str) -> list[Block]:

@@ -4,11 +4,13 @@ import re
 from functools import cache
 from pathlib import Path
 
+from planning.report.i18n import LANGS
+
 STYLE = Path(__file__).parents[1] / "templates" / "plan" / "card.css"
 PALETTE = r"\.plan\{((?:--\w+:[^;}]+;?)+)"
 # The page's rules stand in a layer, and a rule above any of JupyterLab's sets every property back to what the layer says.
 ALONE = ":is(#plan,.plan.desk),:is(#plan,.plan.desk) *{all:revert-layer}"
-FRESH = ".plan{all:initial;display:block}"
+FRESH = ".plan{all:initial;display:block}" + "".join(f'.plan:lang({lang}){{-webkit-locale:"{lang}"}}' for lang in LANGS)
 
 
 @cache
