@@ -79,7 +79,11 @@ def asked_of(order: Order, notebook: nbformat.NotebookNode) -> tuple[params.Aske
     asked = params.asked({**own, "data": _data(own)})
     folder = params.data_folder(asked.data, Path.cwd())
     rules = policy.read(folder / "policy.toml").with_parameters(asked.policy).model_dump(mode="json")
-    return asked, Asking(order.notebook.name, given, asked.data, order.languages, inputs.of_plan(notebook, asked, folder, order.out), rules)
+    made_from = inputs.of_plan(notebook, asked, folder, order.out)
+    if own.get("plan"):
+        plan = params.plan_folder(str(own["plan"]), Path.cwd())
+        made_from["plan"] = inputs.of_files([plan / name for name in (channel.PLAN, channel.CERTIFICATE, channel.RECORD)])
+    return asked, Asking(order.notebook.name, given, asked.data, order.languages, made_from, rules)
 
 
 def _data(own: Mapping[str, Any]) -> str:
