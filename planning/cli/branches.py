@@ -1,15 +1,14 @@
 """The part of the command render that makes branches' pages."""
 
-import typer
-
-from planning.cli.app import tell, tell_register
+from planning.cli.app import echo, tell, tell_register
 from planning.errors import Fault, PolicyError
 from planning.run import branches
 from planning.run.registered import registered
 from planning.run.render import Order
+from planning.run.shared_pages import Sharing
 
 
-def render_branches(order: Order, each: str | None, only: str | None) -> bool:
+def render_branches(order: Order, each: str | None, only: str | None, sharing: Sharing) -> bool:
     """Render every branch's page, or one, where the notebook is one branch's; False where it is another notebook.
 
     PolicyError where neither all branches nor one are asked for, or where another notebook is to be rendered for each branch.
@@ -25,7 +24,7 @@ def render_branches(order: Order, each: str | None, only: str | None) -> bool:
         raise PolicyError(Fault("branch_not_named", column="branch"))
     lang = order.languages[0]
     with watched(lang) as progress:
-        done = registered(order, lambda: branches.render(order, named, progress))
+        done = registered(order, lambda: branches.render(order, named, progress, sharing))
     published = done.published
     tell_register(done.registered, lang)
     made = [page for page in published.pages if page.stem.startswith("branch")]
@@ -33,5 +32,5 @@ def render_branches(order: Order, each: str | None, only: str | None) -> bool:
     if published.how == "rename":
         tell("cli.renamed", lang)
     for page in published.pages[-len(order.languages) :]:
-        typer.echo(page)
+        echo(page)
     return True

@@ -8,14 +8,16 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from planning.cli.app import OUT, Data, Given, Languages, app, languages, notebook_at, pair, tell, tell_register
+from planning.cli.app import OUT, Cells, Data, Given, Languages, app, echo, languages, notebook_at, pair, tell, tell_register
 from planning.errors import DataFaults, Fault, PolicyError
 from planning.report.formats import number
 from planning.report.i18n import listing, say, sentence, table_heading
 from planning.run import params
+from planning.run.channel import MODEL
 from planning.run.told import relaxed_lines
+
+ANNUAL, HOUR = Path("annual_plan"), 3600
 
 
 @app.command()
@@ -49,7 +51,7 @@ def check(data: Data = None, lang: Languages = "zh") -> None:
     rules = policy.read(folder / "policy.toml")
     reading = examine(folder, rules, os.environ)
     for note in (*reading.notes, *forbidden_notes(reading.frames.get("events"), rules)):
-        typer.echo(sentence(note, first))
+        echo(sentence(note, first))
     if reading.faults:
         Console().print(_faults(reading.faults, first))
         tell("cli.check_failed", first, n=len(reading.faults))
@@ -71,7 +73,7 @@ def bring(
     made = import_book(source, column_map, to)
     tell("cli.imported", first, folder=str(to), clients=number(made.clients, first), branches=number(made.branches, first))
     for note in made.notes:
-        typer.echo(sentence(note, first))
+        echo(sentence(note, first))
     if made.borrowed:
         tables = listing([table_heading(table, first) for table in made.borrowed], first)
         tell("cli.borrowed", first, tables=tables, factor=number(made.money_factor, first, 3))
@@ -87,12 +89,12 @@ def verify(plan: Annotated[Path, typer.Argument(help="计划目录 · a plan's f
     found = judging.verify(plan, params.data_folder(data or judging.data_of(plan), Path.cwd()))
     tell("cli.verified", first, plan=plan.name, n=found.places)
     for line in certified_words(found.certified, found.solver_gap, first):
-        typer.echo(line)
+        echo(line)
 
 
 @app.command()
 def render(  # noqa: PLR0913  one for each option of the command
-    notebook: Annotated[Path, typer.Argument(help="笔记本 · notebook, or the name of one below notebooks/")] = Path("annual_plan"),
+    notebook: Annotated[Path, typer.Argument(help="笔记本 · notebook, or the name of one below notebooks/")] = ANNUAL,
     data: Data = None,
     out: Annotated[Path, typer.Option("--out", help="输出目录 · folder of the published plans")] = OUT,
     given: Given = None,
@@ -101,22 +103,36 @@ def render(  # noqa: PLR0913  one for each option of the command
     locked: Annotated[
         Path | None, typer.Option("--locked", help="手工计划，其中锁定的行照此不变 · a plan made by hand: its locked rows stay as they are")
     ] = None,
-    seconds: Annotated[int, typer.Option(min=1, help="总时限（秒） · wall-clock limit in seconds")] = 3600,
+    seconds: Annotated[int, typer.Option(min=1, help="总时限（秒） · wall-clock limit in seconds")] = HOUR,
     relax: Annotated[bool, typer.Option("--relax", help="规则冲突时以最小让步成案并标明 · relax conflicting rules as little as will do, and say so")] = False,
     each: Annotated[str | None, typer.Option("--each", help="branch：每家支行一页，加目录 · branch: a page for each branch, and an index")] = None,
     only: Annotated[str | None, typer.Option("--only", help="只做这一家支行（编号或名称） · the page of this branch alone, by code or name")] = None,
+    every: Annotated[bool, typer.Option("--all", help="计划文件里到时间且有变化的全部计划 · every plan of the plans' file that is due and changed")] = False,
+    plans: Annotated[Path | None, typer.Option("--plans", help="计划文件，默认 data/plans.toml · the plans' file, by default data/plans.toml")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="同时运行几份计划，或几个内核同做支行页 · how many plans, or kernels for branches, run side by side")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", help="Dask 集群的地址，由它的各台电脑来做 · address of a Dask cluster whose machines do the work")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="未到时间或没有变化也运行 · also what is not due or unchanged")] = False,
 ) -> None:
     """渲染计划 · Run a notebook and publish its pages."""
+    from planning.cli.all_plans import Every, render_every
     from planning.cli.branches import render_branches
     from planning.cli.progress import watched
     from planning.run import render as rendering
     from planning.run.registered import registered
     from planning.run.scoring import locked_pairs
+    from planning.run.shared_pages import Sharing
 
     spoken = languages(lang)
+    own = {"NOTEBOOK": notebook != ANNUAL, "--data": data, "-p": given, "--solver": solver, "--locked": locked, "--seconds": seconds != HOUR}
+    if render_every(Every(every, plans, jobs, force, cluster), out, spoken[0], {**own, "--relax": relax, "--each": each, "--only": only}):
+        return
     pairs = (*(pair(one) for one in given or ()), *((("solver_name", solver),) if solver else ()))
     order = rendering.Order(notebook_at(notebook), out, spoken, data, pairs, seconds, relax)
-    if render_branches(order, each, only):
+    if render_branches(order, each, only, Sharing(jobs or 1, cluster)):
         return
     if locked is not None:
         order = replace(order, given=(*locked_pairs(locked, order), *pairs))
@@ -125,22 +141,23 @@ def render(  # noqa: PLR0913  one for each option of the command
     published = done.published
     solve = published.record["solve"]
     if solve is None:
-        tell("cli.book_published", spoken[0], plan=published.folder.name, n=published.record["verdict"]["places"])
+        made = "record" if MODEL in published.record["files"] else "book"
+        tell(f"cli.{made}_published", spoken[0], plan=published.folder.name, n=published.record["verdict"]["places"])
     else:
         tell(f"cli.{solve['status']}", spoken[0], plan=published.folder.name, gap=f"{solve['gap']:.3%}")
     if published.record["relaxed"]:
         tell("cli.relaxed", spoken[0], n=len(published.record["relaxed"]))
         for line in relaxed_lines(published.record["relaxed"], spoken[0]):
-            typer.echo(line)
+            echo(line)
     if published.how == "rename":
         tell("cli.renamed", spoken[0])
     tell_register(done.registered, spoken[0])
     for page in published.pages:
-        typer.echo(page)
+        echo(page)
 
 
-def _faults(faults: Sequence[Fault], lang: str) -> Table:
-    table = Table(show_lines=True)
+def _faults(faults: Sequence[Fault], lang: str) -> Cells:
+    table = Cells(show_lines=True)
     table.add_column(say("cli.column_table", lang))
     table.add_column(say("cli.column_fault", lang), overflow="fold")
     for fault in faults:

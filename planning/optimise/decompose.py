@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import pulp
 
+from planning.optimise.block import Block, BlockRow, Column, solve_blocks
 from planning.optimise.model import Model, Row
 from planning.optimise.problem import Problem
-from planning.optimise.solve import Effort, solve
+from planning.policy.sections import Solver
 
 MOST_SLOTS = 60  # of a region that is solved as one block
 SUMS, LADDERS, CENTRE = "sums", "ladders", "centre"
@@ -62,26 +63,25 @@ def priced(model: Model, pieces: Cut, prices: Sequence[float], gap: float) -> Bl
             bound -= price * constraint.constant
             for variable, coefficient in constraint.items():
                 values[variable.name] = values.get(variable.name, 0.0) - price * coefficient
+    grouped = _by_owner(model, pieces)
+    blocks = [_block(variables, pieces.rows.get(name, ()), values, (model.problem.policy.solver, gap)) for name, variables in grouped.items()]
     found: dict[str, float] = {}
-    for name, variables in _by_owner(model, pieces).items():
-        lp = _block(variables, pieces.rows.get(name, ()), values)
-        told = solve(lp, model.problem.policy.solver, Effort(gap))
-        if told.status not in ("optimal", "feasible"):
+    for block, solved in zip(blocks, solve_blocks(blocks), strict=False):
+        if not solved.values:
             return Blocks(float("inf"), ())
-        bound += told.bound
-        found |= {variable.name: variable.value() for variable in lp.variables()}
+        bound += solved.bound
+        found |= {column.name: value for column, value in zip(block.columns, solved.values, strict=True)}
     return Blocks(bound, tuple(found.get(session.name, 0.0) for session in model.sessions))
 
 
-def _block(variables: Sequence[pulp.LpVariable], rows: Sequence[Row], values: Mapping[str, float]) -> pulp.LpProblem:
-    lp = pulp.LpProblem("block", pulp.LpMaximize)
-    own = {v.name: pulp.LpVariable(v.name, v.lowBound, v.upBound, v.cat) for v in variables}
-    lp.addVariables(own.values())
-    lp.setObjective(pulp.LpAffineExpression([(variable, values.get(name, 0.0)) for name, variable in own.items()]))
-    for number, row in enumerate(rows):
-        terms = [(own[variable.name], coefficient) for variable, coefficient in row.constraint.items()]
-        lp.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(terms), row.constraint.sense, f"r{number}", -row.constraint.constant))
-    return lp
+def _block(variables: Sequence[pulp.LpVariable], rows: Sequence[Row], values: Mapping[str, float], how: tuple[Solver, float]) -> Block:
+    places = {variable.name: place for place, variable in enumerate(variables)}
+    columns = tuple(Column(one.name, one.lowBound, one.upBound, one.cat, values.get(one.name, 0.0)) for one in variables)
+    own = (
+        BlockRow(tuple((places[one.name], coefficient) for one, coefficient in row.constraint.items()), row.constraint.sense, -row.constraint.constant)
+        for row in rows
+    )
+    return Block(columns, tuple(own), *how)
 
 
 def _by_owner(model: Model, pieces: Cut) -> dict[str, list[pulp.LpVariable]]:

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,37 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from planning.errors import DataFaults, Fault, PlanningError
-from planning.run import channel, each, page, params, publish, runner
+from planning.run import channel, each, inputs, page, params, publish, runner
 from planning.run import notebook as notebooks
 from planning.run.record import Asking, record
 from planning.run.render import Order, Published, laid
 from planning.run.runner import Progress
+from planning.run.shared_pages import PageFailedError, Sharing, make_pages
+from planning.run.verify import data_of
 
 INDEX_CELLS = ("from planning.desk.branch import index_cards", "display(*index_cards(globals()))")
+ALONE = Sharing()
 SHORT = 16  # letters of a branch's code in the name of its folder
+
+
+@dataclass(frozen=True)
+class AskedPages:
+    """The folder the pages will stand in, the plan and the tables they are made from, and what their record will say of it."""
+
+    place: str
+    plan: Path
+    data: Path
+    asking: Asking
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What the kernels are given: parameters, one branch alone, the order's folder and limit, and how the pages are shared out."""
+
+    parameters: Mapping[str, Any]
+    only: str
+    order: Order
+    sharing: Sharing
 
 
 def is_of_a_branch(path: Path) -> bool:
@@ -27,21 +51,20 @@ def is_of_a_branch(path: Path) -> bool:
     return "branch" in notebooks.parameters(notebooks.read(path))
 
 
-def render(order: Order, only: str, progress: Progress) -> Published:
+def render(order: Order, only: str, progress: Progress, sharing: Sharing = ALONE) -> Published:
     """Render the order's notebook for every branch of the plan it names, or for the branch `only` (code or name).
 
     `<plan>-branches` under `order.out` then holds a page a branch and language, the index, and the bank's own page; for one branch
-    `<plan>-branch-<code>` holds its page and the bank's. Raises what `render.render` raises, with the branch whose page failed named.
+    `<plan>-branch-<code>` holds its page and the bank's. With `sharing` several kernels make them side by side, the same to the byte.
+    Raises what `render.render` raises, with the branch whose page failed named.
     """
     notebook = notebooks.read(order.notebook)
-    asked = {**notebooks.parameters(notebook), **laid(order)}
-    folder = _plan_folder(str(asked["plan"]), order.out)
-    given = {**laid(order), "plan": asked["plan"], "in_folder": not only}
-    place = params.plan_id(f"{_id(folder)}-{f'branch-{_slug(only)}' if only else 'branches'}")
-    asking = Asking(order.notebook.name, {**given, **({"branch": only} if only else {})}, str(asked["data"]), order.languages)
+    found = asked_of(order, only, notebook)
+    place, folder, asking = found.place, found.plan, found.asking
     with publish.held(order.out, place) as work:
         began = time.monotonic()
-        stages = _run(notebook, {**given, "plan": str(folder)}, (only, order.seconds), work, progress)
+        given = {name: value for name, value in asking.parameters.items() if name != "branch"}
+        stages = _run(notebook, _Wanted({**given, "plan": str(folder)}, only, order, sharing), work, progress)
         progress("rendering", {})
         told = json.loads((work / channel.BRANCHES).read_text(encoding="utf-8"))
         pages = dict(_pages(work, told["pages"], order.languages, bool(only)))
@@ -53,7 +76,18 @@ def render(order: Order, only: str, progress: Progress) -> Published:
     return Published(order.out / place, tuple(order.out / place / name for name in pages), how, json.loads(text))
 
 
-def _plan_folder(plan: str, out: Path) -> Path:
+def asked_of(order: Order, only: str, notebook: nbformat.NotebookNode) -> AskedPages:
+    """What an order asks of a branch's notebook. Raises as `render` does before it begins."""
+    asked = {**notebooks.parameters(notebook), **laid(order)}
+    folder = plan_folder(str(asked["plan"]), order.out)
+    given = {**laid(order), "plan": asked["plan"], "in_folder": not only, **({"branch": only} if only else {})}
+    place = params.plan_id(f"{_id(folder)}-{f'branch-{_slug(only)}' if only else 'branches'}")
+    data = params.data_folder(str(asked["data"]) or data_of(folder), Path.cwd())
+    made_from = inputs.of_pages(notebook, [folder / name for name in (channel.PLAN, *own_pages(folder, order.languages))], data, order.out)
+    return AskedPages(place, folder, data, Asking(order.notebook.name, given, str(asked["data"]), order.languages, made_from))
+
+
+def plan_folder(plan: str, out: Path) -> Path:
     """The published plan: below the output folder, else as a notebook finds it."""
     try:
         return params.plan_folder(plan, out.resolve())
@@ -72,13 +106,16 @@ def _id(folder: Path) -> str:
         raise DataFaults(Fault("plan_unreadable", values={"folder": folder.name})) from error
 
 
-def _run(notebook: nbformat.NotebookNode, given: Mapping[str, Any], wanted: tuple[str, int], work: Path, progress: Progress) -> Mapping[str, float]:
-    only, seconds = wanted
+def _run(notebook: nbformat.NotebookNode, wanted: _Wanted, work: Path, progress: Progress) -> Mapping[str, float]:
     (work / each.ASKED).write_text(notebooks.text(notebook), encoding="utf-8")
     (work / each.INDEX).write_text(notebooks.text(_index(notebook)), encoding="utf-8")
-    job = {"parameters": dict(given), "only": only, "start": str(Path.cwd()), "seconds": seconds}
+    job = {"parameters": dict(wanted.parameters), "only": wanted.only, "start": str(Path.cwd()), "seconds": wanted.order.seconds}
     try:
+        if wanted.sharing.out:
+            return make_pages(job, work, wanted.order.out, wanted.sharing, progress)
         return runner.supervised("planning.run.each", job, work, progress)
+    except PageFailedError as failed:
+        raise _of(failed.branch, failed.error) from failed
     except PlanningError as error:
         if (work / channel.AT).is_file():
             raise _of(json.loads((work / channel.AT).read_text(encoding="utf-8"))["name"], error) from error
@@ -119,5 +156,9 @@ def _of(branch: str, error: PlanningError) -> PlanningError:
 
 def _copied(folder: Path, languages: tuple[str, ...]) -> Mapping[str, bytes]:
     """The bank's own page, in the languages in which it is published."""
-    names = (f"plan.{lang}.html" for lang in languages)
-    return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+    return {name: (folder / name).read_bytes() for name in own_pages(folder, languages)}
+
+
+def own_pages(folder: Path, languages: tuple[str, ...]) -> list[str]:
+    """The files of the bank's own page that are published."""
+    return [name for name in (f"plan.{lang}.html" for lang in languages) if (folder / name).is_file()]

@@ -18,7 +18,7 @@ from papermill.parameterize import parameterize_notebook
 from planning.run import channel
 from planning.run import notebook as notebooks
 from planning.run.engine import ForkedKernels
-from planning.run.worker import end_with_the_runner, told
+from planning.run.worker import end_with_the_runner, ended_plainly, raise_unwritten, told
 
 INDEX, ASKED = "index.ipynb", "asked.ipynb"
 
@@ -30,16 +30,30 @@ def main() -> None:
     start = {"metadata": {"path": job["start"]}}
     client = NotebookClient(load_notebook_node(INDEX), timeout=job["seconds"], kernel_name="python3", resources=start, kernel_manager_class=ForkedKernels)
     client.shutdown_kernel = "immediate"
-    try:
-        with client.setup_kernel():
-            _run(client, INDEX, {**job["parameters"], "branch": job["only"]}, executed(INDEX))
-            listed = json.loads(Path(channel.BRANCHES).read_text(encoding="utf-8"))["pages"]
-            for number, one in enumerate(listed):
-                channel.tell(Path(), "branch", {"done": number, "of": len(listed)})
-                Path(channel.AT).write_text(json.dumps(one), encoding="utf-8")
-                _run(client, ASKED, {**job["parameters"], "branch": one["branch"]}, executed(one["file"]))
-    except CellExecutionError as error:
-        sys.exit(told(error.ename, len(client.nb.cells), error.traceback.splitlines()))
+    with ended_plainly():
+        try:
+            _all(client, job)
+        except CellExecutionError as error:
+            raise_unwritten(str(error.evalue))
+            sys.exit(told(error.ename, len(client.nb.cells), error.traceback.splitlines()))
+
+
+def _all(client: NotebookClient, job: Mapping[str, Any]) -> None:
+    with client.setup_kernel():
+        listed = _listed(client, job)
+        for number, one in enumerate(listed):
+            channel.tell(Path(), "branch", {"done": number, "of": len(listed)})
+            Path(channel.AT).write_text(json.dumps(one), encoding="utf-8")
+            _run(client, ASKED, {**job["parameters"], "branch": one["branch"]}, executed(one["file"]))
+
+
+def _listed(client: NotebookClient, job: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The pages to make: those a job names, else those the index lists; a job that names none makes the index alone."""
+    if job.get("pages"):
+        return list(job["pages"])
+    _run(client, INDEX, {**job["parameters"], "branch": job["only"]}, executed(INDEX))
+    listed: list[dict[str, str]] = json.loads(Path(channel.BRANCHES).read_text(encoding="utf-8"))["pages"]
+    return [] if "pages" in job else listed
 
 
 def executed(name: str) -> str:

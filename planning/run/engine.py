@@ -45,10 +45,11 @@ class ForkedKernel(LocalProvisioner):
 
 def _forked(command: list[str], given: dict[str, Any]) -> nursed.Child | None:
     nursery = nursed.standing()
-    if nursery is None or command[0] != sys.executable or nursed.KERNEL not in command:
+    started = next((module for module in nursed.OF_A_KERNEL if module in command), None)
+    if nursery is None or command[0] != sys.executable or started is None:
         return None
-    arguments = tuple(command[command.index(nursed.KERNEL) + 1 :])
-    job = nursed.Job(nursed.KERNEL, arguments, str(given.get("cwd") or Path.cwd()), given["env"])
+    arguments = tuple(command[command.index(started) + 1 :])
+    job = nursed.Job(started, arguments, str(given.get("cwd") or Path.cwd()), given["env"])
     nowhere = os.open(os.devnull, os.O_RDONLY)
     try:
         return nursery.forked(job, (nowhere, 1, 2))

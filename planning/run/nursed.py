@@ -16,7 +16,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import IO
 
-KERNEL = "ipykernel_launcher"
+from planning.run import kernel
+
+OF_A_KERNEL = ("ipykernel_launcher", kernel.MODULE)
 KERNELS = (
     "ipykernel.kernelapp", "planning.desk",  # by name: the desk stands above
     # what these load only when a table is checked and a page set in type

@@ -270,7 +270,7 @@ def _inline_backend() -> Iterator[None]:
 def become(request: Request) -> None:
     """Do in a child what it was forked for: the work of a module of ours, or a notebook's kernel."""
     module, arguments = request["module"], request["arguments"]
-    if module != nursed.KERNEL:
+    if module not in nursed.OF_A_KERNEL:
         importlib.import_module(module).main()
         return
     from ipykernel.kernelapp import IPKernelApp

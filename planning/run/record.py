@@ -4,22 +4,30 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
-PACKAGES = ("planning", "pulp", "highspy", "pandas", "papermill", "nbclient", "nbconvert", "matplotlib")
+PACKAGES = (
+    "planning", "pulp", "highspy", "numpy", "pandas", "pyarrow", "duckdb", "pydantic", "papermill", "nbclient", "nbconvert", "nbformat",
+    "ipykernel", "jinja2", "matplotlib", "fonttools", "babel",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Asking:
-    """What a run was asked: the notebook's file name, the parameters laid over it, the data folder as given, the languages."""
+    """What a run was asked: the notebook's file name, the parameters laid over it, the data folder as given, the languages; hashes of all it is made from.
+
+    `policy` = the policy asked for, of which a plan keeps only what remained where rules gave way.
+    """
 
     notebook: str
     parameters: Mapping[str, Any]
     data: str
     languages: tuple[str, ...]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    policy: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record(asking: Asking, made: Mapping[str, Any], checked: Mapping[str, Any], seconds: Mapping[str, float], files: Mapping[str, bytes]) -> str:
@@ -32,17 +40,30 @@ def record(asking: Asking, made: Mapping[str, Any], checked: Mapping[str, Any], 
         "parameters": asking.parameters,
         "data": asking.data,
         "languages": asking.languages,
+        "inputs": asking.inputs,
         "data_hash": made["data_hash"],
         "tables": checked["tables"],
         "policy": made["policy"],
         "relaxed": made.get("relaxed", []),
+        **({"asked_policy": asking.policy} if made.get("relaxed") else {}),
         "solve": made.get("solve"),
         "verdict": checked["verdict"],
         "seconds": seconds,
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "versions": versions(),
+        "machine": machine(),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
     return text(content)
+
+
+def versions() -> dict[str, str]:
+    """The versions a run is made with: of Python, of this program, and of what it computes and prints with."""
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def machine() -> str:
+    """The kind of machine, never its name: the last digits of sums may differ between kinds."""
+    return f"{platform.system()} {platform.machine()}"
 
 
 def text(content: Mapping[str, Any]) -> str:

@@ -21,6 +21,7 @@ from planning.errors import DataFaults, Fault, RunFailed
 from planning.report.i18n import LANGS, say
 from planning.run import engine, nursed, page, runner
 from planning.run import notebook as notebooks
+from planning.run.channel import RUN_FOLDER
 
 ROOT = Path(__file__).parents[2]
 VOUCH = """
@@ -251,7 +252,7 @@ def test_one_nursery_serves_a_call_within_a_call(forked: nursed.Nursery) -> None
 def test_a_forked_process_is_handled_as_one_that_was_started(tmp_path: Path) -> None:
     (tmp_path / "log").touch()
     with (tmp_path / "log").open("wb") as log:
-        child = nursed.worker("planning.run.worker", str(tmp_path), {**os.environ, "PYTHONUTF8": "1"}, log.fileno())
+        child = nursed.worker("planning.run.worker", str(tmp_path), {**os.environ, RUN_FOLDER: str(tmp_path), "PYTHONUTF8": "1"}, log.fileno())
         assert child
         assert child.wait(30) == 1
     assert "job.json" in (tmp_path / "log").read_text(encoding="utf-8")

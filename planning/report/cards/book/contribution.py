@@ -1,6 +1,7 @@
 """Where contribution comes from: its parts by region and branch, added up to the fen."""
 
 from collections.abc import Sequence
+from math import fsum
 
 from planning.book.contribution import PARTS, PartsLine
 from planning.plan.client_book import ClientBook
@@ -80,22 +81,13 @@ def _table(book: ClientBook, lines: Sequence[PartsLine], shown: dict[str, str], 
     hidden = few([line.clients for line in lines], book.min_cell)
     heads = [say("page.column.branches" if by_branch else "page.column.regions", lang), say("book.kpi.clients", lang)]
     heads += [*(say(f"book.part.{PARTS[place]}", lang) for place in used), say("book.part.total", lang)]
+    amounts = [[*cells, fsum(cells)] for cells in unit.grid([[line.parts_fen[place] for place in used] for line in lines])]
     rows = []
-    for number_of, line in enumerate(lines):
-        label = shown[line.branch or line.region]
-        if number_of in hidden:
-            rows.append([label, *[say("terms.hidden", lang)] * (len(heads) - 1)])
-        else:
-            rows.append(
-                [label, number(line.clients, lang), *(unit.number(fen / 100, lang) for fen in (*(line.parts_fen[place] for place in used), line.total_fen))]
-            )
-    rows.append(
-        [
-            say("book.total", lang),
-            number(bank.clients, lang),
-            *(unit.number(fen / 100, lang) for fen in (*(bank.parts_fen[place] for place in used), bank.total_fen)),
-        ]
-    )
+    for at, (line, figures) in enumerate(zip(lines, amounts, strict=True)):
+        told = [number(line.clients, lang), *(unit.number(one, lang) for one in figures)]
+        rows.append([shown[line.branch or line.region], *([say("terms.hidden", lang)] * len(told) if at in hidden else told)])
+    sums = [fsum(column) for column in zip(*amounts, strict=True)]
+    rows.append([say("book.total", lang), number(bank.clients, lang), *(unit.number(one, lang) for one in sums)])
     apart = sum(abs(fen) for fen in book.reconciliation.differences_fen)
     note = say("book.contribution.table_note", lang, unit=unit.name(lang), difference=number(apart, lang))
     return Table(

@@ -1,0 +1,28 @@
+"""The command doctor: whether this machine is fit to plan, a line a check."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planning.cli.app import OUT, Languages, app, languages, tell
+from planning.report.i18n import say, sentence
+
+
+@app.command(name="doctor")
+def show_fitness(
+    out: Annotated[Path, typer.Option("--out", help="输出目录 · folder of the published plans")] = OUT,
+    lang: Languages = "zh",
+) -> None:
+    """检查电脑 · Tell whether this machine is fit to plan, and what to do where it is not."""
+    from planning.run.doctor import Machine, examined
+
+    first = languages(lang)[0]
+    found = examined(Machine(out))
+    for one in found:
+        tell("cli.doctor.line", first, state=say(f"cli.doctor.state.{one.state}", first), words=say(f"cli.doctor.found.{one.code}", first, **one.values))
+        for fault in one.faults:
+            tell("cli.doctor.more", first, words=sentence(fault, first))
+    unfit = sum(one.state == "unfit" for one in found)
+    tell("cli.doctor.unfit" if unfit else "cli.doctor.fit", first, n=unfit or len(found))
+    raise typer.Exit(1 if unfit else 0)
