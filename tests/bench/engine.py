@@ -1,5 +1,6 @@
 """How many client books a minute: stock Papermill with nbconvert beside ours from one nursery, one after another and two at once; the same notebook, in one go."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from tests.bench.bench import ROOT, TEMPLATE
 NOTEBOOK = ROOT / "notebooks" / "client_book.ipynb"  # no solver: what it costs to run a notebook shows
 TINY_BRANCHES, TINY_CLIENTS = 2, 300
 PLANS, SAMPLE_PLANS = 4, 2
+WAYS = ("scratch", "one", "two")
 
 Way = Callable[[Sequence[str]], None]
 
@@ -33,9 +35,9 @@ def main() -> None:
 def _compared(name: str, bank: Path, place: Path, plans: Sequence[str]) -> None:
     ways: dict[str, Way] = {
         "stock papermill and nbconvert": lambda plans: _stock(bank, place / "stock", plans),
-        "planning, each from scratch": lambda plans: _ours(bank, place / "scratch", plans, 1, forked=False),
-        "planning, from one nursery": lambda plans: _ours(bank, place / "one", plans, 1, forked=True),
-        "planning, from one nursery, two at once": lambda plans: _ours(bank, place / "two", plans, 2, forked=True),
+        "planning, each from scratch": lambda plans: _ours(bank, place / WAYS[0], plans, 1, forked=False),
+        "planning, from one nursery": lambda plans: _ours(bank, place / WAYS[1], plans, 1, forked=True),
+        "planning, from one nursery, two at once": lambda plans: _ours(bank, place / WAYS[2], plans, 2, forked=True),
     }
     base = 0.0
     for way, act in ways.items():
@@ -46,6 +48,10 @@ def _compared(name: str, bank: Path, place: Path, plans: Sequence[str]) -> None:
         each = (_processor_seconds() - worked) / len(plans)
         sys.stdout.write(f"{name}: {way:<42} {a_minute:7.2f} plans a minute {a_minute / base:6.2f} × {each:7.2f} processor seconds a plan\n")
         sys.stdout.flush()
+    for plan, lang in itertools.product(plans, LANGS):
+        pages = {(place / "stock" / f"{plan}.{lang}.html").read_bytes()} | {(place / way / plan / f"plan.{lang}.html").read_bytes() for way in WAYS}
+        if len(pages) > 1:
+            raise SystemExit(f"the pages of {plan} differ ({lang})")
 
 
 def _processor_seconds() -> float:
