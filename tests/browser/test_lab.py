@@ -49,6 +49,7 @@ def lab(small_bank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     _desk(folder, small_bank)
     port, token = _port(), secrets.token_hex(16)
     own = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")}
+    Path(own["JUPYTER_DATA_DIR"]).mkdir()  # where jupyter-scheduler, if it is installed, keeps its jobs
     command = [sys.executable, "-m", "jupyterlab", "notebooks/start.ipynb", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     command += [f"--IdentityProvider.token={token}", "--ServerApp.root_dir=.", "--allow-root"]
     environment = {**os.environ, **own, "PYTHONPATH": str(ROOT), "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
