@@ -27,6 +27,7 @@ def jupyterlab(folder: Path, *more: str) -> Iterator[str]:
     """The address of a notebook in that folder's `notebooks`, as a pattern of workspace and file name."""
     port, token = _port(), secrets.token_hex(16)
     own = {name: str(folder / name.lower()) for name in OWN_FOLDERS}
+    Path(own["JUPYTER_DATA_DIR"]).mkdir(exist_ok=True)  # where jupyter-scheduler, if it is installed, keeps its jobs
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     command += [f"--IdentityProvider.token={token}", "--ServerApp.root_dir=.", "--allow-root", *more]
     environment = {**os.environ, **own, "PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_PATH": str(DEFAULTS), "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
