@@ -98,9 +98,10 @@ def reproduce(named: str, given: Given, progress: Progress) -> Reproduced:
 @contextmanager
 def _where_it_ran(run: Recorded, out: Path) -> Iterator[None]:
     """Folders are named as the run was told them: seen from here, or from where its published folder stands."""
-    places = [Path.cwd(), *([run.folder.parent] if run.folder is not None else [])]
     named = run.record["data"] or data_of(branches.plan_folder(str(run.record["parameters"].get("plan", "")), out))
-    with chdir(next((place for place in places if _sees(named, place)), places[0])):
+    above = run.folder.parents if run.folder is not None and not _sees(named, Path.cwd()) else ()
+    places = (place for place in above if _sees(named, place) and not _sees(named, place.parent))
+    with chdir(next(places, Path.cwd())):
         yield
 
 

@@ -1,5 +1,6 @@
 """A published run made once more: the same to the byte, or told which input or which value is another; the published plan never touched."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -11,7 +12,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from planning.run import inputs, record, registry
+from planning import policy
+from planning.run import compared, inputs, record, registry
 from planning.run.channel import RECORD
 from tests.run.published import plan_of, publish_plan
 
@@ -89,6 +91,13 @@ def test_the_same_inputs_give_the_same_files_and_the_published_plan_is_not_touch
     assert (place / "again" / "plan.zh.html").read_bytes() == before[next(name for name in before if name.endswith("plan.zh.html"))]
     assert planning("reproduce", "tiny", "--keep", "again") == 2
     assert "again" in capsys.readouterr().err
+
+
+def test_a_published_folder_is_found_and_its_inputs_with_it_from_any_other_folder(planning: Planning, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place.parent / "elsewhere").mkdir()
+    monkeypatch.chdir(place.parent / "elsewhere")
+    assert planning("reproduce", str(published(place))) == 0
+    assert list((place.parent / "elsewhere").iterdir()) == []
 
 
 def test_inputs_that_changed_are_named_first_and_then_the_values_that_follow(planning: Planning, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -214,6 +223,33 @@ def test_a_run_whose_files_are_no_longer_kept_is_compared_by_check_sums(planning
     told = capsys.readouterr().out
     assert "the notebook: check sum was" in told
     assert "plan.json: differs" in told
+
+
+def test_values_of_a_plan_are_told_by_their_place_and_only_the_first_few() -> None:
+    before = {"id": "a", "rows": [{"n": 1}, {"n": 2}], "many": list(range(30)), "solve": {"seconds": 1.0}}
+    after = {"id": "a", "rows": [{"n": 1}, {"n": 3}, {"n": 4}], "many": list(range(1, 31)), "solve": {"seconds": 9.0}}
+    texts = [(json.dumps(one, indent=1) + "\n").encode() for one in (before, after)]
+    told = {"files": {"plan.json": hashlib.sha256(texts[0]).hexdigest()}, "solve": {"seconds": 1.0}}
+    (one,) = compared.files(told, {"plan.json": texts[0]}, {"plan.json": texts[1]})
+    assert (one.state, one.count, len(one.values)) == ("differs", 32, compared.FEW)
+    assert [(value.path, value.before, value.after) for value in one.values[:2]] == [("rows[2].n", "2", "3"), ("rows[3]", "", '{"n": 4}')]
+    (one,) = compared.files(told, {}, {"plan.json": texts[1]})
+    assert (one.state, one.values) == ("differs", ())
+    after = {**before, "solve": {"seconds": 9.0}}
+    (one,) = compared.files(told, {}, {"plan.json": (json.dumps(after, indent=1) + "\n").encode()})
+    assert one.state == "timed"
+    assert [file.state for file in compared.files(told, {}, {"plan.json": texts[0], "more.html": b""})] == ["identical", "new"]
+    assert [file.state for file in compared.files(told, {}, {})] == ["gone"]
+
+
+def test_where_rules_gave_way_the_policy_asked_for_is_what_counts() -> None:
+    now = policy.read(ROOT / "data" / "sample" / "policy.toml")
+    kept = now.with_parameters({"branch_cny_per_client": 7.5}).model_dump(mode="json")
+    asked = now.model_dump(mode="json")
+    assert [one.name for one in compared.policies({"policy": kept}, now)] == ["branch_cny_per_client"]
+    assert compared.policies({"policy": kept, "relaxed": ["x"]}, now) == []
+    assert compared.policies({"policy": kept, "relaxed": ["x"], "asked_policy": asked}, now) == []
+    assert [one.name for one in compared.policies({"policy": asked, "relaxed": ["x"], "asked_policy": kept}, now)] == ["branch_cny_per_client"]
 
 
 @pytest.mark.slow
