@@ -32,6 +32,7 @@ class Step:
     new_money_cny: float = 0.0
     marginal_cost_pct: float | None = None
     branch_shares: Mapping[str, float] = field(default_factory=dict)
+    branch_clients: Mapping[str, int] = field(default_factory=dict)  # who qualify
     kept_cny: float = 0.0  # the part of the gain that comes from clients who stay
     old_share: float = 0.0  # of new money, that which the bank holds already
     part: float = 1.0  # of the year that it is granted for
@@ -153,12 +154,13 @@ def _priced(concession: str, row: Row, counting: pd.DataFrame, rates: tuple[floa
     margin = growth * depth * float((base.margin(counting, policy) * amounts).sum())
     cost = depth * total if concession == "fee_waiver" else depth * BASIS_POINT * (new + repriced_cny(total, new, old_share))
     shares = {str(branch): float(amount) / total for branch, amount in amounts.groupby(counting["branch"]).sum().items()} if total > 0 else {}
+    who = {str(branch): int(number) for branch, number in counting.groupby("branch").size().items()}
     part = policy.part_of_year
     mu = horizon_factor(policy.value) * part
     return Step(
         concession, int(row.level), depth, mu * (margin + kept), cost * part, int(row.min_grade),
         total, len(counting), 0.0 if concession == "fee_waiver" else new,
-        _marginal_cost_pct(counting, total, depth, old_share) if concession == "deposit_premium" else None, shares, mu * kept, old_share, part,
+        _marginal_cost_pct(counting, total, depth, old_share) if concession == "deposit_premium" else None, shares, who, mu * kept, old_share, part,
     )  # fmt: skip
 
 

@@ -6,11 +6,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from planning.catalogue.album import Album, Entry
-from planning.cli.app import Data, Languages, app, languages, tell
+from planning.cli.app import Cells, Data, Languages, app, languages, tell
 from planning.report.album import group_name
 from planning.report.formats import number
 from planning.report.i18n import listing, pick, say
@@ -42,12 +40,12 @@ def show_album(
         tell("cli.album.written", first, file=str(out))
 
 
-def _table(made: Album, groups: list[list[Entry]], lang: str) -> Table:
-    table = Table()
+def _table(made: Album, groups: list[list[Entry]], lang: str) -> Cells:
+    table = Cells()
     for head in ("branch", "group", "products"):
         table.add_column(say(f"cli.album.{head}", lang), overflow="fold")
     for entries in groups:
         products = [say("cli.album.one", lang, product=pick(made.names.products[one.product], lang), fits=number(one.fits, lang)) for one in entries]
         row = (pick(made.names.branches[entries[0].branch], lang), group_name(made, entries[0], lang), listing(products, lang))
-        table.add_row(*map(escape, row))
+        table.add_row(*row)
     return table

@@ -7,13 +7,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from planning import policy
 from planning.book.alerts import COMPARED, UNITS, Alert, counts
 from planning.book.alerts.pool import Added
-from planning.cli.app import OUT, Data, Languages, app, languages, tell
+from planning.cli.app import OUT, Cells, Data, Languages, app, languages, tell
 from planning.errors import Fault, PolicyError
 from planning.report.formats import number, percent
 from planning.report.i18n import listing, say
@@ -87,7 +85,7 @@ def _tell_open(still: Sequence[Alert], manager: str | None, lang: str) -> None:
     table = _table(names, lang)
     for alert in event_handover.in_order(shown):
         worded = {"rule": say(f"terms.alert.rule.{alert.rule}", lang), "value": _amount(alert, lang), "action": event_handover.action(alert, lang)}
-        table.add_row(*(Text(worded.get(name) or str(getattr(alert, name))) for name in names))
+        table.add_row(*(worded.get(name) or str(getattr(alert, name)) for name in names))
     Console().print(table)
     if manager is None:
         tell("cli.alerts.listed", lang, n=len(shown))
@@ -102,8 +100,8 @@ def _amount(alert: Alert, lang: str) -> str:
     return f"{number(alert.value, lang, 0 if unit == 'CNY' else 1)} {say(f'terms.alert.unit.{unit}', lang)}"
 
 
-def _table(names: Sequence[str], lang: str) -> Table:
-    table = Table()
+def _table(names: Sequence[str], lang: str) -> Cells:
+    table = Cells()
     for name in names:
         heading = say(f"cli.alerts.{name}", lang) if name in (*MADE, *STANDING) else say(f"terms.alert.head.{name}", lang)
         table.add_column(heading, justify="right" if name in (*MADE, *STANDING, "value") else "left", no_wrap=name in WHOLE, overflow="fold")

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from planning.cli.app import NOTEBOOKS, tell
+from planning.cli.app import NOTEBOOKS, echo, tell
 from planning.errors import Fault, PolicyError
 
 PLANS = Path("data/plans.toml")
@@ -39,6 +39,7 @@ def render_every(every: Every, out: Path, lang: str, others: Mapping[str, Any]) 
         return False
     if given := [name for name, value in others.items() if value]:
         raise PolicyError([Fault("option_in_plans", values={"option": name}) for name in given])
+    from planning.run import nursed
     from planning.run.all_plans import Asked, render_all, worst
     from planning.run.plan_lines import plan_line
     from planning.run.plans_file import read_plans
@@ -46,7 +47,9 @@ def render_every(every: Every, out: Path, lang: str, others: Mapping[str, Any]) 
     entries = read_plans(every.plans or PLANS)
     zones = {entry.id: entry.when.time_zone for entry in entries if entry.when}
     asked = Asked(out, NOTEBOOKS, every.jobs or 1, every.force, every.cluster)
-    lines = render_all(entries, asked, datetime.now(UTC), lambda line: typer.echo(plan_line(line, zones.get(line.plan, ""), lang)))
+    if not (every.cluster or nursed.possible()):
+        tell("cli.engine_stock", lang)
+    lines = render_all(entries, asked, datetime.now(UTC), lambda line: echo(plan_line(line, zones.get(line.plan, ""), lang)))
     if any(line.ended and not line.ended.registered for line in lines):
         tell("cli.runs.waits", lang)
     raise typer.Exit(worst(lines))

@@ -4,8 +4,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.table import Table
+from rich.text import Text
 
 from planning.errors import Fault, PolicyError
+from planning.policy.plain import visible
 from planning.report.i18n import LANGS, Lang, say
 
 ABOUT = "银行高端客户营销计划 · A bank's marketing plan for its high-end clients."
@@ -43,7 +46,22 @@ def notebook_at(named: Path) -> Path:
 
 def tell(key: str, lang: str, **values: Any) -> None:
     """One line of words on the terminal."""
-    typer.echo(say(key, lang, **values))
+    echo(say(key, lang, **values))
+
+
+def echo(text: object, err: bool = False) -> None:
+    """Lines on the terminal, in which nothing but letters can come from names and files."""
+    typer.echo(visible(str(text)), err=err)
+
+
+class Cells(Table):
+    """A table on the terminal whose cells and heads are text alone: no markup, no colours, nothing that moves the terminal."""
+
+    def add_row(self, *cells: object, **how: Any) -> None:
+        super().add_row(*(Text(visible(str(cell))) for cell in cells), **how)
+
+    def add_column(self, header: object = "", *more: Any, **how: Any) -> None:
+        super().add_column(Text(visible(str(header))), *more, **how)
 
 
 def tell_register(registered: bool, lang: str) -> None:

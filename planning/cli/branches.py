@@ -1,8 +1,6 @@
 """The part of the command render that makes branches' pages."""
 
-import typer
-
-from planning.cli.app import tell, tell_register
+from planning.cli.app import echo, tell, tell_register
 from planning.errors import Fault, PolicyError
 from planning.run import branches
 from planning.run.registered import registered
@@ -34,5 +32,5 @@ def render_branches(order: Order, each: str | None, only: str | None, sharing: S
     if published.how == "rename":
         tell("cli.renamed", lang)
     for page in published.pages[-len(order.languages) :]:
-        typer.echo(page)
+        echo(page)
     return True

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from planning.cli.app import OUT, Data, Given, Languages, app, languages, notebook_at, pair, tell, tell_register
+from planning.cli.app import OUT, Cells, Data, Given, Languages, app, echo, languages, notebook_at, pair, tell, tell_register
 from planning.errors import DataFaults, Fault, PolicyError
 from planning.report.formats import number
 from planning.report.i18n import listing, say, sentence, table_heading
 from planning.run import params
+from planning.run.channel import MODEL
 from planning.run.told import relaxed_lines
 
 ANNUAL, HOUR = Path("annual_plan"), 3600
@@ -51,7 +51,7 @@ def check(data: Data = None, lang: Languages = "zh") -> None:
     rules = policy.read(folder / "policy.toml")
     reading = examine(folder, rules, os.environ)
     for note in (*reading.notes, *forbidden_notes(reading.frames.get("events"), rules)):
-        typer.echo(sentence(note, first))
+        echo(sentence(note, first))
     if reading.faults:
         Console().print(_faults(reading.faults, first))
         tell("cli.check_failed", first, n=len(reading.faults))
@@ -73,7 +73,7 @@ def bring(
     made = import_book(source, column_map, to)
     tell("cli.imported", first, folder=str(to), clients=number(made.clients, first), branches=number(made.branches, first))
     for note in made.notes:
-        typer.echo(sentence(note, first))
+        echo(sentence(note, first))
     if made.borrowed:
         tables = listing([table_heading(table, first) for table in made.borrowed], first)
         tell("cli.borrowed", first, tables=tables, factor=number(made.money_factor, first, 3))
@@ -89,7 +89,7 @@ def verify(plan: Annotated[Path, typer.Argument(help="计划目录 · a plan's f
     found = judging.verify(plan, params.data_folder(data or judging.data_of(plan), Path.cwd()))
     tell("cli.verified", first, plan=plan.name, n=found.places)
     for line in certified_words(found.certified, found.solver_gap, first):
-        typer.echo(line)
+        echo(line)
 
 
 @app.command()
@@ -141,22 +141,23 @@ def render(  # noqa: PLR0913  one for each option of the command
     published = done.published
     solve = published.record["solve"]
     if solve is None:
-        tell("cli.book_published", spoken[0], plan=published.folder.name, n=published.record["verdict"]["places"])
+        made = "record" if MODEL in published.record["files"] else "book"
+        tell(f"cli.{made}_published", spoken[0], plan=published.folder.name, n=published.record["verdict"]["places"])
     else:
         tell(f"cli.{solve['status']}", spoken[0], plan=published.folder.name, gap=f"{solve['gap']:.3%}")
     if published.record["relaxed"]:
         tell("cli.relaxed", spoken[0], n=len(published.record["relaxed"]))
         for line in relaxed_lines(published.record["relaxed"], spoken[0]):
-            typer.echo(line)
+            echo(line)
     if published.how == "rename":
         tell("cli.renamed", spoken[0])
     tell_register(done.registered, spoken[0])
     for page in published.pages:
-        typer.echo(page)
+        echo(page)
 
 
-def _faults(faults: Sequence[Fault], lang: str) -> Table:
-    table = Table(show_lines=True)
+def _faults(faults: Sequence[Fault], lang: str) -> Cells:
+    table = Cells(show_lines=True)
     table.add_column(say("cli.column_table", lang))
     table.add_column(say("cli.column_fault", lang), overflow="fold")
     for fault in faults:

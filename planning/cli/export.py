@@ -24,7 +24,6 @@ def export(
 ) -> None:
     """导出计划 · Write a published plan as a workbook, its pages as PDF (--pdf), or a template to plan by hand (--template)."""
     from planning.run import exporting
-    from planning.run.quiet import quiet
 
     asked = languages(lang)
     if template and pdf:
@@ -39,7 +38,5 @@ def export(
         for page, pages in exporting.export_pages(published, to, asked).items():
             tell("cli.export.pages", asked[0], file=str(page), n=pages)
         return
-    with quiet():
-        written = exporting.export_plan(published, data, to, asked)
-    for book in written:
+    for book in exporting.export_plan(published, data, to, asked):
         tell("cli.export.written", asked[0], file=str(book))

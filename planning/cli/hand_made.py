@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from planning.book.contracts import PLAN_TABLES
-from planning.cli.app import Against, Data, Languages, app, languages
+from planning.cli.app import Against, Cells, Data, Languages, app, echo, languages
 from planning.errors import Fault, Infeasible
 from planning.plan.plan import Totals
 from planning.plan.score import Scored
@@ -29,26 +28,24 @@ def judge_by_hand(
     lang: Languages = "zh",
 ) -> None:
     """给计划打分 · Score any plan on the optimum's yardstick."""
-    from planning.run.quiet import quiet
     from planning.run.scoring import score_file
 
     first = languages(lang)[0]
     folder = params.data_folder(data or "sample", Path.cwd())
-    with quiet():
-        scored, hand = score_file(file, folder, plan)
+    scored, hand = score_file(file, folder, plan)
     for note in hand.notes:
-        typer.echo(sentence(note, first))
+        echo(sentence(note, first))
     console = Console()
     console.print(_figures(scored, first))
     if scored.breaches:
         console.print(_broken(scored, first))
     for line in _sentences(scored, first):
-        typer.echo(line)
+        echo(line)
 
 
-def _figures(scored: Scored, lang: str) -> Table:
+def _figures(scored: Scored, lang: str) -> Cells:
     """Value, costs and contribution added, beside the best plan's."""
-    table = Table()
+    table = Cells()
     for name in ("figure", "this_plan", *(("best_plan", "difference") if scored.best else ())):
         table.add_column(say(f"cli.score.{name}", lang), justify="left" if name == "figure" else "right")
     own, best = _told(scored.totals), _told(scored.best.totals) if scored.best else {}
@@ -67,8 +64,8 @@ def _told(totals: Totals) -> dict[str, float]:
     }
 
 
-def _broken(scored: Scored, lang: str) -> Table:
-    table = Table(show_lines=False)
+def _broken(scored: Scored, lang: str) -> Cells:
+    table = Cells(show_lines=False)
     for name in ("rule", "where", "amount"):
         table.add_column(say(f"cli.score.{name}", lang), overflow="fold")
     for one in scored.breaches[:SHOWN]:

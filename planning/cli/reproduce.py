@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from planning.cli.app import OUT, Languages, app, languages, tell
+from planning.cli.app import OUT, Languages, app, echo, languages, tell
 from planning.report.formats import NONE
 from planning.report.i18n import listing, say, table_heading
 from planning.run.told import sentences
@@ -60,7 +60,7 @@ def _tell_files(found: "Reproduced", lang: str) -> None:  # type: ignore[name-de
     if found.failed is not None:
         tell("cli.reproduce.failed", lang)
         for line in sentences(found.failed, lang):
-            typer.echo(line)
+            echo(line)
         return
     for one in found.files:
         tell(f"cli.reproduce.state.{one.state}", lang, file=one.name)

@@ -5,10 +5,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from planning.cli.app import OUT, Languages, app, languages, tell
+from planning.cli.app import OUT, Cells, Languages, app, languages, tell
 from planning.report.formats import number, percent
 from planning.report.i18n import listing, say
 
@@ -36,8 +34,8 @@ def show_runs(
     Console().print(_table(found, first))
 
 
-def _table(found: "tuple[registry.Entry, ...]", lang: str) -> Table:  # type: ignore[name-defined]  # noqa: F821  imported when called
-    table = Table()
+def _table(found: "tuple[registry.Entry, ...]", lang: str) -> Cells:  # type: ignore[name-defined]  # noqa: F821  imported when called
+    table = Cells()
     for head in ("number", "plan", "finished", "result", "gap", "seconds", "notebook"):
         table.add_column(say(f"cli.runs.{head}", lang), overflow="fold")
     for entry in found:
@@ -50,5 +48,5 @@ def _table(found: "tuple[registry.Entry, ...]", lang: str) -> Table:  # type: ig
             str(entry.number), entry.plan, str(told["finished"])[:16].replace("T", " "), result,
             percent(solve["gap"], lang, 3) if solve else "", number(told["seconds"]["in_all"], lang, 0), str(told["notebook"]),
         )  # fmt: skip
-        table.add_row(*map(escape, row))
+        table.add_row(*row)
     return table

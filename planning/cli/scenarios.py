@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from planning.cli.app import OUT, Data, Given, Languages, app, languages, notebook_at, pair, tell, tell_register
+from planning.cli.app import OUT, Data, Given, Languages, app, echo, languages, notebook_at, pair, tell, tell_register
 from planning.run import render as rendering
 from planning.run.registered import registered
 
@@ -31,4 +31,4 @@ def scenarios(
     tell_register(done.registered, spoken[0])
     tell("cli.compared", spoken[0], plan=published.folder.name)
     for page in published.pages:
-        typer.echo(page)
+        echo(page)

@@ -1,5 +1,6 @@
 """Starting the command line: arguments, language of messages, errors as sentences and exit codes. Zero always means that all is right."""
 
+import errno
 import sys
 from types import TracebackType
 from typing import NoReturn
@@ -7,10 +8,13 @@ from typing import NoReturn
 import typer
 
 from planning.cli import album, alerts, commands, doctor, export, hand_made, reproduce, runs, scenarios, tiers, totals  # noqa: F401  their commands join the app
-from planning.cli.app import app
-from planning.errors import Fault, PlanningError
+from planning.cli.app import app, echo
+from planning.errors import Fault, PlanningError, PolicyError
+from planning.policy.plain import plain_text, shown
 from planning.report.i18n import LANGS, Lang, sentence
 from planning.run.told import logged, sentences
+
+NO_FILE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR)
 
 
 def main() -> NoReturn:
@@ -21,11 +25,28 @@ def main() -> NoReturn:
     lang = spoken(arguments)
     sys.excepthook = _Unforeseen(lang)
     try:
+        _refuse_unclear(arguments)
         typer.main.get_command(app)(arguments)
     except PlanningError as error:
-        typer.echo("\n".join(sentences(error, lang)), err=True)
-        sys.exit(error.exit_code)
+        _tell(error, lang)
+    except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
+        _tell(PolicyError(Fault("argument_no_file", values={"name": shown(error.filename or "")})), lang)
     sys.exit(0)
+
+
+def _tell(error: PlanningError, lang: str) -> NoReturn:
+    echo("\n".join(sentences(error, lang)), err=True)
+    sys.exit(error.exit_code)
+
+
+def _refuse_unclear(arguments: list[str]) -> None:
+    """PolicyError for arguments that cannot be seen as they are, or are too long to name anything; values after -p are checked by their fields."""
+    own = [word for before, word in zip(["", *arguments], arguments, strict=False) if before != "-p"]
+    unclear = [word for word in own if not plain_text(word)]
+    if unclear:
+        raise PolicyError([Fault("argument_unclear", values={"name": shown(word)}) for word in unclear])
 
 
 def joined(arguments: list[str]) -> list[str]:
@@ -56,4 +77,4 @@ class _Unforeseen:
         self._lang = lang
 
     def __call__(self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
-        typer.echo(sentence(Fault("unforeseen", values={"problem": kind.__name__, "log": logged(error)}), self._lang), err=True)
+        echo(sentence(Fault("unforeseen", values={"problem": kind.__name__, "log": logged(error)}), self._lang), err=True)

@@ -10,7 +10,6 @@ from typing import Annotated
 import pandas as pd
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from planning.book.buffer import record
 from planning.book.intake import read_book
@@ -20,7 +19,7 @@ from planning.book.proposals import Proposal, propose, proposed_rows, wanted_sha
 from planning.book.segments import classify
 from planning.book.three_ways import ThreeWays, three_ways
 from planning.book.tiers import NO_TIER, in_force, rank_order
-from planning.cli.app import Data, Languages, app, languages, tell
+from planning.cli.app import Cells, Data, Languages, app, languages, tell
 from planning.errors import DataFaults, Fault, PolicyError
 from planning.policy import read
 from planning.report.formats import NONE, number, percent
@@ -136,8 +135,8 @@ def _show(console: Console, ways: ThreeWays, moves: Migration | None, words: Wor
     tell("cli.tiers.migrated", lang, **told, **money)
 
 
-def _three(ways: ThreeWays, words: Words) -> Table:
-    table = Table(title=say("cli.tiers.three_title", words.lang))
+def _three(ways: ThreeWays, words: Words) -> Cells:
+    table = Cells(title=say("cli.tiers.three_title", words.lang))
     table.add_column(say("cli.tiers.tier", words.lang))
     for standing in ways.standings:
         table.add_column(say("cli.tiers.clients_by", words.lang, standard=words.standard(standing.standard)), justify="right")
@@ -152,8 +151,8 @@ def _three(ways: ThreeWays, words: Words) -> Table:
     return table
 
 
-def _spread(ways: ThreeWays, words: Words) -> Table:
-    table = Table(title=say("cli.tiers.shares_title", words.lang))
+def _spread(ways: ThreeWays, words: Words) -> Cells:
+    table = Cells(title=say("cli.tiers.shares_title", words.lang))
     table.add_column(say("cli.tiers.region", words.lang))
     for standing in ways.standings:
         table.add_column(words.standard(standing.standard), justify="right")
@@ -167,8 +166,8 @@ def _spread(ways: ThreeWays, words: Words) -> Table:
     return table
 
 
-def _migration(moves: Migration, words: Words) -> Table:
-    table = Table(title=say("cli.tiers.migration_title", words.lang))
+def _migration(moves: Migration, words: Words) -> Cells:
+    table = Cells(title=say("cli.tiers.migration_title", words.lang))
     table.add_column(say("cli.tiers.before", words.lang))
     known = moves.order[:-1]
     for now in reversed(known):
@@ -178,8 +177,8 @@ def _migration(moves: Migration, words: Words) -> Table:
     return table
 
 
-def _proposed(proposals: Sequence[Proposal], words: Words) -> Table:
-    table = Table(title=say("cli.tiers.proposed_title", words.lang))
+def _proposed(proposals: Sequence[Proposal], words: Words) -> Cells:
+    table = Cells(title=say("cli.tiers.proposed_title", words.lang))
     for name in ("region", "tier", "now", "share_now", "wanted", "proposed", "share_then"):
         table.add_column(say(f"cli.tiers.{name}", words.lang), justify="left" if name in ("region", "tier") else "right")
     for one in proposals:

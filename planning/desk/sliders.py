@@ -18,12 +18,13 @@ from planning.plan.scenario_entry import entry
 from planning.plan.scenario_file import read_scenarios
 from planning.plan.what_if import WIDEST, WhatIf
 from planning.report.cards.what_if import what_if as card
+from planning.report.formats import scale
 from planning.report.i18n import LANGS, pick, say
 from planning.run import channel, params
 from planning.run.told import sentences
 
-WAN = 10_000
 STEPS = 100  # of a budget's slider
+LEAST_REACH = 10_000.0  # yuan a budget's slider reaches at least
 HIGHEST_FLOOR = 60  # percent
 
 
@@ -33,6 +34,7 @@ class Sliders(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(self, case: Case, plan: Plan, published: bool) -> None:
         self._case, self._what = case, WhatIf(case.book, policy.checked(plan.policy), plan)
         start, lang = self._what.start, case.lang
+        self._unit = scale((start.event_cny, start.concession_cny), lang)
         self.event, self.concession = (self._budget(name, amount) for name, amount in (("event", start.event_cny), ("concession", start.concession_cny)))
         self.floors = {
             tier: _slider(say("desk.what_if.floor", lang, tier=pick(names, lang)), 100 * start.floors.get(tier, 0.0), HIGHEST_FLOOR, 1.0)
@@ -56,7 +58,8 @@ class Sliders(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         start = self._what.start
         floors = {tier: slider.value / 100 for tier, slider in self.floors.items()}
         kept = {tier: start.floors.get(tier, 0.0) if abs(share - start.floors.get(tier, 0.0)) < 0.005 else share for tier, share in floors.items()}
-        return Levers(_amount(self.event, start.event_cny), _amount(self.concession, start.concession_cny), kept, round(self.caution.value, 2))
+        event, concession = self._amount(self.event, start.event_cny), self._amount(self.concession, start.concession_cny)
+        return Levers(event, concession, kept, round(self.caution.value, 2))
 
     def save(self, name: str) -> Path:
         """Keep what the sliders ask as a scenario of that name; the file it went to. PolicyError for a name that is taken or ill formed."""
@@ -94,8 +97,13 @@ class Sliders(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self.answer.value = _paragraph("\n".join(sentences(error, lang)))
 
     def _budget(self, name: str, amount: float) -> widgets.FloatSlider:
-        most = max(WIDEST * amount, WAN) / WAN
-        return _slider(say(f"desk.what_if.{name}", self._case.lang), amount / WAN, most, most / STEPS)
+        unit, lang = self._unit, self._case.lang
+        most = max(WIDEST * amount, LEAST_REACH) / unit.yuan
+        return _slider(say(f"desk.what_if.{name}", lang, unit=unit.name(lang)), amount / unit.yuan, most, most / STEPS)
+
+    def _amount(self, slider: widgets.FloatSlider, start: float) -> float:
+        yuan = slider.value * self._unit.yuan
+        return start if abs(yuan - start) < 1 else float(round(yuan))
 
 
 def what_if(case: Case) -> Sliders:
@@ -128,10 +136,6 @@ def _slider(words: str, value: float, most: float, step: float) -> widgets.Float
 
 def _wide() -> Mapping[str, Any]:
     return {"description_width": "240px"}
-
-
-def _amount(slider: widgets.FloatSlider, start: float) -> float:
-    return start if abs(slider.value * WAN - start) < 1 else float(round(slider.value * WAN))
 
 
 def _paragraph(words: str) -> str:

@@ -20,6 +20,7 @@ from planning.errors import Fault, NotSolved
 from planning.policy.sections import Solver
 
 GapHeard = Callable[[float], None]
+SPACELESS = ("/tmp", "/var/tmp", "C:\\Windows\\Temp")
 SEARCHES_OF_ITS_OWN = ("mip_heuristic_run_rens", "mip_heuristic_run_rins", "mip_heuristic_run_root_reduced_cost")
 
 
@@ -86,13 +87,31 @@ def solver_name(name: str) -> str:
 Told = tuple[Literal["optimal", "feasible", "infeasible", "none"], float, float]
 
 
+class _Unheard(highspy.Highs):
+    """HiGHS told to be silent before it greets, which it does as soon as it is made."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802  its name
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP publishes it untyped
-    """PuLP's HiGHS with a plan to start from.
+    """PuLP's HiGHS, silent and with a plan to start from.
 
     It knows no name for a search ended by its node limit; the values are filled in by then.
     """
 
     start: Mapping[str, float] | None = None
+
+    def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802  PuLP's name
+        native = lp.solverModel = _Unheard()  # type: ignore[no-untyped-call]
+        if self.callbackTuple:
+            native.setCallback(*self.callbackTuple)
+        for kind in self.callbacksToActivate or ():
+            native.startCallback(kind)
+        limits = {"output_flag": False, "mip_rel_gap": self.gapRel, "mip_abs_gap": self.gapAbs, "threads": self.threads, "time_limit": float(self.timeLimit)}
+        for name, value in {**limits, **self.optionsDict}.items():
+            native.setOptionValue(name, value)
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802  PuLP's name
         if self.start is not None:
@@ -100,6 +119,10 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP publishes it untyped
             known.col_value = [self.start[variable.name] for variable in sorted(lp.variables(), key=lambda variable: variable.index)]
             lp.solverModel.setSolution(known)
         lp.solverModel.run()
+        if lp.solverModel.getModelStatus() == highspy.HighsModelStatus.kNotset:
+            # A process keeps the number of threads of its first solve, and refuses any other until its threads are let go.
+            lp.solverModel.resetGlobalScheduler(True)
+            lp.solverModel.run()
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802  PuLP's name
         try:
@@ -177,10 +200,21 @@ def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
 
 def _run_cbc(lp: pulp.LpProblem, options: Solver, effort: Effort, more: tuple[str, ...]) -> str:
     """Solve once; what CBC reports. PulpSolverError where it dies."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=_without_space()) as folder:
         log = Path(folder) / "cbc.log"
         asked = [f"randomSeed {options.seed}", f"randomCbcSeed {options.seed}", *more]
         asked += [] if effort.nodes is None else [f"maxNodes {effort.nodes}"]
         limits = {"gapRel": effort.gap, "timeLimit": options.seconds, "threads": options.threads}
-        lp.solve(pulp.PULP_CBC_CMD(mip=not effort.relaxed, msg=False, options=asked, logPath=str(log), **limits))
+        solver = pulp.PULP_CBC_CMD(mip=not effort.relaxed, msg=False, options=asked, logPath=str(log), **limits)
+        solver.tmpDir = folder
+        lp.solve(solver)
         return log.read_text(encoding="utf-8", errors="replace")
+
+
+def _without_space() -> str:
+    """A temporary folder for CBC, to which PuLP gives its files' names in one line, parted by spaces."""
+    own = tempfile.gettempdir()
+    for place in (own, *SPACELESS):
+        if not any(letter.isspace() for letter in place) and Path(place).is_dir():
+            return place
+    raise NotSolved(Fault("solver_folder_with_space", values={"solver": "CBC"}))

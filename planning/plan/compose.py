@@ -102,9 +102,15 @@ def event_hours(problem: Problem, placed: Placed) -> dict[str, float]:
 
 def visit_hours(problem: Problem) -> dict[str, float]:
     """Hours the visit standard asks of each branch."""
-    hours = dict.fromkeys(problem.hours, 0.0)
+    return {branch: sum(own.values()) for branch, own in visit_hours_by_tier(problem).items()}
+
+
+def visit_hours_by_tier(problem: Problem) -> dict[str, dict[str, float]]:
+    """The same for each of its tiers."""
+    hours: dict[str, dict[str, float]] = {branch: {} for branch in problem.hours}
     for segment in problem.segments:
-        hours[segment.branch] += segment.clients * problem.visit_hours.get(segment.tier, 0.0)
+        own = hours[segment.branch]
+        own[segment.tier] = own.get(segment.tier, 0.0) + segment.clients * problem.visit_hours.get(segment.tier, 0.0)
     return hours
 
 

@@ -13,7 +13,10 @@ Key = tuple[str, str, str, str]  # region, branch, tier, kind
 
 @dataclass
 class Part:
-    """What falls on the clients of one branch, tier and kind, yuan; `standard_cny` is its standard cost with its part of concessions."""
+    """What falls on the clients of one branch, tier and kind, yuan; `standard_cny` is its standard cost with its part of concessions.
+
+    `qualifying` = clients who qualify for a granted concession, those of its widest.
+    """
 
     clients: int = 0
     contribution: float = 0.0
@@ -23,6 +26,7 @@ class Part:
     gain: float = 0.0
     guests: float = 0.0
     standard_cny: float = 0.0
+    qualifying: int = 0
 
     def add(self, other: "Part") -> None:
         for name, amount in vars(other).items():
@@ -53,6 +57,7 @@ def parts(problem: Problem, choice: Choice) -> Mapping[Key, Part]:
             part.concession += step.cost_cny * share
             part.standard_cny += step.cost_cny * share
             part.gain += step.gain_cny * share
+            part.qualifying = max(part.qualifying, step.branch_clients.get(branch, 0) if step.cost_cny or step.gain_cny else 0)
     return found
 
 
@@ -103,5 +108,5 @@ def line(
     floor, cap, share = limits
     return GroupLine(
         code, names, part.clients, part.contribution, part.event, part.concession, part.uplift, part.gain, part.guests,
-        floor, cap, share, hidden=part.clients < problem.policy.privacy.min_cell,
+        floor, cap, share, hidden=part.clients < problem.policy.privacy.min_cell, qualifying=part.qualifying,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from planning.catalogue.offer import Offer
 from planning.optimise.placement import cash_by_month
 from planning.optimise.problem import CENTRE, Problem
 from planning.optimise.rules import QUARTERS, bands
-from planning.plan.compose import Choice, chosen_steps, event_hours, visit_hours
+from planning.plan.compose import Choice, chosen_steps, event_hours, visit_hours_by_tier
 from planning.plan.summary import Blocked, Budget, HoursLine, LadderLine, LeftOut, Names, Origin, QuarterLine, SessionLine
 
 CENTRE_NAMES = ("总行", "Head office")
@@ -32,7 +32,19 @@ def session_lines(offer: Offer, problem: Problem, choice: Choice) -> tuple[Sessi
         cash = event.bank_share * (event.fixed_cost_cny * count + event.guest_cost_cny * guests)
         notice = latest_notice(event, problem.policy.year, month)
         lines.append(
-            SessionLine(event.event, event.names, event.family, event.host_level, place_names(offer, slot.host), month, count, guests, cash, notice.isoformat())
+            SessionLine(
+                event.event,
+                event.names,
+                event.family,
+                event.host_level,
+                place_names(offer, slot.host),
+                month,
+                count,
+                guests,
+                cash,
+                notice.isoformat(),
+                slot.host,
+            )
         )
     return tuple(sorted(lines, key=lambda line: (line.month, line.family, line.event, line.host_names)))
 
@@ -60,8 +72,11 @@ def ladder_lines(offer: Offer, problem: Problem, choice: Choice) -> tuple[Ladder
 
 def hours_lines(offer: Offer, problem: Problem, choice: Choice) -> tuple[HoursLine, ...]:
     """Managers' hours of each branch."""
-    visits, events = visit_hours(problem), event_hours(problem, choice.placed)
-    return tuple(HoursLine(branch, offer.branch_names[branch], visits[branch], events[branch], hours) for branch, hours in problem.hours.items())
+    visits, events = visit_hours_by_tier(problem), event_hours(problem, choice.placed)
+    return tuple(
+        HoursLine(branch, offer.branch_names[branch], sum(visits[branch].values()), events[branch], hours, tuple(sorted(visits[branch].items())))
+        for branch, hours in problem.hours.items()
+    )
 
 
 def left_out(offer: Offer, problem: Problem, choice: Choice) -> tuple[LeftOut, ...]:

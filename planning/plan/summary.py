@@ -43,6 +43,12 @@ class GroupLine:
     cap: float | None = None
     share: float | None = None  # its share of standard cost
     hidden: bool = False
+    qualifying: int = 0  # clients who qualify for a granted concession
+    about: bool = False  # concession_cny and gain_cny are shared out of several lines together
+
+    def few_qualify(self, min_cell: int) -> bool:
+        """Whether what concessions cost and bring here is of few clients."""
+        return 0 < self.qualifying < min_cell
 
     @property
     def spend_cny(self) -> float:
@@ -67,6 +73,7 @@ class SessionLine:
     guests: float
     cash_cny: float
     notice_by: str  # ISO date of the latest invitation for a session on the month's last day
+    host: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,13 +164,14 @@ class Blocked:
 
 @dataclass(frozen=True)
 class HoursLine:
-    """Managers' hours of one branch: needed by the visit standard, by events, and there."""
+    """Managers' hours of one branch: needed by the visit standard, by events, and there. `by_tier` = (tier, hours of its visits)."""
 
     branch: str
     names: Names
     visits: float
     events: float
     hours: float
+    by_tier: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from planning.errors import Fault, PolicyError
+from planning.policy import plain
+from planning.policy.limits import SIGNS, limit, limits, wants_example
 from planning.policy.sections import (
     PERIODS,
     Bank,
@@ -102,9 +105,9 @@ class Parameter:
     en: str
     annotation: Any
     default: Any
-    bounds: tuple[tuple[str, Any], ...]
 
 
+@cache
 def parameters() -> tuple[Parameter, ...]:
     """Every parameter, in the order of policy.toml. A field name used in two sections carries its section: `floors_tier`; so do those of [frozen]."""
     leaves = list(_leaves())
@@ -138,25 +141,27 @@ def find(name: str) -> Parameter:
 
 def unknown_name(name: str, known: Mapping[str, Any] | list[str]) -> Fault:
     """The fault of a misspelt name, with the nearest known one when there is one near."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    near = get_close_matches(name, list(known), n=1, cutoff=0.5) if len(name) <= LONGEST_NAME else []
     code = "parameter_unknown_near" if near else "parameter_unknown"
-    return Fault(code, column=name, values={"name": name, "nearest": near[0] if near else ""})
+    told = plain.shown(name)
+    return Fault(code, column=told, values={"name": told, "nearest": near[0] if near else ""})
 
 
 def parsed(name: str, text: str) -> Any:
     """The value that `text` (after `-p NAME`) stands for, by the field's own type. PolicyError when it is not one."""
     parameter = find(name)
     adapter: TypeAdapter[Any] = TypeAdapter(parameter.annotation)
-    value: Any = text
-    if text[:1] in "[{" and text[-1:] in "]}":
-        try:
-            value = TypeAdapter(Any).validate_json(text)
-        except ValidationError:
-            value = text
+    place = parameter.section, parameter.field
     try:
+        value = plain.read(text)
+        if not plain.is_plain(value, parameter.annotation):
+            raise PolicyError(_fault({"type": "value_error"}, place, text))
         return adapter.dump_python(adapter.validate_python(value), mode="json")
+    except plain.DoubledError as error:
+        raise PolicyError(_fault({"type": "value_error"}, place, text)) from error
     except ValidationError as error:
-        raise PolicyError(_fault(error.errors()[0], (parameter.section, parameter.field), text)) from error
+        first = error.errors()[0]
+        raise PolicyError(_fault(first, (*place, *map(str, first["loc"])), text)) from error
 
 
 def read(path: Path) -> Policy:
@@ -190,7 +195,6 @@ def _leaves() -> Iterator[tuple[str, str, Any]]:
 
 def _parameter(section: str, field: str, info: Any, shared: bool) -> Parameter:
     extra = info.json_schema_extra
-    bounds = tuple((sign, getattr(limit, sign)) for limit in info.metadata for sign in ("ge", "gt", "le", "lt") if hasattr(limit, sign))
     annotation = (
         Annotated[(info.annotation, *info.metadata, Field(allow_inf_nan=False))]
         if info.annotation is float
@@ -199,9 +203,10 @@ def _parameter(section: str, field: str, info: Any, shared: bool) -> Parameter:
         else info.annotation
     )
     name = f"{section}_{field}" if shared or field == "name" or section == "frozen" else field
-    return Parameter(name, section, field, extra["unit"], extra["zh"], extra["en"], annotation, info.default, bounds)
+    return Parameter(name, section, field, extra["unit"], extra["zh"], extra["en"], annotation, info.default)
 
 
+LONGEST_NAME = 80
 OUT_OF_BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
 
 
@@ -209,12 +214,13 @@ def _fault(problem: Any, place: tuple[str, ...], value: Any) -> Fault:
     named = [part for part in place if part]
     dotted = ".".join(named)
     kind = problem["type"]
-    if kind == "extra_forbidden":
+    inside = len(named) > 2
+    if kind == "extra_forbidden" and not inside:
         siblings = list(Policy.model_fields) if len(named) == 1 else list(_section_fields(named[0]))
         return unknown_name(dotted if len(named) == 1 else named[-1], siblings)
-    if kind == "missing":
+    if kind == "missing" and not inside:
         return Fault("parameter_missing", column=dotted, values={"name": dotted})
-    values = {"name": _given_name(named), "value": str(value), "bound": bound(problem), "example": _example(named)}
+    values = {"name": _given_name(named), "value": plain.shown(value), "bound": bound(problem), "example": _example(named)}
     code = "parameter_out_of_bounds" if kind in OUT_OF_BOUNDS else "parameter_not_a_choice" if kind == "literal_error" else "parameter_wrong_type"
     return Fault(code, column=values["name"], values=values)
 
@@ -232,28 +238,26 @@ def _section_fields(section: str) -> Mapping[str, Any]:
 def bound(problem: Any) -> str:
     """The bounds or choices a value breaks, as a planner reads them: `≥ 0`, `true / false`."""
     context = problem.get("ctx", {})
-    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
     if "expected" in context:
         return str(context["expected"]).replace("'", "").replace(" or ", " / ").replace(", ", " / ")
-    return ", ".join(f"{signs[key]} {_short(context[key])}".strip() for key in signs if key in context) or {"finite_number": "0, 1, 2 …"}.get(
-        problem["type"], ""
-    )
-
-
-def _short(limit: Any) -> str:
-    return f"{limit:g}" if isinstance(limit, float) else str(limit)
+    return ", ".join(f"{SIGNS[key]} {limit(context[key])}" for key in SIGNS if key in context) or {"finite_number": "0, 1, 2 …"}.get(problem["type"], "")
 
 
 def _example(place: list[str]) -> str:
     for parameter in parameters():
         if [part for part in (parameter.section, parameter.field) if part] == place[:2]:
-            return EXAMPLES.get(parameter.field) or str(parameter.default)
+            return _example_of(parameter)
     return ""
+
+
+def _example_of(parameter: Parameter) -> str:
+    return EXAMPLES.get(parameter.field) or str(parameter.default)
 
 
 EXAMPLES = {
     "event_cny": "6000000", "concession_cny": "9000000", "year": "2027", "data_date": "2026-11-01", "approved_on": "2027-01-15",
     "q1": "[0.15, 0.35]", "q2": "[0.15, 0.35]", "q3": "[0.15, 0.35]", "q4": "[0.15, 0.45]", "tier": "{\"private\": 0.2}",
+    "region_shares": "{\"private\": 0.02}",
     "must_hold": "[{\"event\": \"year_end_reception\", \"month\": 12}]", "blackout": "[2, 8]", "club_every_month": "true", "expected_loss": "true",
     "by": "[\"tier\", \"kind\", \"sex\"]", "age_bands": "[30, 40, 55, 65]",
     "sessions": "[{\"host\": \"B0001\", \"event\": \"medical_day\", \"month\": 3, \"sessions\": 1}]",
@@ -262,7 +266,6 @@ EXAMPLES = {
 
 
 def comment(parameter: Parameter) -> str:
-    """What stands beside a parameter in a notebook's cell: help in both languages, unit and bounds."""
-    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
-    bounds = "".join(f", {signs[sign]} {_short(limit)}" for sign, limit in parameter.bounds)
-    return f"{parameter.zh} · {parameter.en} [{parameter.unit}{bounds}]"
+    """What stands beside a parameter in a notebook's cell: help in both languages, unit, bounds or choices, and an example of a list or name."""
+    example = [f"e.g. {_example_of(parameter)}"] if wants_example(parameter.annotation) else []
+    return f"{parameter.zh} · {parameter.en} [{', '.join([parameter.unit, *limits(parameter.annotation), *example])}]"

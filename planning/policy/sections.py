@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from planning.policy.plain import is_plain
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Band = tuple[Share, Share]
@@ -21,6 +23,14 @@ def says(default: Any, unit: str, zh: str, en: str, **bounds: Any) -> Any:
 
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def is_what_it_seems(cls, value: Any, info: ValidationInfo) -> Any:
+        kind = cls.model_fields[str(info.field_name)].annotation
+        if not (isinstance(kind, type) and issubclass(kind, BaseModel)) and not is_plain(value, kind):
+            raise ValueError("not plain")
+        return value
 
 
 class Budget(Section):

@@ -9,7 +9,7 @@ from statistics import median
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal, format_percent
 
-from planning.money import in_steps, nearest
+from planning.money import grid_in_steps, in_steps, nearest
 from planning.report.i18n import LOCALES, say
 
 NONE = "–"
@@ -32,6 +32,19 @@ class Scale:
         """The amounts of a column, yuan, as this unit shows them, so that they add up as printed to what it shows of their sum."""
         step = self.yuan / 10**self.decimals
         return [steps * step for steps in in_steps(values, step)]
+
+    def grid(self, rows_fen: Sequence[Sequence[int]]) -> list[list[float]]:
+        """A table's amounts, whole fen, as yuan in this unit's steps, so that rows and columns add up as printed."""
+        step = self.yuan / 10**self.decimals
+        return [[steps * step for steps in row] for row in grid_in_steps(rows_fen, round(step * 100))]
+
+    def balanced(self, value: float, added: float, events: float, concessions: float) -> list[float]:
+        """A plan's value, what it adds and what it costs, yuan, so that value = added − costs as printed; as they are where it is not their sum."""
+        parts = (added, -events, -concessions)
+        if abs(fsum(parts) - value) > 1:
+            return [value, added, events, concessions]
+        gain, *costs = self.adding_up(parts)
+        return [gain + fsum(costs), gain, *(-cost for cost in costs)]
 
     def suited(self, values: Iterable[float]) -> "Scale":
         """The same unit with as many decimals as a column of these amounts needs."""

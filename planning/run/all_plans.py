@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from planning.errors import Busy, Fault, PlanningError, RunFailed
-from planning.run import channel, inputs, plan_state
+from planning.run import channel, inputs, nursed, plan_state
 from planning.run.executors import executor, result_of
 from planning.run.job import Ended, Job, failed, work
 from planning.run.plan_jobs import prepared
@@ -85,7 +85,7 @@ def render_all(entries: Sequence[Entry], asked: Asked, now: datetime, told: Told
 
     waiting = list(entries)
     try:
-        with executor(asked.jobs, asked.cluster, asked.out) as pool:
+        with ExitStack() as nursery, executor(asked.jobs, asked.cluster, asked.out) as pool:
             while waiting or running:
                 while len(running) < asked.jobs and (entry := _ready(waiting, lines)):
                     waiting.remove(entry)
@@ -93,6 +93,8 @@ def render_all(entries: Sequence[Entry], asked: Asked, now: datetime, told: Told
                     if isinstance(begun, Line):
                         tell(begun)
                     else:
+                        if not asked.cluster:
+                            nursery.enter_context(nursed.shared())
                         running[pool.submit(work, begun.job)] = begun
                 for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
                     _ended(running, future, asked, (pool, tell))
@@ -202,7 +204,7 @@ def _taken_in(one: _Running, ended: Ended, asked: Asked) -> Line | None:
 
 
 def _result(future: Future[Ended]) -> Ended:
-    """How an attempt ended, whatever it ended with."""
+    """How an attempt ended; an error nobody foresaw is one plan's failure, its places in the code in a log."""
     try:
         return result_of(future)
     except PlanningError as error:

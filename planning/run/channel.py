@@ -14,9 +14,9 @@ RUN_FOLDER = "PLANNING_RUN"
 
 ERROR, PROGRESS, CHECKED = "error.json", "progress.jsonl", "checked.json"
 PLAN, CERTIFICATE, CLIENTS, BRANCH = "plan.json", "certificate.json", "client_book.json", "branch.json"
-BRANCHES, AT = "branches.json", "at.json"
-MADE = (PLAN, CLIENTS, BRANCH)
-"""What a notebook may end with: a plan, the client book in figures, or one branch's share of a plan."""
+BRANCHES, AT, MODEL = "branches.json", "at.json", "model_record.json"
+MADE = (PLAN, CLIENTS, BRANCH, MODEL)
+"""What a notebook may end with: a plan, the client book in figures, one branch's share of a plan, or the record of the model behind one."""
 FORMER, RECORD = "former.json", "run.json"
 PUBLISHED = "published"
 """The folder, in a run's, with what stands published under the plan's id: the plan, its record, and the version it was compared with."""
@@ -51,6 +51,9 @@ def raise_error(folder: Path) -> None:
     path = folder / ERROR
     if not path.is_file():
         return
-    told = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:  # the disk was full, or the kernel was killed over it: how the worker ended says more
+        return
     kind = getattr(errors, told["kind"])
     raise kind([Fault(**{**fault, "rows": tuple(fault["rows"])}) for fault in told["faults"]])

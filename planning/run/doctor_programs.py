@@ -19,7 +19,6 @@ from planning.report.fonts import FONT
 from planning.report.i18n import LANGS, say
 from planning.run import browser, channel, registry
 from planning.run.finding import Finding
-from planning.run.quiet import quiet
 
 LEAST_PYTHON = (3, 11)
 PINS = "constraints.txt"
@@ -79,15 +78,13 @@ def _few(names: list[str]) -> str:
 
 def highs() -> Finding:
     """The solver that plans are made with solves the smallest model."""
-    with quiet():
-        found = trial.tried("highs")
+    found = trial.tried("highs")
     return Finding("fit" if found == "right" else "unfit", "highs" if found == "right" else "highs_broken")
 
 
 def cbc() -> Finding:
     """The second solver, if it is there."""
-    with quiet():
-        found = trial.tried("cbc")
+    found = trial.tried("cbc")
     codes = {"right": "cbc", "absent": "cbc_absent"}
     return Finding("fit" if found == "right" else "told", codes.get(found, "cbc_broken"))
 

@@ -17,7 +17,8 @@ from papermill.parameterize import parameterize_notebook
 
 from planning.run import channel
 from planning.run import notebook as notebooks
-from planning.run.worker import end_with_the_runner, told
+from planning.run.engine import ForkedKernels
+from planning.run.worker import end_with_the_runner, ended_plainly, raise_unwritten, told
 
 INDEX, ASKED = "index.ipynb", "asked.ipynb"
 
@@ -27,17 +28,23 @@ def main() -> None:
     end_with_the_runner()
     job = json.loads(Path("job.json").read_text(encoding="utf-8"))
     start = {"metadata": {"path": job["start"]}}
-    client = NotebookClient(load_notebook_node(INDEX), timeout=job["seconds"], kernel_name="python3", resources=start)
+    client = NotebookClient(load_notebook_node(INDEX), timeout=job["seconds"], kernel_name="python3", resources=start, kernel_manager_class=ForkedKernels)
     client.shutdown_kernel = "immediate"
-    try:
-        with client.setup_kernel():
-            listed = _listed(client, job)
-            for number, one in enumerate(listed):
-                channel.tell(Path(), "branch", {"done": number, "of": len(listed)})
-                Path(channel.AT).write_text(json.dumps(one), encoding="utf-8")
-                _run(client, ASKED, {**job["parameters"], "branch": one["branch"]}, executed(one["file"]))
-    except CellExecutionError as error:
-        sys.exit(told(error.ename, len(client.nb.cells), error.traceback.splitlines()))
+    with ended_plainly():
+        try:
+            _all(client, job)
+        except CellExecutionError as error:
+            raise_unwritten(str(error.evalue))
+            sys.exit(told(error.ename, len(client.nb.cells), error.traceback.splitlines()))
+
+
+def _all(client: NotebookClient, job: Mapping[str, Any]) -> None:
+    with client.setup_kernel():
+        listed = _listed(client, job)
+        for number, one in enumerate(listed):
+            channel.tell(Path(), "branch", {"done": number, "of": len(listed)})
+            Path(channel.AT).write_text(json.dumps(one), encoding="utf-8")
+            _run(client, ASKED, {**job["parameters"], "branch": one["branch"]}, executed(one["file"]))
 
 
 def _listed(client: NotebookClient, job: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from planning.errors import DataFaults, Fault, RunFailed
 from planning.report.i18n import LANGS, say
 from planning.report.sheet import Sheet
 from planning.run.event_pool import replaced
+from planning.run.trouble import trouble
 from planning.run.workbook import workbook
 
 PREFIX = "alerts-"
@@ -41,7 +42,7 @@ def deliver(pool: Pool, folder: Path, lang: str) -> tuple[Path, ...]:
         for left in folder.glob(f"{PREFIX}*.xlsx"):
             left.unlink()
     except OSError as error:
-        raise RunFailed(Fault("out_not_writable", values={"folder": folder.name, "problem": error.strerror or ""})) from error
+        raise RunFailed(Fault("out_not_writable", values={"folder": folder.name, **trouble(error)})) from error
     for name, content in files.items():
         replaced(folder / name, content)
     return tuple(folder / name for name in files)

@@ -24,6 +24,7 @@ from planning.book.book import Book
 from planning.book.former import Former, former_folder, read_former
 from planning.book.intake import read_book
 from planning.errors import Busy, DataFaults, Fault, RunFailed
+from planning.run.trouble import trouble
 
 PLACE, FILE, BANK, LOCK = "event_pool", "alerts.csv", "bank.json", "lock"
 COLUMNS = tuple(field.name for field in fields(Alert))
@@ -73,7 +74,7 @@ def _held(out: Path) -> Iterator[Path]:
     except Timeout as error:
         raise Busy(Fault("pool_busy")) from error
     except OSError as error:
-        raise RunFailed(Fault("out_not_writable", values={"folder": out.name, "problem": error.strerror or ""})) from error
+        raise RunFailed(Fault("out_not_writable", values={"folder": out.name, **trouble(error)})) from error
     try:
         yield folder
     finally:
@@ -156,4 +157,4 @@ def replaced(path: Path, text: str | bytes) -> None:
         fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)
-        raise RunFailed(Fault("pool_not_written", values={"file": path.name, "problem": error.strerror or ""})) from error
+        raise RunFailed(Fault("pool_not_written", values={"file": path.name, **trouble(error)})) from error

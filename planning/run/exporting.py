@@ -2,22 +2,29 @@
 
 import json
 import os
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from planning import policy
+from planning.book.book import Book
 from planning.book.intake import read_book
 from planning.catalogue.offer import offer
 from planning.errors import DataFaults, Fault, PolicyError, Refused, RunFailed
+from planning.plan.changed import Changes, changes
+from planning.plan.former import read_former
 from planning.plan.retold import retold
+from planning.plan.summary import Summary
 from planning.report.plan_sheets import paper, plan_sheets
 from planning.report.template import template
 from planning.run import params
 from planning.run.browser import browser, printed
-from planning.run.channel import CERTIFICATE, PLAN, RECORD
+from planning.run.channel import CERTIFICATE, FORMER, PLAN, RECORD
 from planning.run.scoring import published_plan
+from planning.run.trouble import trouble
 from planning.run.verify import data_of
 from planning.run.workbook import csv_text, workbook
 
@@ -72,8 +79,16 @@ def export_plan(published: Path, data: str | None, to: Path | None, languages: S
         raise Refused(Fault("plan_of_other_data", values={"folder": published.name}))
     kept = beside / CERTIFICATE
     summary = retold(book, plan, kept.read_text(encoding="utf-8", errors="replace") if kept.is_file() else None)
-    write_new({place: workbook(plan_sheets(summary, lang), paper(summary, lang)) for lang, place in places.items()})
+    since = _since(book, summary, beside / FORMER)
+    write_new({place: workbook(plan_sheets(summary, lang, since), paper(summary, lang)) for lang, place in places.items()})
     return tuple(places.values())
+
+
+def _since(book: Book, summary: Summary, kept: Path) -> Changes:
+    """The plan against the version that is kept beside it, where one is."""
+    if not kept.is_file():
+        return changes(book, summary, None, "first")
+    return changes(book, summary, read_former(kept.read_text(encoding="utf-8", errors="replace")), "unreadable")
 
 
 def export_pages(published: Path, to: Path | None, languages: Sequence[str]) -> Mapping[Path, int]:
@@ -134,11 +149,15 @@ def _refuse(files: Iterable[Path]) -> None:
 
 
 def write_new(files: Mapping[Path, bytes]) -> None:
-    """Write files where none is yet; DataFaults names those that are there already, and nothing is written."""
+    """Write files where none is yet, each whole or not at all; DataFaults names those that are there already, and nothing is written."""
     _refuse(files)
     for file, content in files.items():
+        part = file.with_name(f".{uuid.uuid4().hex[:8]}.part")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
+            part.write_bytes(content)
+            part.replace(file)
         except OSError as error:
-            raise RunFailed(Fault("out_not_writable", values={"folder": file.parent.name, "problem": error.strerror or ""})) from error
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise RunFailed(Fault("out_not_writable", values={"folder": file.parent.name, **trouble(error)})) from error

@@ -8,6 +8,7 @@ from typing import Any
 import nbformat
 
 from planning.errors import Fault, PolicyError
+from planning.policy.plain import shown
 from planning.run import params
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
@@ -19,14 +20,14 @@ def read(path: Path) -> nbformat.NotebookNode:
     try:
         return loaded(path)
     except FileNotFoundError as error:
-        raise PolicyError(Fault("notebook_missing", values={"notebook": path.name})) from error
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, json.JSONDecodeError, UnicodeDecodeError, OSError) as error:
-        raise PolicyError(Fault("notebook_unreadable", values={"notebook": path.name})) from error
+        raise PolicyError(Fault("notebook_missing", values={"notebook": shown(path.name)})) from error
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, json.JSONDecodeError, ValueError, OSError) as error:
+        raise PolicyError(Fault("notebook_unreadable", values={"notebook": shown(path.name)})) from error
 
 
 def loaded(path: Path) -> nbformat.NotebookNode:
     """The notebook in a file that a run wrote."""
-    notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook: nbformat.NotebookNode = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     return notebook
 
 
@@ -70,6 +71,11 @@ def failed_cell(executed: nbformat.NotebookNode) -> tuple[int, str] | None:
 def cell_left_out(executed: nbformat.NotebookNode) -> int | None:
     """The number of the first cell of code that was not run."""
     return next((number for number, cell in _own(executed) if cell.cell_type == "code" and cell.source.strip() and not cell.execution_count), None)
+
+
+def number_of(notebook: nbformat.NotebookNode, cell: nbformat.NotebookNode | None) -> int:
+    """The number of a cell as the planner's own notebook counts, 0 for one that is not in it."""
+    return next((number for number, own in _own(notebook) if own is cell), 0)
 
 
 def _own(executed: nbformat.NotebookNode) -> Iterator[tuple[int, nbformat.NotebookNode]]:

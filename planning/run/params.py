@@ -5,7 +5,7 @@ Papermill injects names verbatim and values as they come, so nothing reaches it 
 
 import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 from planning import policy
 from planning.errors import DataFaults, Fault, PolicyError
+from planning.policy import plain
 
 LANGS = ("zh", "en")
 OWN: Mapping[str, str] = {"plan_id": "", "data": "--data", "lang": "--lang", "save_to": "--out"}
@@ -41,7 +42,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class OfBranch:
-    """What a branch's notebook asks for: a plan (id or folder), a branch (code or name), and whether index and plan stand beside the page."""
+    """What a page about a published plan asks for: a plan (id or folder), a branch (code or name; "" = all), and whether index and plan stand beside it."""
 
     plan_id: str
     data: str
@@ -67,7 +68,9 @@ def literals(source: str) -> dict[str, Any]:
             values[statement.targets[0].id] = ast.literal_eval(statement.value)
     except SyntaxError as error:
         raise PolicyError(Fault("parameters_cell_line", values={"line": error.lineno or 1})) from error
-    except ValueError as error:
+    except (MemoryError, RecursionError) as error:  # nested too deep to be read
+        raise PolicyError(Fault("parameters_cell_line", values={"line": 1})) from error
+    except (ValueError, TypeError) as error:
         raise PolicyError(Fault("parameters_cell_line", values={"line": statement.lineno})) from error
     return values
 
@@ -92,7 +95,7 @@ def _parsed(name: str, text: str) -> Any:
     if name == "plan_id":
         return plan_id(text)
     if name in (*OF_SOME, *OF_BRANCH):
-        return text
+        return _texts({"lang": "zh", name: text}, ("lang", name))[name]
     if name not in known_names():
         raise PolicyError(policy.unknown_name(name, list(known_names())))
     return policy.parsed(name, text)
@@ -110,10 +113,7 @@ def asked(values: Mapping[str, Any]) -> Asked:
     """A parameters cell's values sorted into the notebook's own and the policy's. PolicyError for an ill-formed one of its own."""
     refuse_near_misses(values)
     own = _texts(values, (*OWN, *OF_SOME))
-    flags = {name: values.get(name) or False for name in FLAGS}
-    for name, value in flags.items():
-        if not isinstance(value, bool):
-            raise PolicyError(Fault("parameter_wrong_type", column=name, values={"name": name, "value": str(value), "bound": "", "example": "True"}))
+    flags = {name: _flag(values, name) for name in FLAGS}
     fields = {parameter.name for parameter in policy.parameters()}
     laid = {name: value for name, value in values.items() if name in fields and value is not None}
     return Asked(plan_id(own["plan_id"]), own["data"] or "sample", own["lang"], own["save_to"], laid, own["scenarios"], own["before"], own["former"], **flags)
@@ -125,18 +125,30 @@ def of_branch(values: Mapping[str, Any], named: bool = True) -> OfBranch:
     own = _texts(values, (*OWN, *OF_BRANCH))
     if named and not own["branch"]:
         raise PolicyError(Fault("branch_not_named", column="branch"))
-    return OfBranch(plan_id(own["plan_id"]), own["data"], own["lang"], own["save_to"], own["plan"], own["branch"], bool(values.get("in_folder")))
+    return OfBranch(plan_id(own["plan_id"]), own["data"], own["lang"], own["save_to"], own["plan"], own["branch"], _flag(values, "in_folder"))
+
+
+def _flag(values: Mapping[str, Any], name: str) -> bool:
+    """Yes or no; no where nothing is said."""
+    value = values.get(name)
+    if value is not None and not isinstance(value, bool):
+        raise _wrong(name, value, "True")
+    return bool(value)
+
+
+def _wrong(name: str, value: Any, example: str) -> PolicyError:
+    return PolicyError(Fault("parameter_wrong_type", column=name, values={"name": name, "value": plain.shown(value), "bound": "", "example": example}))
 
 
 def _texts(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
     """The values that must be texts, "" where there is none; the language one of ours."""
     own = {name: "" if values.get(name) is None else values[name] for name in names}
     for name, value in own.items():
-        if not isinstance(value, str):
-            raise PolicyError(Fault("parameter_wrong_type", column=name, values={"name": name, "value": str(value), "bound": "", "example": _example(name)}))
+        if not isinstance(value, str) or not plain.plain_text(value):
+            raise _wrong(name, value, _example(name))
     if own["lang"] not in LANGS:
-        bound = ", ".join(LANGS)
-        raise PolicyError(Fault("parameter_out_of_bounds", column="lang", values={"name": "lang", "value": own["lang"], "bound": bound, "example": "zh"}))
+        told = {"name": "lang", "value": plain.shown(own["lang"]), "bound": ", ".join(LANGS), "example": "zh"}
+        raise PolicyError(Fault("parameter_out_of_bounds", column="lang", values=told))
     return own
 
 
@@ -157,31 +169,32 @@ def _example(name: str) -> str:
 def plan_id(text: str) -> str:
     """The plan's id, which names its folder: small letters, digits and hyphens. PolicyError for anything else."""
     if len(text) > LONGEST_ID or not SLUG.fullmatch(text):
-        raise PolicyError(Fault("plan_id_malformed", column="plan_id", values={"value": text[:80], "example": "annual-2027"}))
+        raise PolicyError(Fault("plan_id_malformed", column="plan_id", values={"value": plain.shown(text), "example": "annual-2027"}))
     return text
 
 
 def scenarios_file(name: str, start: Path, data: Path) -> Path:
     """The file a notebook's `scenarios` names: a path seen from `start` or any folder above it, or a file of the data folder."""
     places = [*(base / name for base in (start, *start.parents)), data / name]
-    return next((place for place in places if place.is_file()), places[-1])
+    return next((place for place in places if _is(place.is_file)), places[-1])
 
 
 def former_folder(name: str, start: Path, data: Path) -> Path:
     """The folder a notebook's `before` names: a path seen from `start` or any folder above it, or a folder of the data folder."""
     places = [*(base / name for base in (start, *start.parents)), data / name]
-    return next((place for place in places if place.is_dir()), places[-1])
+    return next((place for place in places if _is(place.is_dir)), places[-1])
 
 
 def former_plan(name: str, start: Path) -> Path | None:
     """The folder or file a notebook's `former` names: a path seen from `start` or any folder above it; None where nothing is there."""
-    return next((base / name for base in (start, *start.parents) if _stands(base / name)), None)
+    return next((base / name for base in (start, *start.parents) if _is((base / name).exists)), None)
 
 
-def _stands(place: Path) -> bool:
+def _is(asked_of: Callable[[], bool]) -> bool:
+    """What the system says of a place; no where its name is none or longer than the system allows."""
     try:
-        return place.exists()
-    except OSError:  # a name longer than the system allows
+        return asked_of()
+    except (OSError, ValueError):
         return False
 
 
@@ -189,15 +202,15 @@ def plan_folder(name: str, start: Path) -> Path:
     """The folder of the published plan a notebook's `plan` names: a path, or an id below `outputs/`, seen from `start` or any folder above it."""
     for base in (start, *start.parents):
         for place in (base / name, base / "outputs" / name):
-            if name and (place / "plan.json").is_file():
+            if name and _is((place / "plan.json").is_file):
                 return place.resolve()
-    raise DataFaults(Fault("plan_missing", values={"plan": name}))
+    raise DataFaults(Fault("plan_missing", values={"plan": plain.shown(name)}))
 
 
 def data_folder(name: str, start: Path) -> Path:
     """The folder a notebook's `data` names: a path, or a folder below `data/`, seen from `start` or any folder above it."""
     for base in (start, *start.parents):
         for place in (base / name, base / "data" / name):
-            if (place / "policy.toml").is_file():
+            if _is((place / "policy.toml").is_file):
                 return place.resolve()
-    raise DataFaults(Fault("data_folder_missing", values={"folder": name}))
+    raise DataFaults(Fault("data_folder_missing", values={"folder": plain.shown(name)}))

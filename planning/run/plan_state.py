@@ -4,18 +4,15 @@ One small file a plan under `outputs/.runs/.schedule/`, replaced as a whole by w
 """
 
 import json
-import os
-import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from planning.errors import Busy, Fault, RunFailed
+from planning.errors import Fault, RunFailed
 from planning.run import publish
+from planning.run.hold import hold
+from planning.run.trouble import trouble
 
 FOLDER = ".schedule"
 
@@ -39,25 +36,9 @@ class State:
     failed: Failed | None = None
 
 
-@contextmanager
-def held(out: Path, plan: str) -> Iterator[None]:
+def held(out: Path, plan: str) -> AbstractContextManager[None]:
     """The plan held for this scheduler. Busy where another one is at it; RunFailed where nothing can be written."""
-    place = out / publish.RUNS / FOLDER
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(place / f"{plan}.lock", thread_local=False)
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise Busy(Fault("plan_scheduled", values=publish.holder_of(plan, place / f"{plan}.holder"))) from error
-    except OSError as error:
-        raise RunFailed(Fault("out_not_writable", values={"folder": out.name, "problem": error.strerror or ""})) from error
-    try:
-        since = datetime.now().astimezone().isoformat(timespec="seconds")
-        _put(place / f"{plan}.holder", {"process": str(os.getpid()), "machine": platform.node(), "since": since})
-        yield
-    finally:
-        (place / f"{plan}.holder").unlink(missing_ok=True)
-        lock.release()
+    return hold(out / publish.RUNS / FOLDER / plan, out, plan, "plan_scheduled")
 
 
 def remembered(out: Path, plan: str) -> State:
@@ -76,7 +57,7 @@ def remember(out: Path, plan: str, state: State) -> None:
     try:
         _put(_file(out, plan), content)
     except OSError as error:
-        raise RunFailed(Fault("out_not_writable", values={"folder": out.name, "problem": error.strerror or ""})) from error
+        raise RunFailed(Fault("out_not_writable", values={"folder": out.name, **trouble(error)})) from error
 
 
 def _file(out: Path, plan: str) -> Path:

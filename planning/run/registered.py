@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from planning.errors import PlanningError
 from planning.run import notebook as notebooks
-from planning.run import params, registry, render
+from planning.run import params, publish, registry, render
 from planning.run.record import text
 
 
@@ -26,10 +27,10 @@ def registered(order: render.Order, act: Callable[[], render.Published]) -> Done
         published = act()
     except PlanningError as error:
         plan = _plan_of(order)
-        if plan and order.out.is_dir():  # a mistake that was refused before anything began makes no folder
+        if plan and _is_there(order):  # a mistake that was refused before anything began makes no folder
             registry.register(order.out, plan, failure(order, plan, error, time.monotonic() - began))
         raise
-    return Done(published, registry.register(order.out, published.folder.name, text(published.record)))
+    return Done(published, registry.register_waiting(order.out) and not publish.is_pending(order.out, published.folder.name))
 
 
 def failure(order: render.Order, plan: str, error: PlanningError, seconds: float) -> str:
@@ -44,6 +45,12 @@ def failure(order: render.Order, plan: str, error: PlanningError, seconds: float
         "seconds": {"in_all": round(seconds, 3)},
     }
     return text(content)
+
+
+def _is_there(order: render.Order) -> bool:
+    with suppress(OSError):
+        return order.out.is_dir()
+    return False
 
 
 def _plan_of(order: render.Order) -> str:

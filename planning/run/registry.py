@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import time
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +23,10 @@ from planning.errors import Fault, RunFailed
 from planning.run import channel, publish
 
 ADDRESS = "PLANNING_REGISTRY"
-FILE, WAITING = "runs.sqlite", "unregistered"
+FILE = "runs.sqlite"
+ADDING, UNREADABLE, PART = ".adding", ".unreadable", ".part"
+PART_SECONDS = 3600
+"""A part of a record that is older belongs to no process any more."""
 FIRST = "0" * 64
 TRIES, PAUSE_SECONDS = 60, 0.05
 LATEST = 50
@@ -65,10 +67,18 @@ def chained(previous: str, record: str) -> str:
 
 def register(out: Path, plan: str, record: str) -> bool:
     """Add a run's record; False where the register cannot be reached: the record then waits beside the plans and is added with the next run."""
-    _put_aside(out, plan, record)
+    try:
+        _put_aside(out, plan, record)
+    except OSError:
+        return False
+    return register_waiting(out)
+
+
+def register_waiting(out: Path) -> bool:
+    """Add every record that waits, a published plan's among them; False where the register cannot be reached, and they go on waiting."""
     try:
         _add_waiting(out)
-    except (SQLAlchemyError, RunFailed):
+    except (SQLAlchemyError, ArgumentError, ModuleNotFoundError, RunFailed, OSError):
         return False
     return True
 
@@ -116,12 +126,15 @@ def is_kept(out: Path) -> bool:
 
 def waits(out: Path, record: str) -> bool:
     """Whether a record waits beside the plans to be added with the next run."""
-    waiting = (out / publish.RUNS / WAITING).glob("*.json")
+    waiting = (out / publish.RUNS / publish.WAITING).glob("*.json")
     return any(json.loads(path.read_text(encoding="utf-8"))["record"] == record for path in waiting)
 
 
 def verify_chain(out: Path) -> int:
-    """How many runs the chain holds. RunFailed names the first run that was changed, taken out or put in, and every published plan it does not know."""
+    """How many runs the chain holds. RunFailed names the first run that was changed, taken out or put in, and every published plan it does not know.
+
+    A plan whose record still waits to be registered, as after a run that was killed, is known.
+    """
     previous, number, known = FIRST, 0, set()
     with _told_plainly(), _connected(out) as connection:
         for row in connection.execute(select(RUNS).order_by(RUNS.c.number)).yield_per(1000):
@@ -132,6 +145,7 @@ def verify_chain(out: Path) -> int:
                 raise RunFailed(Fault("register_changed", values={"number": entry.number, "plan": entry.plan}))
             previous, number = entry.hash, entry.number
             known.add(hashlib.sha256(entry.record.encode()).hexdigest())
+    known |= {hashlib.sha256(record.encode()).hexdigest() for record in publish.unregistered(out)}
     strangers = sorted(path.parent.name for path in out.glob(f"*/{channel.RECORD}") if hashlib.sha256(path.read_bytes()).hexdigest() not in known)
     if strangers:
         raise RunFailed([Fault("register_unknown_plan", values={"plan": plan}) for plan in strangers])
@@ -139,24 +153,49 @@ def verify_chain(out: Path) -> int:
 
 
 def _put_aside(out: Path, plan: str, record: str) -> None:
-    place = out / publish.RUNS / WAITING
-    place.mkdir(parents=True, exist_ok=True)
-    made = place / f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.part"
-    made.write_text(json.dumps({"plan": plan, "record": record}, ensure_ascii=False), encoding="utf-8")
-    made.replace(made.with_suffix(".json"))
+    made = publish.waiting(out)
+    part = made.with_suffix(PART)
+    try:
+        publish.write(part, json.dumps({"plan": plan, "record": record}, ensure_ascii=False).encode())
+        part.replace(made)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _add_waiting(out: Path) -> None:
     """Every record that waits, oldest first; whoever is at it already takes ours along."""
-    place = out / publish.RUNS / WAITING
+    place = publish.waiting(out).parent
     try:
         with FileLock(place / "lock", timeout=30):
-            for path in sorted(place.glob("*.json")):
-                waiting = json.loads(path.read_text(encoding="utf-8"))
-                _append(out, waiting["plan"], waiting["record"])
-                path.unlink()
+            for path in sorted(path for path in place.iterdir() if path.suffix in (".json", ADDING)):
+                _add(out, path)
+            for part in place.glob(f"*{PART}"):
+                if time.time() - part.stat().st_mtime > PART_SECONDS:
+                    part.unlink()
     except Timeout as error:
         raise RunFailed(Fault("register_unreachable")) from error
+
+
+def _add(out: Path, path: Path) -> None:
+    """Add one record, once: a name of its own tells that a run which was killed may have added it already."""
+    try:
+        waiting = json.loads(path.read_text(encoding="utf-8"))
+        plan, record = str(waiting["plan"]), str(waiting["record"])
+    except (ValueError, KeyError, TypeError):
+        path.rename(path.with_suffix(UNREADABLE))
+        return
+    begun = path.suffix == ADDING
+    path = path.rename(path.with_suffix(ADDING))
+    if not (begun and _has(out, plan, record)):
+        _append(out, plan, record)
+    path.unlink()
+
+
+def _has(out: Path, plan: str, record: str) -> bool:
+    same = select(RUNS.c.number).where(RUNS.c.plan == plan, RUNS.c.record == record).limit(1)
+    with _connected(out) as connection:
+        return connection.execute(same).first() is not None
 
 
 def _append(out: Path, plan: str, record: str) -> None:
@@ -200,5 +239,5 @@ def _told_plainly() -> Iterator[None]:
     """What a database says may carry its address and password: only that it cannot be reached is told."""
     try:
         yield
-    except (SQLAlchemyError, ArgumentError, ModuleNotFoundError) as error:
+    except (SQLAlchemyError, ArgumentError, ModuleNotFoundError, OSError) as error:
         raise RunFailed(Fault("register_unreachable")) from error

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from planning.run import channel, inputs, page, params, publish, runner
 from planning.run import notebook as notebooks
 from planning.run.record import Asking, record
 from planning.run.runner import Progress
+from planning.run.verify import data_of
 
 LIMIT_SECONDS = 3600
 
@@ -32,7 +34,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Published:
-    """Where the plan now stands, its pages, and the record of the run. `how`: link, or rename where links are not allowed."""
+    """Where the plan now stands, its pages, and the record of the run. `how` it was published: as `swap.point` says."""
 
     folder: Path
     pages: tuple[Path, ...]
@@ -73,10 +75,21 @@ def render(order: Order, progress: Progress) -> Published:
 def asked_of(order: Order, notebook: nbformat.NotebookNode) -> tuple[params.Asked, Asking]:
     """What an order asks of its notebook, checked, and what its record will say of it. Raises as `render` does."""
     given = laid(order)
-    asked = params.asked({**notebooks.parameters(notebook), **given})
+    own = {**notebooks.parameters(notebook), **given}
+    asked = params.asked({**own, "data": _data(own)})
     folder = params.data_folder(asked.data, Path.cwd())
     rules = policy.read(folder / "policy.toml").with_parameters(asked.policy).model_dump(mode="json")
-    return asked, Asking(order.notebook.name, given, asked.data, order.languages, inputs.of_plan(notebook, asked, folder, order.out), rules)
+    made_from = inputs.of_plan(notebook, asked, folder, order.out)
+    if own.get("plan"):
+        plan = params.plan_folder(str(own["plan"]), Path.cwd())
+        made_from["plan"] = inputs.of_files([plan / name for name in (channel.PLAN, channel.CERTIFICATE, channel.RECORD)])
+    return asked, Asking(order.notebook.name, given, asked.data, order.languages, made_from, rules)
+
+
+def _data(own: Mapping[str, Any]) -> str:
+    """The data folder that the parameters name; of a page about a published plan the plan's own where they name none."""
+    named = str(own.get("data") or "")
+    return data_of(params.plan_folder(str(own["plan"]), Path.cwd())) if own.get("plan") and not named else named
 
 
 def laid(order: Order) -> dict[str, Any]:

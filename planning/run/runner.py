@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,13 +15,16 @@ from typing import Any, BinaryIO
 import nbformat
 
 from planning.errors import Fault, RunFailed
-from planning.run import channel
+from planning.run import channel, kernel, nursed, tree
 from planning.run import notebook as notebooks
 
 LOG = "run.log"
+NO_ROOM = 74  # as the worker ends
 POLL_SECONDS = 0.1
+TEMPORARY = ("TMPDIR", "TMP", "TEMP")
 
 Progress = Callable[[str, Mapping[str, Any]], None]
+Worker = subprocess.Popen[bytes] | nursed.Child
 
 
 @dataclass(frozen=True)
@@ -54,26 +57,39 @@ def supervised(module: str, job: Mapping[str, Any], folder: Path, progress: Prog
         code = _watched(worker, folder, job["seconds"], stages)
     channel.raise_error(folder)
     if code != 0:
-        kept = shutil.copyfile(folder / LOG, folder.parent / LOG)
-        raise RunFailed(_broken(folder, f"{kept.parent.parent.name}/{kept.parent.name}/{kept.name}"))
+        with suppress(OSError):  # a full disk has no room for the log either
+            shutil.copyfile(folder / LOG, folder.parent / LOG)
+        told = f"{folder.parent.parent.name}/{folder.parent.name}/{LOG}"
+        raise RunFailed(Fault("run_no_room", values={"log": told}) if code == NO_ROOM else _broken(folder, told))
     return stages.seconds()
 
 
 @contextmanager
-def _worker(module: str, folder: Path, log: BinaryIO) -> Iterator["subprocess.Popen[bytes]"]:
+def _worker(module: str, folder: Path, log: BinaryIO) -> Iterator["Worker"]:
     command = [sys.executable, "-P", "-m", module]
-    surroundings = {**os.environ, channel.RUN_FOLDER: str(folder), "PYTHONUTF8": "1"}
-    worker = subprocess.Popen(command, cwd=folder, env=surroundings, stdin=subprocess.PIPE, stdout=log, stderr=log)
+    surroundings = _surroundings(folder)
+    worker = nursed.worker(module, str(folder), surroundings, log.fileno()) or subprocess.Popen(
+        command, cwd=folder, env=surroundings, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=os.name == "posix"
+    )
     try:
         yield worker
     finally:
+        tree.end(folder, worker.pid if worker.poll() is None else None)
         if worker.stdin:
             worker.stdin.close()
-        worker.kill()
         worker.wait()
 
 
-def _watched(worker: "subprocess.Popen[bytes]", folder: Path, seconds: int, stages: "_Stages") -> int:
+def _surroundings(folder: Path) -> Mapping[str, str]:
+    """The environment of a run: its temporary files, and Jupyter's, lie in its own folder and go with it."""
+    scratch = folder / "tmp"
+    scratch.mkdir(exist_ok=True)
+    paths = [str(kernel.put(folder / "jupyter")), *filter(None, [os.environ.get("JUPYTER_PATH")])]
+    own = {"JUPYTER_PATH": os.pathsep.join(paths), "JUPYTER_RUNTIME_DIR": str(scratch / "jupyter"), **dict.fromkeys(TEMPORARY, str(scratch))}
+    return {**os.environ, **own, channel.RUN_FOLDER: str(folder), "PYTHONUTF8": "1"}
+
+
+def _watched(worker: "Worker", folder: Path, seconds: int, stages: "_Stages") -> int:
     ends = time.monotonic() + seconds
     while (code := worker.poll()) is None:
         if time.monotonic() > ends:

@@ -52,6 +52,8 @@ def relaxed_lines(rows: Sequence[Mapping[str, Any]], lang: str) -> list[str]:
 def _worded(fault: Fault, lang: str) -> Fault:
     """A fault that names a rule or a bar, with it, its place and its amount in words."""
     values = dict(fault.values)
+    if values.get("trouble", "other") != "other":
+        return replace(fault, values={**values, "problem": say(f"terms.trouble.{values['trouble']}", lang)})
     if "bar" in values:
         return replace(fault, values={**values, "bar": say(f"compliance.event.{values['bar']}", lang)})
     if not {"rule", "where"} <= values.keys():

@@ -1,4 +1,4 @@
-"""What a plan costs in time and memory: `make bench`. The sample bank, its page beside the stock tools' page, forty branches' pages, a hundred branches, ten million clients."""
+"""What a plan costs in time and memory: `make bench`. The sample bank, its page beside the stock tools' page, the sliders, plans a minute, forty branches' pages, a hundred branches, ten million clients."""
 
 import os
 import subprocess
@@ -50,7 +50,7 @@ def main() -> None:
         reported("stock papermill alone", [str(binaries / "papermill"), "notebooks/annual_plan.ipynb", str(executed)])
         reported("our page from the executed notebook, by nbconvert", [*convert, "--template", str(TEMPLATE), str(executed)], ROUNDS)
         reported("nbconvert's own page from it", [*convert, "--no-input", str(executed)], ROUNDS)
-    for more in ("branches", "hundred", "clients"):
+    for more in ("what_if", "engine", "branches", "hundred", "clients"):
         subprocess.run([sys.executable, "-m", f"tests.bench.{more}"], cwd=ROOT, check=True)
 
 

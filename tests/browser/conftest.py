@@ -1,4 +1,4 @@
-"""A real Chromium with the network cut, and the pages it opens: plan, client book and scenarios, in both languages."""
+"""A real Chromium with the network cut, and the pages it opens: plan, client book, scenarios and model record, in both languages."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.report.assembled import PARTS, client_cards, put_together, scenario_cards
 from tests.report.example import summary
+from tests.report.test_model_record import record_cards
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OWN = [{"text/html": "<h1>补充说明</h1><p>Venue is booked.</p><table><tr><th>项目</th><td>1</td></tr></table>"}]
@@ -63,7 +64,7 @@ def opened(browser: Browser) -> Iterator[Open]:
 def every_page(tmp_path_factory: pytest.TempPathFactory, small_bank: Path) -> dict[tuple[str, str], Path]:
     """(page, language) to its file."""
     folder, files = tmp_path_factory.mktemp("pages"), {}
-    shown = {"plan": [part(summary()) for part in PARTS], "clients": client_cards(small_bank), "scenarios": scenario_cards()}
+    shown = {"plan": [part(summary()) for part in PARTS], "clients": client_cards(small_bank), "scenarios": scenario_cards(), "record": record_cards()}
     for name, cards in shown.items():
         for lang in ("zh", "en"):
             files[name, lang] = folder / f"{name}.{lang}.html"
@@ -71,7 +72,7 @@ def every_page(tmp_path_factory: pytest.TempPathFactory, small_bank: Path) -> di
     return files
 
 
-@pytest.fixture(params=["plan", "clients", "scenarios"])
+@pytest.fixture(params=["plan", "clients", "scenarios", "record"])
 def pages(request: pytest.FixtureRequest, every_page: dict[tuple[str, str], Path]) -> dict[str, Path]:
     """One of the pages, by language."""
     return {lang: every_page[request.param, lang] for lang in ("zh", "en")}

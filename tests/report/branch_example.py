@@ -64,7 +64,7 @@ def _branch(code: str, names: Names, row: int, counts: tuple[Sequence[int], Sequ
     return BranchPlan(
         code, names, region, (region, region), line(code, names, sum(clients)),
         tuple(line(tier, words, count) for (tier, words), count in zip(TIERS, clients, strict=False)),
-        (own, *others), (), HoursLine(code, names, 800.0, 120.0, 1000.0),
+        (own, *others), (), HoursLine(code, names, 800.0, 120.0, 1000.0, tuple((tier, 3.0 * count) for (tier, _), count in zip(TIERS, clients, strict=False))),
         (RuleLine("B5", "branch_floor", "binding", 1, 1, (code,), names, 50_000.0, 50_000.0, "CNY"),),
         (NotHere("golf", ("高尔夫", "Golf"), "health", "elsewhere", 2), NotHere("art", ("艺术讲座", "Art"), "knowledge", "not_worth_it")),
     )  # fmt: skip

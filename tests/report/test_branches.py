@@ -2,23 +2,25 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 
-import pulp
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from planning.errors import RunFailed
-from planning.plan.branch import Branches, BranchPlan
+from planning.plan.branch import Branches, BranchPlan, Invitation
 from planning.report import page
 from planning.report.cards import Card
 from planning.report.cards import branches as cards
 from planning.report.cards.branches.apart import apart
 from planning.report.cards.privacy import parted, regions_shown
+from planning.report.cards.seats import seats
 from planning.report.formats import money
 from tests.report.assembled import put_together
 from tests.report.branch_example import shared_out
+from tests.report.reader import following, sums_of
 
 LEAST = 5
 BESIDE = {"zh": ("index", "plan"), "en": ("index", "plan")}
@@ -53,63 +55,87 @@ def test_a_small_branch_shows_no_figures_and_neither_does_the_one_that_would_giv
     assert index.count("<td>not shown</td>") == 2 * 6
 
 
-def extent(unknown: dict[object, float], sums: list[list[object]], wanted: object) -> tuple[float, float]:
-    """Between what a reader who knows the sums can place one unknown."""
-    ends = []
-    for sense in (pulp.LpMinimize, pulp.LpMaximize):
-        lp = pulp.LpProblem("reader", sense)
-        cells = {key: pulp.LpVariable(f"n_{place}", 0) for place, key in enumerate(unknown)}
-        lp += cells[wanted]
-        for keys in sums:
-            if keys:
-                lp += pulp.lpSum(cells[key] for key in keys) == sum(unknown[key] for key in keys)
-        assert lp.solve(pulp.HiGHS(msg=False)) == pulp.LpStatusOptimal
-        ends.append(pulp.value(lp.objective))
-    return ends[0], ends[1]
-
-
 def tables(rows: tuple[int, int], columns: tuple[int, int], most: int) -> st.SearchStrategy[list[list[int]]]:
     return st.integers(*columns).flatmap(
         lambda wide: st.lists(st.lists(st.integers(0, most), min_size=wide, max_size=wide), min_size=rows[0], max_size=rows[1])
     )
 
 
+def together_on_the_pages(found: Branches) -> list[list[object]]:
+    """The (branch, tier) of which the pages show the clients as one figure: the bank's tiers, branches and regions, and each branch's tiers."""
+    own = [(one.branch, line.code) for one in found.branches for line in one.tiers]
+    sums = [[key for key in own if key[1] in codes] for codes in parted(found.tiers, LEAST)]
+    served = [one.line for one in found.branches if one.line.clients]
+    within = regions_shown(((one.branch, one.region) for one in found.branches), found.regions, LEAST)
+    sums += [[key for key in own if key[0] in codes] for codes in parted(served, LEAST, within)]
+    sums += [[key for key in own if within[key[0]] == region] for region in set(within.values())]
+    sums += [[(branch, code) for code in codes] for branch, groups in apart(found).together.items() for codes in groups]
+    return [list(keys) for keys in sums]
+
+
+def nothing_more_to_hide(found: Branches) -> bool:
+    """Whether the bank's totals alone say all: one branch or one tier has clients, or so few are there that nothing is shown but them."""
+    served = [one for one in found.branches if one.line.clients]
+    return len(served) < 2 or sum(line.clients > 0 for line in found.tiers) < 2 or len(parted(found.tiers, LEAST)) < 2
+
+
 @given(tables((2, 6), (2, 4), 12))
+@example([[0, 1, 5], [0, 5, 0]])
 @settings(max_examples=40, deadline=None)
 def test_no_small_tier_of_a_branch_follows_from_all_pages_and_the_banks(counts: list[list[int]]) -> None:
     found = shared_out(counts, [[0]] * len(counts))
-    shown = apart(found)
     unknown: dict[object, float] = {(one.branch, line.code): line.clients for one in found.branches for line in one.tiers}
-    sums = [[(one.branch, line.code) for one in found.branches for line in one.tiers if line.code in codes] for codes in parted(found.tiers, LEAST)]
-    together = [one.line for one in found.branches if one.line.clients]
-    within = regions_shown(((one.branch, one.region) for one in found.branches), found.regions, LEAST)
-    sums += [[key for key in unknown if key[0] in codes] for codes in parted(together, LEAST, within)]  # type: ignore[index]
-    sums += [[key for key in unknown if within[key[0]] == region] for region in set(within.values())]  # type: ignore[index]
-    for one in found.branches:
-        for codes in shown.together.get(one.branch, ()):
-            sums.append([(one.branch, code) for code in codes])
-            assert not 0 < sum(unknown[one.branch, code] for code in codes) < LEAST
-    everything = all(len(shown.together.get(one.branch, [()])) == 1 for one in found.branches)
-    alone = sum(1 for one in found.branches if one.line.clients) < 2 or len(parted(found.tiers, LEAST)) < 2
-    for key in [key for key, count in unknown.items() if 0 < count < LEAST]:
-        low, high = extent(unknown, sums, key)
-        assert high > low + 0.5 or everything or alone, key
+    together = together_on_the_pages(found)
+    for branch, groups in apart(found).together.items():
+        assert not [codes for codes in groups if 0 < sum(unknown[branch, code] for code in codes) < LEAST]
+    known = sums_of(unknown, together)
+    small = [key for key, clients in unknown.items() if 0 < clients < LEAST]
+    assert nothing_more_to_hide(found) or following(unknown, known, small) == []
 
 
-@given(tables((2, 5), (1, 3), 14))
-@settings(max_examples=30, deadline=None)
-def test_no_few_places_at_a_shared_session_follow_from_its_guests_and_a_branchs(places: list[list[int]]) -> None:
-    found = shared_out([[50, 50]] * len(places), places)
-    shown = apart(found)
-    unknown = {(one.branch, line.event): line.guests for one in found.branches for line in one.invitations if shown.hides(one, line)}
-    sums = [[key for key in unknown if key[place] == value] for place in (0, 1) for value in {key[place] for key in unknown}]
-    every = sum(1 for one in found.branches for line in one.invitations if not line.own)
-    for one in found.branches:
-        for line in one.invitations:
-            if 0 < line.guests < LEAST:
-                assert shown.hides(one, line)
-                low, high = extent(dict(unknown), [list(keys) for keys in sums], (one.branch, line.event))
-                assert high > low + 0.5 or len(unknown) == every
+@given(tables((2, 5), (1, 3), 14), st.lists(st.lists(st.integers(0, 14), min_size=1, max_size=2), min_size=5, max_size=5))
+@example([[9, 8], [7, 9]], [[3, 20]] * 5)
+@settings(max_examples=40, deadline=None)
+def test_no_few_places_at_a_session_follow_from_its_guests_and_a_branchs(places: list[list[int]], own: list[list[int]]) -> None:
+    found = holding(shared_out([[50, 50]] * len(places), places), own)
+    shown, bank = apart(found), seats(taken_at(found), apart(found).stands, LEAST)
+    unknown: dict[object, float] = {(branch, session): number for (branch, session), number in taken_at(found).items() if number}
+    every = set(unknown)
+    seen = [key for key in every if not shown.hides(*key_of(found, key))]  # type: ignore[arg-type]
+    sums: list[list[object]] = [[key for key in every if key[0] == one.branch] for one in found.branches]  # type: ignore[index]
+    sums += [[key for key in every if key[1] == session] for session in {key[1] for key in every} - bank.guests]  # type: ignore[index]
+    few = [key for key, number in unknown.items() if number < LEAST]
+    assert not set(few) & set(seen)
+    assert len(seen) == 0 or following(unknown, sums_of(unknown, [*sums, *([key] for key in seen), list(every)]), few) == []
+
+
+def taken_at(found: Branches) -> dict[tuple[str, tuple[str, str, int]], float]:
+    return {(one.branch, (line.event, line.host, line.month)): float(line.guests) for one in found.branches for line in one.invitations}
+
+
+def key_of(found: Branches, key: tuple[str, tuple[str, str, int]]) -> tuple[BranchPlan, Invitation]:
+    one = next(one for one in found.branches if one.branch == key[0])
+    return one, next(line for line in one.invitations if (line.event, line.host, line.month) == key[1])
+
+
+def holding(found: Branches, guests: list[list[int]]) -> Branches:
+    """The same branches with sessions of their own for so many guests."""
+    branches = []
+    for one, numbers in zip(found.branches, guests, strict=False):
+        first = next(line for line in one.invitations if line.own)
+        own = [replace(first, month=4 + at, guests=number) for at, number in enumerate(numbers)]
+        branches.append(replace(one, invitations=(*own, *(line for line in one.invitations if not line.own))))
+    return replace(found, branches=tuple(branches))
+
+
+def test_a_branchs_own_session_of_few_guests_is_on_no_page() -> None:
+    found = holding(shared_out([[50, 50]] * 4, [[30, 12, 9], [24, 9, 7], [18, 8, 6], [12, 8, 5]]), [[3, 17], [21], [22], [16, 23]])
+    own = next(one for one in found.branches if one.branch == "b01")
+    year = cards.year(found, own).en
+    listed = year.partition("Sessions held by this branch")[2].partition("</table>")[0]
+    assert ">not shown<" in listed
+    assert not [figure for figure in (">3<", ">17<") if figure in listed]
+    assert ">21<" in "".join(cards.year(found, one).en for one in found.branches)
 
 
 class Tags(HTMLParser):

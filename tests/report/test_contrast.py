@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from planning.report.cards.card import STYLE
+from planning.report.cards.desk_style import STYLE
 from planning.report.figures import canvas
 from planning.report.figures.canvas import ACCENT, DARK, INK, MUTED, ON_DARK, PAIR, PAPER, RULE, TINTS, WARN, WASH
 

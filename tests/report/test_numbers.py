@@ -2,21 +2,28 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import unescape
 from math import fsum
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from planning import policy
+from planning.book.alerts import AlertSettings
+from planning.book.intake import read_book
 from planning.book.sample import write_sample
+from planning.plan.client_book import ClientBook, client_book
 from planning.plan.summary import GroupLine, Summary
 from planning.report import cards
-from planning.report.cards import privacy
+from planning.report.cards import book, privacy
 from planning.report.cards.wording import named
 from planning.report.formats import month
 from planning.report.i18n import LANGS, pick, say
 from tests.report.bank import Known, solved
 from tests.report.printed import Printed, figure, tables
+from tests.report.study import study
 
 Bank = tuple[Summary, Known]
 
@@ -195,9 +202,69 @@ def test_this_plan_beside_simple_rules_has_its_own_totals(bank: Bank, lang: str)
         "events": totals["event_cny"],
         "concessions": totals["concession_cny"],
     }
+    shown = {name: [(value * table.unit, step * table.unit)] for name, (value, step) in ((n, figure(own[table.heads.index(head(n, lang))])) for n in true)}
+    exact(shown["net_value"][0], true["net_value"])
     for name, amount in true.items():
-        value, step = figure(own[table.heads.index(head(name, lang))])
-        exact((value * table.unit, step * table.unit), amount)
+        near(shown[name], [amount])
+
+
+def balances(table: Printed, lang: str, value: str = "") -> int:
+    """How many rows print a value that is what the plan adds less what it costs, to the last digit; a row without figures counts for none."""
+    places = [table.heads.index(name) for name in (value or head("net_value", lang), *(head(name, lang) for name in ("added", "events", "concessions")))]
+    rows = [[figure(row[place]) for place in places] for row in table.rows if all(any(one.isdigit() for one in row[place]) for place in places)]
+    for (worth, step), (added, _), (events, _), (concessions, _) in rows:
+        assert round((added - events - concessions) / step) == round(worth / step), (worth, added, events, concessions)
+    return len(rows)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_value_is_what_a_plan_adds_less_what_it_costs_as_printed(bank: Bank, lang: str) -> None:
+    summary, _ = bank
+    assert balances(named_table(cards.why(summary).html(lang), "page.why.table", lang), lang) == len(summary.baselines)
+    found = study()
+    uneven = tuple(replace(line, value_cny=line.added_cny - line.event_cny - line.concession_cny) for line in _uneven(found.alternatives))
+    own = replace(found, alternatives=uneven)
+    assert balances(named_table(cards.alternatives(summary, own.alternatives).html(lang), "page.alternatives.table", lang), lang) == 1 + len(uneven)
+    methods = tuple(replace(line, value_cny=line.added_cny - line.event_cny - line.concession_cny) for line in _uneven(found.methods))
+    assert balances(named_table(cards.budgets(summary, replace(found, methods=methods)).html(lang), "page.budgets.table", lang), lang) == len(methods)
+    points = tuple(replace(point, value_cny=point.added_cny - point.event_cny - point.concession_cny) for point in _uneven(found.frontier.points))
+    frontier = replace(found.frontier, points=points)
+    table = named_table(cards.frontier(summary, frontier).html(lang), "page.frontier.table", lang)
+    assert balances(table, lang, say("page.frontier.value_net", lang)) == len(points)
+
+
+def _uneven(lines: Sequence[Any]) -> list[Any]:
+    """The same lines with amounts that end in halves of a step or near them."""
+    return [
+        replace(line, added_cny=line.added_cny + 5_400.0, event_cny=line.event_cny + 4_600.0, concession_cny=line.concession_cny + 4_600.0) for line in lines
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_contribution_adds_up_along_every_row_and_column_as_printed(client_book_: ClientBook, lang: str) -> None:
+    found = client_book_.reconciliation
+    html = book.contribution(client_book_).html(lang)
+    for what, lines in (("regions", None), ("branches", found.branches)):
+        table = named_table(html, f"book.contribution.table_{what}", lang)
+        assert table.rows[-1][0] == say("book.total", lang)
+        for row in table.rows:
+            adds_up([figure(cell) for cell in row[2:]])
+        for place in range(2, len(table.heads)):
+            adds_up([figure(row[place]) for row in table.rows])
+        total = figure(table.rows[-1][-1])
+        exact((total[0] * table.unit, total[1] * table.unit), found.bank.total_fen / 100)
+        for row, line in zip(table.rows[:-1], lines or (), strict=lines is not None):
+            used = [fen for part, fen in enumerate(line.parts_fen) if any(one.parts_fen[part] for one in found.branches)]
+            near([(value * table.unit, step * table.unit) for value, step in map(figure, row[2:-1])], [fen / 100 for fen in used])
+
+
+@pytest.fixture(scope="module")
+def client_book_(tmp_path_factory: pytest.TempPathFactory) -> ClientBook:
+    """A book of 24 branches, so that rounding cell by cell would not add up."""
+    folder = tmp_path_factory.mktemp("many_branches")
+    write_sample(folder, branches=24, clients=2_400)
+    rules = policy.read(folder / "policy.toml")
+    return client_book(read_book(folder, rules), rules, "client-book-2027", None, AlertSettings())
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -102,10 +102,3 @@ def test_a_number_that_leaves_few_clients_is_hidden_and_what_is_no_person_is_not
     for words in ("存款利率上浮：第 4、5 档", "circular &lt;7&gt;", "2023年5月15日", "2 格", "已禁止"):
         assert words in card.zh
     assert "2 cells" in card.en
-
-
-def test_a_rule_at_a_place_with_few_clients_shows_no_figures() -> None:
-    plan = summary()
-    small = tuple(replace(one, clients=2) if (one.branch, one.tier) == ("b04", "private") else one for one in plan.plan.segments)
-    assert "21.6" in cards.rules(plan).zh
-    assert "21.6" not in cards.rules(replace(plan, plan=replace(plan.plan, segments=small))).zh

@@ -13,7 +13,7 @@ from planning.errors import Fault
 from planning.report.i18n import LANGS, MissingWordsError, rows, say, sentence, words
 
 SOURCE = Path(planning.__file__).parent
-AREAS = ("branches.", "book.", "compliance.", "page.", "terms.", "rules.", "faults.", "cli.", "desk.", "export.", "totals.")
+AREAS = ("branches.", "book.", "compliance.", "page.", "terms.", "rules.", "faults.", "cli.", "desk.", "export.", "totals.", "record.")
 
 
 def placeholders(text: str) -> set[str]:

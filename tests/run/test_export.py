@@ -107,6 +107,19 @@ def test_the_latest_plan_is_written_in_both_languages_and_nothing_is_written_ove
     assert not ids & cells
 
 
+def test_what_changed_since_the_version_kept_beside_the_plan_has_a_sheet(here: Path, planning) -> None:
+    folder = here / "outputs" / "annual-2027"
+    plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    for name, kept in (("first", None), ("compared", {**plan, "sessions": plan["sessions"][1:]}), ("unreadable", None)):
+        if name != "first":
+            (folder / "former.json").write_text(json.dumps(kept), encoding="utf-8")
+        assert planning("export", "--to", f"{name}.xlsx", "--lang", "en")[0] == 0
+    told = {name: openpyxl.load_workbook(here / f"{name}.xlsx")["Changes"] for name in ("first", "compared", "unreadable")}
+    assert "first version" in str(told["first"]["B2"].value)
+    assert "cannot be read" in str(told["unreadable"]["B2"].value)
+    assert "Lines of the calendar that changed" in {cell.value for cell in told["compared"]["A"]}
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

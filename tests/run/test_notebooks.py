@@ -90,7 +90,7 @@ def test_the_last_cell_checks(raw: dict[str, Any]) -> None:
         assert all("desk" in tags(cell) or "parameters" in tags(cell) for cell in raw["cells"])
         return
     assert "check" in tags(last)
-    assert "".join(last["source"]) in ("planning.check(result)", "planning.recount(clients)", "planning.confirm(result)")
+    assert "".join(last["source"]) in ("planning.check(result)", "planning.recount(clients)", "planning.confirm(result)", "planning.attest(record)")
     assert sum("check" in tags(cell) for cell in raw["cells"]) == 1
 
 

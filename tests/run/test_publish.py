@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from planning.errors import Busy, RunFailed
+from planning.run import swap
 from planning.run.publish import held, publish
 
 FIRST = {"plan.json": b"one", "run.json": b"{}"}
@@ -40,13 +41,16 @@ def test_a_write_that_fails_leaves_the_former_plan(tmp_path: Path, monkeypatch: 
     assert contents(tmp_path / "annual-2027") == FIRST
 
 
-def test_without_links_the_folder_is_renamed_into_place_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_links_the_folders_change_places_and_where_that_fails_too_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def forbidden(*_: object, **__: object) -> None:
         raise OSError("links are not allowed")
 
     monkeypatch.setattr(Path, "symlink_to", forbidden)
-    assert [published(tmp_path, files) for files in (FIRST, SECOND)] == ["rename", "rename"]
+    assert [published(tmp_path, files) for files in (FIRST, SECOND)] == ["folder", "folder"]
     assert contents(tmp_path / "annual-2027") == SECOND
+    monkeypatch.setattr(swap, "exchanged", lambda *_: False)
+    assert published(tmp_path, FIRST) == "rename"
+    assert contents(tmp_path / "annual-2027") == FIRST
 
 
 def test_a_renamed_folder_gives_way_to_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

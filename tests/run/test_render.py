@@ -106,25 +106,28 @@ def test_the_kept_notebook_names_no_folder_of_the_machine_but_the_data_asked_for
     assert str(ROOT) not in text
 
 
-@pytest.mark.slow
-def test_stock_papermill_and_stock_nbconvert_give_the_same_page_to_the_byte_and_the_same_plan(done: Done, tmp_path: Path) -> None:
-    binaries = Path(sys.executable).parent
-    executed = tmp_path / "executed.ipynb"
-    run = [
-        str(binaries / "papermill"),
-        str(done.order.notebook),
-        str(executed),
-        "-p",
-        "gap",
-        "0.01",
-        "-p",
-        "data",
-        str(done.order.data),
-        "-p",
-        "save_to",
-        str(tmp_path),
-    ]
+@pytest.fixture(scope="module")
+def stock(done: Done, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with executed.ipynb, as Papermill alone leaves it, and the plan.json it saved."""
+    folder = tmp_path_factory.mktemp("stock")
+    run = [str(Path(sys.executable).parent / "papermill"), str(done.order.notebook), str(folder / "executed.ipynb")]
+    for name, value in (("gap", "0.01"), ("data", str(done.order.data)), ("save_to", str(folder))):
+        run += ["-p", name, value]
     subprocess.run(run, check=True, capture_output=True, cwd=done.order.notebook.parent)
+    return folder
+
+
+@pytest.mark.slow
+def test_nothing_is_written_between_the_cards_while_a_plan_is_made(stock: Path) -> None:
+    executed = nbformat.read(stock / "executed.ipynb", as_version=4)
+    outputs = [output for cell in executed.cells for output in cell.get("outputs", [])]
+    assert len(outputs) > 10
+    assert [output for output in outputs if output.output_type == "stream"] == []
+
+
+@pytest.mark.slow
+def test_stock_papermill_and_stock_nbconvert_give_the_same_page_to_the_byte_and_the_same_plan(done: Done, stock: Path) -> None:
+    binaries, executed = Path(sys.executable).parent, stock / "executed.ipynb"
     template = str(page.TEMPLATE)
     for lang in ("zh", "en"):
         convert = [
@@ -139,10 +142,10 @@ def test_stock_papermill_and_stock_nbconvert_give_the_same_page_to_the_byte_and_
             str(executed),
         ]
         subprocess.run(convert, check=True, capture_output=True)
-        assert (tmp_path / f"stock.{lang}.html").read_bytes() == (done.published.folder / f"plan.{lang}.html").read_bytes()
-    ours, stock = (json.loads((folder / "plan.json").read_text(encoding="utf-8")) for folder in (done.published.folder, tmp_path))
-    ours["solve"].pop("seconds"), stock["solve"].pop("seconds")
-    assert ours == stock
+        assert (stock / f"stock.{lang}.html").read_bytes() == (done.published.folder / f"plan.{lang}.html").read_bytes()
+    ours, theirs = (json.loads((folder / "plan.json").read_text(encoding="utf-8")) for folder in (done.published.folder, stock))
+    ours["solve"].pop("seconds"), theirs["solve"].pop("seconds")
+    assert ours == theirs
 
 
 def test_without_a_language_the_page_is_in_the_runs_own(done: Done) -> None:

@@ -44,6 +44,7 @@ def test_a_plan_is_published_then_unchanged_then_not_due_and_said_so_in_both_lan
     assert planning("runs") == 0
 
 
+@pytest.mark.slow
 def test_a_plan_that_fails_is_told_with_its_fault_then_given_up_and_the_others_are_made(
     here: Path, planning: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -100,6 +101,7 @@ def test_options_that_do_not_go_together_are_refused(
     assert not (here / "outputs").exists()
 
 
+@pytest.mark.slow
 def test_two_schedulers_at_once_make_every_plan_once(here: Path) -> None:
     plans(here, *((plan, "tiny", NEVER) for plan in ("one", "two")))
     both = [subprocess.Popen([*COMMAND, "--lang", "en", "--jobs", jobs], stdout=subprocess.PIPE, encoding="utf-8") for jobs in ("1", "2")]
@@ -121,7 +123,7 @@ def test_a_scheduler_that_is_killed_leaves_no_kernel_and_the_next_one_makes_the_
     )
     plans(here, ("tiny", "tiny", f"retries = 1\n{NEVER}"))
     process = subprocess.Popen(COMMAND)
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + 120
     while not pulse.exists() and time.monotonic() < ends:
         time.sleep(0.1)
     assert pulse.exists()

@@ -115,15 +115,16 @@ def test_a_run_over_its_limit_ends_and_takes_its_kernel_with_it(run: Callable[..
     assert not alive(marker)
 
 
-def test_killing_the_runner_leaves_no_kernel(tmp_path: Path) -> None:
-    marker = tmp_path / "pulse"
+def test_killing_the_runner_leaves_no_kernel_and_no_folder(tmp_path: Path) -> None:
+    marker, folder = tmp_path / "pulse", tmp_path / "run"
+    folder.mkdir()
     script = f"""
 import nbformat, pathlib
 from nbformat.v4 import new_code_cell, new_notebook
 from planning.run import runner
 cell = new_code_cell({PULSE.format(marker=str(marker))!r})
 notebook = new_notebook(cells=[cell], metadata={{"kernelspec": {{"name": "python3", "display_name": "", "language": "python"}}}})
-runner.run(notebook, {{"lang": "en"}}, pathlib.Path({str(tmp_path)!r}), 100, lambda *_: None)
+runner.run(notebook, {{"lang": "en"}}, pathlib.Path({str(folder)!r}), 100, lambda *_: None)
 """
     process = subprocess.Popen([sys.executable, "-c", script])
     ends = time.monotonic() + 60
@@ -134,3 +135,4 @@ runner.run(notebook, {{"lang": "en"}}, pathlib.Path({str(tmp_path)!r}), 100, lam
     time.sleep(4)
     assert marker.exists()
     assert not alive(marker)
+    assert not folder.exists()

@@ -12,7 +12,7 @@ from planning.desk.sliders import Sliders
 from planning.errors import PolicyError
 from planning.plan.make import make_plan
 from planning.plan.scenario_file import read_scenarios
-from planning.report.i18n import say
+from planning.report.i18n import LANGS, say
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,17 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_at_the_saved_plans_own_levers_nothing_moves(sliders: Sliders, case: Case) -> None:
     assert "as the saved plan" in sliders.answer.value
     assert (sliders.levers.event_cny, sliders.levers.concession_cny) == (case.policy.budget.event_cny, case.policy.budget.concession_cny)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_budgets_are_asked_in_the_unit_in_which_they_are_answered(case: Case, sliders: Sliders, lang: str) -> None:
+    shown = Sliders(replace(case, lang=lang), sliders._what._plan, True) if lang != "en" else sliders
+    unit = {"zh": "万元", "en": "CNY thousand"}[lang]
+    assert shown.event.description == say("desk.what_if.event", lang, unit=unit)
+    assert say("desk.what_if.figures", lang) in shown.answer.value
+    assert f"<small>{unit}</small>" in shown.answer.value
+    assert shown.event.value * {"zh": 1e4, "en": 1e3}[lang] == pytest.approx(case.policy.budget.event_cny)
+    assert (shown.levers.event_cny, shown.levers.concession_cny) == (case.policy.budget.event_cny, case.policy.budget.concession_cny)
 
 
 def test_less_money_is_answered_with_less_value(sliders: Sliders) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from openpyxl import load_workbook
 from planning.book.sample import write_sample
 from planning.cli import main
 from planning.errors import DataFaults, PolicyError
-from planning.report.i18n import LANGS
+from planning.report.i18n import LANGS, say
 from planning.report.totals import difference_words
 from planning.run import totals
+from tests.report.printed import figure
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,22 @@ def test_the_book_has_the_same_to_the_fen(bank: Path, monkeypatch: pytest.Monkey
     told = capsys.readouterr().out
     assert "120 clients" in told
     assert "not a fen apart" in told
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_terminal_of_eighty_columns_shows_every_row_on_one_line_and_columns_add_up(
+    bank: Path, lang: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run(monkeypatch, "--data", str(bank), "--lang", lang) == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    rows = [line for line in lines if re.search(r"\d$", line)]
+    bank_row = next(line for line in rows if line.startswith(say("totals.bank", lang)))
+    groups = [line for line in rows if line != bank_row]
+    assert len(groups) == len({(group.tier, group.kind) for group in totals.control_totals(bank, None, False, lang).groups})
+    columns = [[figure(word)[0] for word in line.split()[-4:]] for line in (*groups, bank_row)]
+    for *parts, total in zip(*columns, strict=True):
+        assert sum(parts) == pytest.approx(total, abs=1e-6)
 
 
 def test_what_differs_is_named_and_is_exit_1(bank: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,12 +56,19 @@ def _table(summary: Summary, found: Sequence[Alternative], lang: str) -> Table:
     heads = [say(f"page.column.{name}", lang) for name in ("plan", "net_value", "added", "events", "concessions", "sessions", "guests")]
     heads += [say(f"page.alternatives.column_{name}", lang) for name in ("apart", "nearest")]
     sessions, guests = sum(line.sessions for line in summary.sessions), sum(line.guests for line in summary.sessions)
-    own = (totals.value_cny, summary.added_cny, totals.event_cny, totals.concession_cny)
+    own = unit.balanced(totals.value_cny, summary.added_cny, totals.event_cny, totals.concession_cny)
     rows = [
-        [say("terms.baseline_head.this_plan", lang), *(unit.number(amount, lang) for amount in own), number(sessions, lang), number(guests, lang), NONE, NONE]
+        [
+            say("terms.baseline_head.this_plan", lang),
+            *(unit.number(amount, lang) for amount in own),
+            number(sessions, lang),
+            number(guests, lang),
+            NONE,
+            NONE,
+        ]
     ]
     for place, one in enumerate(found, 1):
-        amounts = (one.value_cny, one.added_cny, one.event_cny, one.concession_cny)
+        amounts = unit.balanced(one.value_cny, one.added_cny, one.event_cny, one.concession_cny)
         figures = [number(one.sessions, lang), number(one.guests, lang), percent(one.apart, lang, 0), percent(one.nearest, lang, 0)]
         rows.append([say("page.alternatives.name", lang, place=str(place)), *(unit.number(amount, lang) for amount in amounts), *figures])
     return Table(say("page.alternatives.table", lang), say("page.alternatives.table_note", lang, unit=unit.name(lang)), heads, rows)

@@ -61,6 +61,7 @@ def _methods(study: Study, unit: Scale, lang: str) -> Table:
         if not line.found:
             rows.append([name, unit.number(line.budget_cny, lang), *[NONE] * 4, say("page.budgets.not_possible", lang)])
             continue
-        amounts = (line.budget_cny, line.event_cny, line.concession_cny, line.value_cny, line.added_cny)
+        value, added, *costs = unit.balanced(line.value_cny, line.added_cny, line.event_cny, line.concession_cny)
+        amounts = (line.budget_cny, *costs, value, added)
         rows.append([name, *(unit.number(amount, lang) for amount in amounts), number(ratio(line.added_cny, spend), lang, 2) if spend else NONE])
     return Table(say("page.budgets.table", lang), say("page.budgets.table_note", lang, unit=unit.name(lang)), heads, rows, wide=True)

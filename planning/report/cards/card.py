@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
+from planning.report.cards.desk_style import desk_style
 from planning.report.i18n import LANGS
 
 MIME = "application/vnd.planning.card+json"
-STYLE = Path(__file__).parents[1] / "templates" / "plan" / "card.css"
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,7 +26,7 @@ class Card:
 
     def bundle(self, lang: str) -> dict[str, Any]:
         """What a notebook keeps: the markup styled for the desk, and both languages for the page."""
-        styled = f'<style>{_style()}</style><div class="plan desk" lang="{lang}">{self.html(lang)}</div>'
+        styled = f'<style>{desk_style()}</style><div class="plan desk" lang="{lang}">{self.html(lang)}</div>'
         return {"text/html": styled, MIME: {"part": self.part, "lang": lang, "title": dict(zip(LANGS, self.titles, strict=True)), "zh": self.zh, "en": self.en}}
 
     def __repr__(self) -> str:
@@ -36,8 +34,3 @@ class Card:
 
     def _repr_mimebundle_(self, **_: Any) -> Mapping[str, Any]:
         return self.bundle(self.lang)
-
-
-@cache
-def _style() -> str:
-    return STYLE.read_text(encoding="utf-8")

@@ -2,28 +2,22 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from planning.book.contracts import EVERY_TABLE
-from planning.plan.causes import Causes, FieldChange, Reason
+from planning.plan.causes import Causes, FieldChange
 from planning.plan.changed import KINDS, Changes, LevelChange, Measured, SessionChange
 from planning.plan.plan import Totals
 from planning.plan.study import Change
 from planning.plan.summary import Names, Summary
-from planning.policy import Parameter, parameters
-from planning.report.cards import privacy
 from planning.report.cards.card import Card
+from planning.report.cards.changed_words import cell, drawn, field, heading, months, moved, name_of, reason
 from planning.report.cards.section import Block, folded, section, table
-from planning.report.cards.wording import depth, named, places, plain_setting, setting
-from planning.report.fonts import drawable
-from planning.report.formats import NONE, money, month, number, scale
+from planning.report.cards.wording import depth, named, places
+from planning.report.formats import NONE, Scale, money, number, scale
 from planning.report.html import Table
 from planning.report.i18n import listing, pick, say
 
 OPEN_LINES = 12  # a table of more lines opens on a click
 MOST_LINES = 60  # lines a table shows
-NAMED = 3  # causes that a line names
-LONGEST = 120  # characters of a setting
 
 
 def changed(summary: Summary, changes: Changes, lang: str = "zh") -> Card:
@@ -41,9 +35,9 @@ def _html(summary: Summary, changes: Changes, lang: str) -> str:
     if changes.ladder:
         words = say("page.changed.ladder_summary", lang, n=len(changes.ladder))
         blocks.append(_lines(words, _levels(changes.ladder, lang)))
-    moved = _moved(summary, changes.measured)
-    if moved:
-        blocks.append(folded(say("page.changed.money", lang), _money(moved, lang)))
+    shifted = moved(summary, changes.measured)
+    if shifted:
+        blocks.append(folded(say("page.changed.money", lang), _money(shifted, lang)))
     return section("changed", lang, _finding(changes, lang), _lead(changes, lang), blocks)
 
 
@@ -86,9 +80,10 @@ def _asked(found: Causes, within_gap: bool, lang: str) -> str:
 
 
 def _totals(before: Totals, changes: Changes, lang: str) -> Table:
-    was, now = _figures(before), _figures(changes.after)
-    measured = [None] * len(was) if changes.measured is None else _figures(changes.measured.totals)
-    unit = scale([*was, *now], lang).suited(own - then for then, own in zip(was, now, strict=True))
+    true = [_figures(before), _figures(changes.after)]
+    unit = scale([one for some in true for one in some], lang).suited(own - then for then, own in zip(*true, strict=True))
+    was, now = (_balanced(some, unit) for some in true)
+    measured = [None] * len(was) if changes.measured is None else _balanced(_figures(changes.measured.totals), unit)
     names = [say(f"page.column.{name}", lang) for name in ("events", "concessions", "added", "net_value")]
     rows = [
         [name, *(NONE if one is None else unit.number(one, lang) for one in (then, today, own, own - then))]
@@ -102,15 +97,21 @@ def _figures(totals: Totals) -> list[float]:
     return [totals.event_cny, totals.concession_cny, totals.uplift_cny + totals.gain_cny, totals.value_cny]
 
 
+def _balanced(figures: list[float], unit: Scale) -> list[float]:
+    events, concessions, added, value = figures
+    value, added, events, concessions = unit.balanced(value, added, events, concessions)
+    return [events, concessions, added, value]
+
+
 def _around(summary: Summary, changes: Changes, lang: str) -> list[Block]:
     """What was changed in policy, data and programs, and the rules that the former plan breaks by now."""
     found, blocks = changes.causes, []
     if found.fields:
         blocks.append(Block("list", tuple(_field(one, places(summary), lang) for one in found.fields), say("page.changed.fields", lang)))
     if found.tables:
-        blocks.append(Block("list", tuple(_heading(name, lang) for name in found.tables), say("page.changed.tables", lang)))
+        blocks.append(Block("list", tuple(heading(name, lang) for name in found.tables), say("page.changed.tables", lang)))
     if found.versions:
-        items = tuple(say("page.changed.version", lang, name=name, before=_drawn(before) or NONE, after=after) for name, before, after in found.versions)
+        items = tuple(say("page.changed.version", lang, name=name, before=drawn(before) or NONE, after=after) for name, before, after in found.versions)
         blocks.append(Block("list", items, say("page.changed.versions", lang)))
     if changes.measured and changes.measured.broken:
         items = tuple(say("page.changed.broken", lang, rule=say(f"rules.{rule}", lang), n=count) for rule, count in changes.measured.broken)
@@ -118,50 +119,9 @@ def _around(summary: Summary, changes: Changes, lang: str) -> list[Block]:
     return blocks
 
 
-def _heading(name: str, lang: str) -> str:
-    return pick((EVERY_TABLE[name].zh, EVERY_TABLE[name].en), lang)
-
-
 def _field(one: FieldChange, known: Mapping[str, Names], lang: str) -> str:
-    parameter = _parameter(one.name)
-    before, after = (_setting(value, parameter, known, lang) for value in (one.before, one.after))
-    return say("page.changed.field", lang, name=_help(one.name, lang), before=before, after=after)
-
-
-def _setting(value: Any, parameter: Parameter, known: Mapping[str, Names], lang: str) -> str:
-    """What a field is or was set to: money and shares with their unit, places by name, locked lines by their number."""
-    if parameter.section == "frozen" and isinstance(value, list) and value:
-        return say("page.footer.locked_lines", lang, n=len(value))
-    if parameter.name == "must_hold":
-        items = [f"{_named(entry['event'], known, lang)} {month(entry['month'], lang)}" for entry in value]
-    elif parameter.unit == "months" and isinstance(value, list):
-        items = [month(one, lang) for one in value]
-    elif parameter.unit == "share" and isinstance(value, dict):
-        items = [f"{_named(code, known, lang)} {setting(share, 'share', lang)}" for code, share in value.items()]
-    elif parameter.unit in ("CNY", "share") and parameter.section != "solver" and isinstance(value, int | float):
-        return setting(value, parameter.unit, lang)
-    else:
-        items = [_drawn(plain_setting(value, lang))]
-    return say("terms.comma", lang).join(items) or NONE
-
-
-def _named(code: str, known: Mapping[str, Names], lang: str) -> str:
-    return _name(code, known.get(code), lang)
-
-
-def _parameter(name: str) -> Parameter:
-    return next(one for one in parameters() if one.name == name)
-
-
-def _help(name: str, lang: str) -> str:
-    parameter = _parameter(name)
-    return parameter.zh if lang == "zh" else parameter.en
-
-
-def _drawn(text: str) -> str:
-    """Text of a former file as it can be shown: cut short, and what the font lacks as a question mark."""
-    shown = "".join(one if one in drawable() else "?" for one in text[:LONGEST])
-    return f"{shown}…" if len(text) > LONGEST else shown
+    name, before, after = field(one, known, lang)
+    return say("page.changed.field", lang, name=name, before=before, after=after)
 
 
 def _lines(words: str, lines: Table) -> Block:
@@ -178,12 +138,12 @@ def _sessions(lines: Sequence[SessionChange], lang: str) -> Table:
     heads += [say(f"page.changed.column_{name}", lang) for name in ("change", "before", "after", "reason")]
     rows = [
         [
-            _name(line.event, line.names, lang),
-            _name(line.host, line.host_names, lang),
+            name_of(line.event, line.names, lang),
+            name_of(line.host, line.host_names, lang),
             say(f"page.changed.kind_{line.kind}", lang, n=abs(line.more)),
-            _months(line.before, lang),
-            _months(line.after, lang),
-            _reason(line.reason, lang),
+            months(line.before, lang),
+            months(line.after, lang),
+            reason(line.reason, lang),
         ]
         for line in lines[:MOST_LINES]
     ]
@@ -194,16 +154,9 @@ def _levels(lines: Sequence[LevelChange], lang: str) -> Table:
     heads = [say(f"page.changed.column_{name}", lang) for name in ("cell", "before", "after", "reason")]
     rows = [
         [
-            " · ".join(
-                [
-                    _drawn(named(line.concession, lang)),
-                    _name(line.region, line.region_names, lang),
-                    _name(line.tier, line.tier_names, lang),
-                    _drawn(named(line.kind, lang)),
-                ]
-            ),
+            cell(line, lang),
             *(depth(one[1], line.concession, lang) for one in (line.before, line.after)),
-            _reason(line.reason, lang),
+            reason(line.reason, lang),
         ]
         for line in lines[:MOST_LINES]
     ]
@@ -212,48 +165,6 @@ def _levels(lines: Sequence[LevelChange], lang: str) -> Table:
 
 def _note(lines: int, lang: str) -> str:
     return say("page.changed.more_lines", lang, shown=number(MOST_LINES, lang), n=lines) if lines > MOST_LINES else ""
-
-
-def _name(code: str, names: Names | None, lang: str) -> str:
-    return _drawn(code) if names is None else pick(names, lang)
-
-
-def _months(sessions: Sequence[tuple[int, int]], lang: str) -> str:
-    told = (month(m, lang) if count == 1 else say("page.changed.month", lang, month=month(m, lang), n=count) for m, count in sessions)
-    return say("terms.comma", lang).join(told) or NONE
-
-
-def _reason(why: Reason, lang: str) -> str:
-    fields = [_help(name, lang) for name in why.fields]
-    tables = [_heading(name, lang) for name in why.tables]
-    if why.code == "rule":
-        rules = _few([say(f"rules.{rule}", lang) for rule in why.rules], lang)
-        key = "page.changed.reason_rule_by" if fields or tables else "page.changed.reason_rule"
-        return say(key, lang, rules=rules, causes=_few([*fields, *tables], lang))
-    if why.code in ("gone", "solving", "tie"):
-        return say(f"page.changed.reason_{why.code}", lang)
-    if not (fields or tables):
-        return say("page.changed.reason_data_alone", lang)
-    key = f"page.changed.reason_{why.code}" if why.direct else f"page.changed.reason_{why.code}_indirect"
-    return say(key, lang, causes=_few([*fields, *tables], lang))
-
-
-def _few(items: Sequence[str], lang: str) -> str:
-    if len(items) <= NAMED:
-        return listing(items, lang) if items else ""
-    return say("page.changed.and_more", lang, items=say("terms.comma", lang).join(items[:NAMED]), n=len(items) - NAMED)
-
-
-def _moved(summary: Summary, measured: Measured | None) -> tuple[Change, ...]:
-    """Money placed differently, but for tiers and regions whose figures are only shown together with others'."""
-    if measured is None:
-        return ()
-    min_cell = summary.plan.policy["privacy"]["min_cell"]
-    alone = {
-        what: {codes[0] for codes in privacy.parted(lines, min_cell) if len(codes) == 1}
-        for what, lines in (("tier", summary.tiers), ("region", summary.regions))
-    }
-    return tuple(change for change in measured.money if change.what not in alone or change.code in alone[change.what])
 
 
 def _money(moved: Sequence[Change], lang: str) -> Table:

@@ -97,5 +97,5 @@ def _figures(point: FrontierPoint, unit: Scale, lang: str) -> list[str]:
     if not point.feasible:
         return [NONE] * 6
     spend = point.event_cny + point.concession_cny
-    amounts = (point.value_cny, point.bound_cny, point.added_cny, point.event_cny, point.concession_cny)
-    return [*(unit.number(amount, lang) for amount in amounts), number(point.added_cny / spend, lang, 2) if spend > 0 else NONE]
+    value, *parts = unit.balanced(point.value_cny, point.added_cny, point.event_cny, point.concession_cny)
+    return [*(unit.number(amount, lang) for amount in (value, point.bound_cny, *parts)), number(point.added_cny / spend, lang, 2) if spend > 0 else NONE]

@@ -9,6 +9,7 @@ from planning.report.cards import relaxed, signing
 from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
 from planning.report.cards.risks import range_words
+from planning.report.cards.visits import hours_of
 from planning.report.cards.wording import depth_words, planned, ratio
 from planning.report.formats import day, money, money_parts, number, percent, split
 from planning.report.html import clauses, render, rich, strong
@@ -138,11 +139,14 @@ def _asks(summary: Summary, lang: str) -> list[str]:
     )
     depths = depth_words(summary.ladder, lang)
     asks.append(say("page.ask.ladder", lang, depths=say("terms.clause_comma", lang).join(depths)) if depths else say("page.ask.no_ladder", lang))
-    short = [line for line in summary.hours if line.visits + line.events > line.hours + 0.5]
+    short = [line for line in hours_of(summary, len(summary.branches)) if line.state == "short"]
     if short:
-        worst = max(short, key=lambda line: line.visits + line.events - line.hours)
-        missing = sum(line.visits + line.events - line.hours for line in short)
-        asks.append(say("page.ask.hours", lang, n=len(short), worst=pick(worst.names, lang), hours=number(missing, lang)))
+        worst = max(short, key=lambda line: line.needed - line.hours)
+        missing = sum(line.needed - line.hours for line in short)
+        told = {"n": len(short), "worst": pick(worst.names, lang)}
+        hours = number(missing, lang)
+        hours = say("terms.about", lang, figure=hours) if any(line.about for line in short) else hours
+        asks.append(say("page.ask.hours", lang, hours=hours, **told) if missing > 0.5 else say("page.ask.hours_untold", lang, **told))
     borrowed = [table_heading(origin.table, lang) for origin in summary.origins if origin.borrowed]
     if borrowed:
         asks.append(say("page.ask.borrowed", lang, tables=listing(borrowed, lang)))

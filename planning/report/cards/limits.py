@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from planning.plan.summary import RuleLine, Summary
 from planning.report.cards.section import Block, pictures
+from planning.report.cards.standing import of_summary, untold
 from planning.report.cards.wording import SHAPE, place, places
 from planning.report.figures.steps import Limit, limits
 from planning.report.formats import NONE, money, number, percent
@@ -15,7 +16,9 @@ DRAWN = 14  # limits
 
 def limits_blocks(summary: Summary, lang: str) -> list[Block]:
     """The figure and its table; nothing where no rule has a single figure that may be shown."""
-    lines = [line for line in summary.rules if line.used is not None and line.code not in SHAPE and not _of_sessions(line) and not few(line, summary)]
+    stands = of_summary(summary)
+    lines = [line for line in summary.rules if line.used is not None and line.code not in SHAPE and not _of_sessions(line)]
+    lines = [line for line in lines if not untold(line, summary, stands)]
     ranked = sorted(lines, key=lambda line: (line.state != "binding", -(line.used or 0.0), line.number))[:DRAWN]
     return [pictures(_picture(summary, ranked, lang))] if ranked else []
 
@@ -23,15 +26,6 @@ def limits_blocks(summary: Summary, lang: str) -> list[Block]:
 def _of_sessions(line: RuleLine) -> bool:
     """Whether a rule is about single sessions: some room is always full, which says nothing of the year."""
     return line.number.startswith("E") and line.unit != "CNY"
-
-
-def few(line: RuleLine, summary: Summary) -> bool:
-    """Whether the place holds too few clients to show what they do."""
-    segments = summary.plan.segments
-    people = {code for one in segments for code in (one.branch, one.region, one.tier, one.kind, one.part) if code}
-    asked = set(line.where) & people
-    inside = sum(one.clients for one in segments if asked <= {one.branch, one.region, one.tier, one.kind, one.part})
-    return bool(asked) and inside < summary.plan.policy["privacy"]["min_cell"]
 
 
 def figure(value: float | None, unit: str, lang: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from planning.plan.summary import GroupLine, Summary
 from planning.report.cards import privacy
 from planning.report.cards.card import Card
+from planning.report.cards.priced import priced
 from planning.report.cards.section import Block, folded, pictures, section, table
 from planning.report.cards.wording import ratio
 from planning.report.figures.bars import Pair, Within, pairs, within
@@ -39,7 +40,8 @@ def _html(summary: Summary, lang: str) -> str:
 
 
 def _branches(summary: Summary, unit: Scale, lang: str) -> Block:
-    branches = privacy.groups(summary.branches, summary.plan.policy["privacy"]["min_cell"], privacy.within_regions(summary))
+    within, min_cell = privacy.within_regions(summary), summary.plan.policy["privacy"]["min_cell"]
+    branches = privacy.groups(priced(summary.branches, within, min_cell), min_cell, within)
     return folded(say("page.money.branches_summary", lang, n=len(summary.branches)), _table("branches", branches, unit, lang))
 
 
@@ -115,7 +117,10 @@ def _table(what: str, groups: Sequence[GroupLine], unit: Scale, lang: str) -> Ta
     for place, group in enumerate(groups):
         rows.append(_row(pick(group.names, lang), {name: getattr(group, name) for name in sums}, {name: columns[name][place] for name in AMOUNTS}, units, lang))
     rows.append(_row(say("terms.total", lang), sums, {name: sum(columns[name]) for name in AMOUNTS}, units, lang))
-    return Table(say(f"page.money.table_{what}", lang), say("page.money.table_note", lang, unit=unit.name(lang)), heads, rows, total=True)
+    reckoned = [pick(group.names, lang) for group in groups if group.about]
+    note = say("page.money.table_note", lang, unit=unit.name(lang))
+    note += say("page.money.reckoned", lang, names=listing(reckoned, lang)) if reckoned else ""
+    return Table(say(f"page.money.table_{what}", lang), note, heads, rows, total=True)
 
 
 def _units(groups: Sequence[GroupLine], unit: Scale) -> Mapping[str, Scale]:

@@ -28,12 +28,16 @@ def parted(lines: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] 
 def few(lines: Sequence[GroupLine], min_cell: int, within: Mapping[str, str] = NOWHERE) -> list[GroupLine]:
     """The lines too small to be shown, and as many of the next smallest as keep them from being had by subtraction.
 
-    `within` = code → the larger group whose total is shown too: each of those hides none or enough, as all together do.
+    `within` = code → the larger group whose total is shown too: each of those hides none or enough, as all together do. Without
+    it, lines of which few clients qualify for concessions are too small as well; of branches their concessions are shared out (see priced.py).
     """
-    small = [line for line in lines if line.hidden or 0 < line.clients < min_cell]
+    small = [line for line in lines if line.hidden or 0 < line.clients < min_cell or (line.few_qualify(min_cell) and not within)]
     for place in sorted({within.get(line.code, "") for line in small}):
         small += _company([line for line in lines if within.get(line.code, "") == place], small, min_cell)
-    return small + _company(lines, small, min_cell) if small else small
+    small += _company(lines, small, min_cell) if small else []
+    while not within and 0 < sum(line.qualifying for line in small) < min_cell and (rest := [line for line in lines if line not in small]):
+        small.append(min(rest, key=lambda line: (line.clients, line.code)))
+    return small
 
 
 def _company(lines: Sequence[GroupLine], small: Sequence[GroupLine], min_cell: int) -> list[GroupLine]:
@@ -155,6 +159,8 @@ def merged(some: Sequence[GroupLine]) -> GroupLine:
         gain_cny=_sum(some, "gain_cny"),
         reached=_sum(some, "reached"),
         share=share,
+        qualifying=sum(one.qualifying for one in some),
+        about=any(one.about for one in some),
     )
 
 

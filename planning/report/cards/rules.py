@@ -4,8 +4,9 @@ from planning.plan.summary import RuleLine, Summary
 from planning.report.cards import relaxed
 from planning.report.cards.blocked import blocked_table
 from planning.report.cards.card import Card
-from planning.report.cards.limits import few, figure, limits_blocks
+from planning.report.cards.limits import figure, limits_blocks
 from planning.report.cards.section import section, table
+from planning.report.cards.standing import of_summary, untold
 from planning.report.cards.wording import SHAPE, place, places
 from planning.report.formats import NONE, number
 from planning.report.html import Table, described, tag
@@ -43,11 +44,12 @@ def state(line: RuleLine) -> str:
 
 
 def _table(summary: Summary, lang: str) -> Table:
+    stands = of_summary(summary)
     known, given_way = places(summary), {relaxed.rule_of(line) for line in summary.plan.relaxed}
     heads = [say(f"page.column.{name}", lang) for name in ("rule", "where", "limit", "value", "places", "result")]
     rows = []
     for line in summary.rules:
-        hidden = few(line, summary)
+        hidden = untold(line, summary, stands)
         figures = [NONE if hidden or line.code in SHAPE else figure(value, line.unit, lang) for value in (line.limit, line.value)]
         where = NONE if line.code in SHAPE else place(line.where, known, lang)
         given = line.code in given_way

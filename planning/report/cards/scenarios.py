@@ -135,22 +135,25 @@ def _side_by_side(summary: Summary, study: Study, unit: Scale, lang: str) -> Tab
         summary.reached_clients, solve.status, solve.gap, binding,
     )  # fmt: skip
     rows = [_row(base, say("page.scenarios.base", lang), None, unit, lang)]
-    rows += [_row(line, pick(line.names, lang), totals.value_cny, unit, lang) for line in study.scenarios]
+    shown = unit.balanced(totals.value_cny, summary.added_cny, totals.event_cny, totals.concession_cny)[0]
+    rows += [_row(line, pick(line.names, lang), shown, unit, lang) for line in study.scenarios]
     note = say("page.scenarios.table_note", lang, unit=unit.name(lang))
     return Table(say("page.scenarios.table", lang), note, heads, rows, left=frozenset({0, 9, 10}), wide=True)
 
 
 def _row(line: ScenarioLine, name: str, base_value: float | None, unit: Scale, lang: str) -> list[str]:
+    """A scenario's figures; `base_value` = the base plan's value as its row shows it."""
     if not line.status:
         return [name, *[NONE] * 8, say("page.scenarios.status_none", lang), NONE]
     proven = NONE if base_value is None else unit.number(line.proven_cny, lang) if line.proven_cny else say("terms.none", lang)
-    difference = NONE if base_value is None else unit.number(line.value_cny - base_value, lang)
     by_base = NONE if line.base_value_cny is None else unit.number(line.base_value_cny, lang)
-    amounts = [unit.number(amount, lang) for amount in (line.event_cny, line.concession_cny, line.added_cny)]
+    value, added, *costs = unit.balanced(line.value_cny, line.added_cny, line.event_cny, line.concession_cny)
+    amounts = [unit.number(amount, lang) for amount in (*costs, added)]
+    difference = NONE if base_value is None else unit.number(value - base_value, lang)
     told = number(ratio(line.added_cny, line.spend_cny), lang, 2) if line.spend_cny else NONE
     status = say(f"page.scenarios.status_{line.status}", lang, gap=percent(line.gap, lang, 2), bound=unit.number(line.bound_cny, lang))
     rules = say("terms.semicolon", lang).join(say(f"rules.{code}", lang) for code in line.binding) or say("terms.none", lang)
-    return [name, unit.number(line.value_cny, lang), difference, proven, by_base, *amounts, told, status, rules]
+    return [name, unit.number(value, lang), difference, proven, by_base, *amounts, told, status, rules]
 
 
 def _notes(study: Study, lang: str) -> list[Block]:

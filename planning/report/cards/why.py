@@ -100,7 +100,7 @@ def _table(summary: Summary, unit: Scale, lang: str) -> Table:
         broken = [say("page.why.broken_item", lang, rule=say(f"rules.{code}", lang), n=count) for code, count in line.broken]
         if line.unplaced:
             broken.append(say("page.why.unplaced", lang, n=line.unplaced))
-        figures = [unit.number(amount, lang) for amount in (line.value_cny, line.added_cny, line.event_cny, line.concession_cny)]
+        figures = [unit.number(one, lang) for one in unit.balanced(line.value_cny, line.added_cny, line.event_cny, line.concession_cny)]
         words = say("terms.semicolon", lang).join(broken) or say("terms.none", lang)
         rows.append([_name(line, lang), *figures, number(line.added_cny / spend, lang, 2) if spend > 0 else NONE, words])
     return Table(say("page.why.table", lang), say("page.why.table_note", lang, unit=unit.name(lang)), heads, rows, left=frozenset({0, 6}), wide=True)

@@ -7,6 +7,7 @@ from planning.plan.branch import Invitation
 from planning.plan.summary import QuarterLine, SessionLine, Summary
 from planning.report.cards import privacy
 from planning.report.cards.card import Card
+from planning.report.cards.seats import guests_unseen
 from planning.report.cards.section import Block, folded, pictures, section
 from planning.report.cards.wording import named, ratio
 from planning.report.figures.bars import Within, within
@@ -90,7 +91,7 @@ def _summary_words(summary: Summary, lang: str) -> str:
 
 def _sessions(summary: Summary, lang: str) -> Table:
     shown = summary.sessions[:LISTED]
-    min_cell = summary.plan.policy["privacy"]["min_cell"]
+    min_cell, hidden = summary.plan.policy["privacy"]["min_cell"], say("terms.hidden", lang)
     unit = scale([line.cash_cny for line in shown], lang)
     heads = [say(f"page.column.{name}", lang) for name in ("month", "event", "host", "sessions", "guests", "cash", "notice")]
     rows = [
@@ -99,11 +100,11 @@ def _sessions(summary: Summary, lang: str) -> Table:
             pick(line.names, lang),
             pick(line.host_names, lang),
             number(line.sessions, lang),
-            privacy.count(line.guests, min_cell, lang),
-            unit.number(cash, lang),
+            (hidden if line.guests >= min_cell else privacy.count(line.guests, min_cell, lang)) if untold else number(line.guests, lang),
+            hidden if untold else unit.number(cash, lang),
             day(line.notice_by, lang),
         ]
-        for line, cash in zip(shown, unit.adding_up([line.cash_cny for line in shown]), strict=True)
+        for line, untold, cash in zip(shown, guests_unseen(summary)[:LISTED], unit.adding_up([line.cash_cny for line in shown]), strict=True)
     ]
     note = say("page.year.list_note", lang, unit=unit.name(lang))
     return Table(say("page.year.list_title", lang), note, heads, rows, left=frozenset({0, 1, 2}))

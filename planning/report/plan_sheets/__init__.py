@@ -5,11 +5,13 @@ keeps from being seen of few clients is kept here too, and no sheet names a clie
 so the planners' sheets count them all.
 """
 
+from planning.plan.changed import Changes
 from planning.plan.summary import Summary
 from planning.report.cards.wording import planned
 from planning.report.formats import day
 from planning.report.i18n import say
 from planning.report.plan_sheets.calendar import attendances, calendar, quarters
+from planning.report.plan_sheets.changes import changed
 from planning.report.plan_sheets.groups import branches, regions, tiers
 from planning.report.plan_sheets.hours import hours
 from planning.report.plan_sheets.ladder import ladder
@@ -19,12 +21,17 @@ from planning.report.plan_sheets.sources import parameters, sources
 from planning.report.plan_sheets.totals import totals
 from planning.report.sheet import Paper, Sheet
 
-SECTIONS = (totals, tiers, regions, branches, calendar, quarters, attendances, hours, ladder, rules, blocked, relaxed, baselines, left_out, sources, parameters)
+SECTIONS = (totals, tiers, regions, branches, calendar, quarters, attendances, hours, ladder, rules, blocked, relaxed, baselines, left_out)
+SOURCES = (sources, parameters)
 
 
-def plan_sheets(summary: Summary, lang: str) -> tuple[Sheet, ...]:
-    """The sheets of a plan in one language, in the page's order; a section with nothing in it has none."""
-    sheets = (section(summary, lang) for section in SECTIONS)
+def plan_sheets(summary: Summary, lang: str, changes: Changes | None = None) -> tuple[Sheet, ...]:
+    """The sheets of a plan in one language, in the page's order; a section with nothing in it has none.
+
+    `changes` = the plan against its former version, which is told before the sources.
+    """
+    told = [changed(summary, changes, lang)] if changes else []
+    sheets = (*(section(summary, lang) for section in SECTIONS), *told, *(section(summary, lang) for section in SOURCES))
     return tuple(sheet for sheet in sheets if sheet.rows)
 
 

@@ -1,23 +1,24 @@
 """Managers' hours of every branch."""
 
 from planning.plan.summary import Summary
-from planning.report.cards import privacy
+from planning.report.cards.visits import hours_of
 from planning.report.cards.wording import ratio
-from planning.report.i18n import pick
+from planning.report.i18n import pick, say
 from planning.report.plan_sheets.amounts import total
 from planning.report.sheet import Cell, Kind, Sheet, typed
 
-COLUMNS: dict[str, Kind] = {"branches": "text", "visits": "count", "event_hours": "count", "hours": "count", "load": "percent"}
+COLUMNS: dict[str, Kind] = {"branches": "text", "visits": "count", "event_hours": "count", "hours": "count", "load": "percent", "reckoned": "text"}
 
 
 def hours(summary: Summary, lang: str) -> Sheet:
-    """Hours for visits and events against those there are, a row a branch."""
-    lines = privacy.hours(summary.hours, summary.branches, summary.plan.policy["privacy"]["min_cell"], privacy.within_regions(summary), len(summary.branches))
+    """Hours for visits and events against those there are, a row a branch; where visits are reckoned from tiers shown together, it is said."""
+    lines = hours_of(summary, len(summary.branches))
     rows: list[list[Cell]] = [
         [
             pick(line.names, lang),
             *(round(hours_, 1) for hours_ in (line.visits, line.events, line.hours)),
-            round(ratio(line.visits + line.events, line.hours), 4),
+            round(line.load, 4),
+            say("terms.yes", lang) if line.about else "",
         ]
         for line in lines
     ]

@@ -3,10 +3,11 @@
 from datetime import date
 
 from planning.plan.summary import Blocked, RuleLine, Summary
-from planning.report.cards.blocked import counts, source, touched, untold
-from planning.report.cards.limits import few
+from planning.report.cards.blocked import counts, source, touched
+from planning.report.cards.blocked import untold as untold_counts
 from planning.report.cards.relaxed import rule_of, where
 from planning.report.cards.rules import state
+from planning.report.cards.standing import Standing, of_summary, untold
 from planning.report.cards.wording import SHAPE, place, places
 from planning.report.i18n import say
 from planning.report.sheet import Cell, Figure, Kind, Sheet, typed
@@ -24,22 +25,24 @@ RELAXED: dict[str, Kind] = {"rule": "text", "where": "text", "asked": "number", 
 def rules(summary: Summary, lang: str) -> Sheet:
     """A row a rule: what it says, its tightest place, limit and value there, and whether it is used up."""
     known, relaxed_ = places(summary), {rule_of(line) for line in summary.plan.relaxed}
+    stands = of_summary(summary)
     rows: list[list[Cell]] = []
     for line in summary.rules:
         shaped = line.code in SHAPE
         result = say("page.relaxed.tag", lang) if line.code in relaxed_ else say(f"page.rules.tag_{state(line)}", lang)
         told = (say(f"rules.{line.code}", lang), line.number, say(f"rules.means.{line.code}", lang), "" if shaped else place(line.where, known, lang))
         tight = None if shaped else line.tight_places
-        rows.append([*told, *_figures(line, summary, lang), line.places, tight, result])
+        rows.append([*told, *_figures(line, (summary, stands), lang), line.places, tight, result])
     return typed("rules", RULES, rows, lang)
 
 
-def _figures(line: RuleLine, summary: Summary, lang: str) -> list[Cell]:
+def _figures(line: RuleLine, given: tuple[Summary, Standing], lang: str) -> list[Cell]:
     """Limit, value and unit at the tightest place; not of few clients."""
+    summary, stands = given
     if line.code in SHAPE:
         return [None, None, None]
     unit = None if line.unit == "share" else _unit(line.unit, lang)
-    if few(line, summary):
+    if untold(line, summary, stands):
         return [say("terms.hidden", lang), say("terms.hidden", lang), unit]
     return [_figure(line.limit, line.unit), _figure(line.value, line.unit), unit]
 
@@ -56,7 +59,7 @@ def _unit(unit: str, lang: str) -> str:
 
 def blocked(summary: Summary, lang: str) -> Sheet:
     """A row for each bar of law or conduct that keeps anything out, and the control group."""
-    words, hidden = counts(summary, lang), untold(summary)
+    words, hidden = counts(summary, lang), untold_counts(summary)
     rows: list[list[Cell]] = []
     for line in summary.blocked:
         if line.count:

@@ -1,6 +1,7 @@
 """Where contribution comes from: its parts by region and branch, added up to the fen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import fsum
 
 from planning.book.contribution import PARTS, PartsLine
 from planning.plan.client_book import ClientBook
@@ -60,9 +61,9 @@ def _given(bank: PartsLine, lang: str) -> str:
 
 def _picture(regions: Sequence[PartsLine], shown: dict[str, str], unit: Scale, lang: str) -> Picture:
     rows = []
-    for line in regions[:DRAWN]:
+    for line, (*_, total) in zip(regions[:DRAWN], _amounts(regions, range(len(PARTS)), unit), strict=False):
         income = sum(max(fen, 0) for fen in line.parts_fen) / 100
-        figures = (unit.number(income, lang), unit.number(line.total_fen / 100, lang))
+        figures = (unit.number(income, lang), unit.number(total, lang))
         rows.append(Pair(shown[line.region], (line.total_fen / 100, income - line.total_fen / 100), line.total_fen / 100, figures))
     legend = tuple(say(f"book.contribution.legend_{what}", lang) for what in ("in", "out", "net"))
     finding = say("book.contribution.figure", lang, region=shown[regions[0].region], money=money(regions[0].total_fen / 100, lang))
@@ -70,6 +71,12 @@ def _picture(regions: Sequence[PartsLine], shown: dict[str, str], unit: Scale, l
     if len(regions) > DRAWN:
         note = say("book.contribution.figure_some", lang, unit=unit.name(lang), n=DRAWN)
     return Picture(finding, note, pairs(rows, (legend[0], legend[1], legend[2])))
+
+
+def _amounts(lines: Sequence[PartsLine], used: Iterable[int], unit: Scale) -> list[list[float]]:
+    """The parts of each line and their sum, yuan, as they add up in this unit along rows and columns."""
+    places = tuple(used)
+    return [[*cells, fsum(cells)] for cells in unit.grid([[line.parts_fen[place] for place in places] for line in lines])]
 
 
 def _table(book: ClientBook, lines: Sequence[PartsLine], shown: dict[str, str], unit: Scale, lang: str) -> Table:
@@ -80,22 +87,13 @@ def _table(book: ClientBook, lines: Sequence[PartsLine], shown: dict[str, str], 
     hidden = few([line.clients for line in lines], book.min_cell)
     heads = [say("page.column.branches" if by_branch else "page.column.regions", lang), say("book.kpi.clients", lang)]
     heads += [*(say(f"book.part.{PARTS[place]}", lang) for place in used), say("book.part.total", lang)]
+    amounts = _amounts(lines, used, unit)
     rows = []
-    for number_of, line in enumerate(lines):
-        label = shown[line.branch or line.region]
-        if number_of in hidden:
-            rows.append([label, *[say("terms.hidden", lang)] * (len(heads) - 1)])
-        else:
-            rows.append(
-                [label, number(line.clients, lang), *(unit.number(fen / 100, lang) for fen in (*(line.parts_fen[place] for place in used), line.total_fen))]
-            )
-    rows.append(
-        [
-            say("book.total", lang),
-            number(bank.clients, lang),
-            *(unit.number(fen / 100, lang) for fen in (*(bank.parts_fen[place] for place in used), bank.total_fen)),
-        ]
-    )
+    for at, (line, figures) in enumerate(zip(lines, amounts, strict=True)):
+        told = [number(line.clients, lang), *(unit.number(one, lang) for one in figures)]
+        rows.append([shown[line.branch or line.region], *([say("terms.hidden", lang)] * len(told) if at in hidden else told)])
+    sums = [fsum(column) for column in zip(*amounts, strict=True)]
+    rows.append([say("book.total", lang), number(bank.clients, lang), *(unit.number(one, lang) for one in sums)])
     apart = sum(abs(fen) for fen in book.reconciliation.differences_fen)
     note = say("book.contribution.table_note", lang, unit=unit.name(lang), difference=number(apart, lang))
     return Table(

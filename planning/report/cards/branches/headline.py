@@ -3,10 +3,11 @@
 from markupsafe import Markup
 
 from planning.plan.branch import Branches, BranchPlan
-from planning.report.cards.branches.apart import apart
+from planning.report.cards.branches.apart import Apart, apart
 from planning.report.cards.branches.words import NONE_BESIDE, Beside, opening, title
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
+from planning.report.cards.load import about
 from planning.report.cards.wording import ratio
 from planning.report.formats import day, money, money_parts, month, number, percent
 from planning.report.html import clauses, rich, strong
@@ -20,7 +21,8 @@ def headline(found: Branches, of: BranchPlan, lang: str = "zh", beside: Beside =
 
 
 def _html(found: Branches, of: BranchPlan, lang: str, beside: Beside) -> str:
-    withheld = of.branch in apart(found).withheld
+    shown = apart(found)
+    withheld = of.branch in shown.withheld
     figures = (_sessions(of, lang, withheld), *(() if withheld else (_spend(found, of, lang), _added(found, of, lang), _clients(found, of, lang))))
     return opening(
         found,
@@ -30,12 +32,12 @@ def _html(found: Branches, of: BranchPlan, lang: str, beside: Beside) -> str:
         sentence=clauses(rich("branches.withheld", lang, n=found.min_cell, branch=pick(of.names, lang))) if withheld else _sentence(found, of, lang),
         figures=figures,
         asks_title=say("branches.asks.title", lang),
-        asks=_asks(of, lang, withheld),
+        asks=_asks(of, shown, lang),
     )
 
 
 def _sentence(found: Branches, of: BranchPlan, lang: str) -> Markup:
-    line, bank = of.line, found.bank
+    line, bank = apart(found).lines[of.branch], found.bank
     if line.spend_cny <= 0:
         return clauses(rich("branches.nothing", lang, branch=pick(of.names, lang)))
     words = {
@@ -56,17 +58,18 @@ def _sessions(of: BranchPlan, lang: str, withheld: bool) -> Figure:
 
 
 def _spend(found: Branches, of: BranchPlan, lang: str) -> Figure:
-    line = of.line
+    line = apart(found).lines[of.branch]
     lines = (
         say("page.kpi.parts", lang, event=money(line.event_cny, lang), concession=money(line.concession_cny, lang)),
         say("branches.kpi.of_bank", lang, share=percent(ratio(line.spend_cny, found.bank.spend_cny), lang)),
         say("branches.kpi.head", lang, own=_head(line.spend_cny, line.clients, lang), bank=_head(found.bank.spend_cny, found.bank.clients, lang)),
+        *([say("branches.kpi.reckoned", lang)] if line.about else []),
     )
     return Figure(say("branches.kpi.spend", lang), *money_parts(line.spend_cny, lang), lines)
 
 
 def _added(found: Branches, of: BranchPlan, lang: str) -> Figure:
-    line = of.line
+    line = apart(found).lines[of.branch]
     lines = (
         say("page.kpi.parts", lang, event=money(line.uplift_cny, lang), concession=money(line.gain_cny, lang)),
         say("branches.kpi.of_bank", lang, share=percent(ratio(line.added_cny, found.bank.added_cny), lang)),
@@ -85,13 +88,15 @@ def _head(amount: float, clients: int, lang: str) -> str:
     return number(ratio(amount, clients), lang)
 
 
-def _asks(of: BranchPlan, lang: str, withheld: bool) -> list[str]:
+def _asks(of: BranchPlan, shown: Apart, lang: str) -> list[str]:
     asks = []
     if of.invitations:
         first = min(of.invitations, key=lambda line: (line.notice_by, line.event))
         told = {"event": pick(first.names, lang), "month": month(first.month, lang), "date": day(first.notice_by, lang)}
         asks.append(say("branches.asks.notice", lang, **told))
-    missing = of.hours.visits + of.hours.events - of.hours.hours
-    if missing > 0.5 and not withheld:
-        asks.append(say("branches.asks.hours", lang, hours=number(missing, lang)))
+    hours = shown.hours[of.branch]
+    missing = hours.needed - hours.hours
+    if hours.state == "short" and of.branch not in shown.withheld:
+        short = say("branches.asks.hours", lang, hours=about(number(missing, lang), hours, lang))
+        asks.append(short if missing > 0.5 else say("branches.asks.hours_untold", lang))
     return asks

@@ -71,8 +71,9 @@ def _list(found: Branches, lang: str) -> str:
     names = [pick(next(one.region_names for one in found.branches if one.region == region), lang) for region in regions]
     jumps = Markup(" ").join(Markup('<a href="#region-{}">{}</a>').format(place, name) for place, name in enumerate(names, 1))
     nav = Markup('<nav aria-label="{}">{}</nav>').format(say("branches.index.by_region", lang), jumps) if len(regions) > 1 else Markup("")
-    unit = scale([amount for one in found.branches for amount in (one.line.spend_cny, one.line.added_cny)], lang)
-    units = {amount: unit.suited([getattr(one.line, amount) for one in found.branches]) for amount in AMOUNTS}
+    lines = apart(found).lines.values()
+    unit = scale([amount for line in lines for amount in (line.spend_cny, line.added_cny)], lang)
+    units = {amount: unit.suited([getattr(line, amount) for line in lines]) for amount in AMOUNTS}
     parts = [
         section(f"region-{place}", lang, *_region_words(found, region, name, lang), [table(_table(found, (region, name), units, lang))])
         for place, (region, name) in enumerate(zip(regions, names, strict=True), 1)
@@ -103,6 +104,8 @@ def _row(found: Branches, one: BranchPlan, told: tuple[str, Mapping[str, Scale]]
     state = say(f"page.state.{found.plan.state}", lang)
     if one.branch in apart(found).withheld:
         return [name, say("terms.hidden", lang), number(one.sessions, lang), *[say("terms.hidden", lang)] * 5, state]
-    amounts = [units[amount].number(getattr(one.line, amount), lang) for amount in AMOUNTS]
-    share = percent(ratio(one.line.spend_cny, found.bank.spend_cny), lang)
-    return [name, number(one.line.clients, lang), number(one.sessions, lang), number(one.guests, lang), *amounts, share, state]
+    line = apart(found).lines[one.branch]
+    amounts = [units[amount].number(getattr(line, amount), lang) for amount in AMOUNTS]
+    amounts[1:] = [say("terms.about", lang, figure=figure) if line.about else figure for figure in amounts[1:]]
+    share = percent(ratio(line.spend_cny, found.bank.spend_cny), lang)
+    return [name, number(line.clients, lang), number(one.sessions, lang), number(one.guests, lang), *amounts, share, state]

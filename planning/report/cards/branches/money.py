@@ -28,7 +28,8 @@ def _html(found: Branches, of: BranchPlan, lang: str) -> str:
 
 
 def _finding(found: Branches, of: BranchPlan, lang: str) -> str:
-    spend, clients = ratio(of.line.spend_cny, found.bank.spend_cny), ratio(of.line.clients, found.bank.clients)
+    line = apart(found).lines[of.branch]
+    spend, clients = ratio(line.spend_cny, found.bank.spend_cny), ratio(line.clients, found.bank.clients)
     key = "alike" if abs(spend - clients) <= NEAR * clients else "more" if spend > clients else "less"
     return say(f"branches.money.{key}", lang, spend=percent(spend, lang), clients=percent(clients, lang))
 
@@ -38,7 +39,7 @@ def _amounts(line: GroupLine) -> tuple[float, ...]:
 
 
 def _shares(found: Branches, of: BranchPlan, lang: str) -> Block:
-    own, bank = _amounts(of.line), _amounts(found.bank)
+    own, bank = _amounts(apart(found).lines[of.branch]), _amounts(found.bank)
     parts = [ratio(one, whole) for one, whole in zip(own, bank, strict=True)]
     names = [say(f"branches.measure.{name}", lang) for name in SHARES]
     rows = [Within(name, part, percent(part, lang), None, None, "", False) for name, part in zip(names, parts, strict=True)]

@@ -1,0 +1,22 @@
+"""Why the system refused a file, as a code that has words in both languages."""
+
+import errno
+
+from planning.errors import Value
+
+CODES = {
+    "full": ("ENOSPC", "EDQUOT", "EFBIG"),
+    "read_only": ("EROFS",),
+    "not_allowed": ("EACCES", "EPERM"),
+    "too_long": ("ENAMETOOLONG",),
+    "gone": ("ENOENT", "ENOTDIR", "ESTALE", "ENODEV"),
+    "in_use": ("EBUSY", "ETXTBSY", "ENOTEMPTY", "EEXIST"),
+    "too_many": ("EMFILE", "ENFILE", "ENOMEM"),
+    "broken": ("EIO",),
+}
+NUMBERS = {getattr(errno, name): code for code, names in CODES.items() for name in names if hasattr(errno, name)}
+
+
+def trouble(error: OSError) -> dict[str, Value]:
+    """The values of a fault that tell why a file could not be written; `problem` is worded when it is shown."""
+    return {"trouble": NUMBERS.get(error.errno or 0, "other"), "problem": error.strerror or type(error).__name__}

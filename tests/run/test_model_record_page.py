@@ -1,0 +1,149 @@
+"""The model record from notebook to published page, with the real kernel, of a small bank's plan; and the register around it."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from planning.errors import DataFaults, Fault, Refused
+from planning.plan.former import Former
+from planning.run import channel, registry
+from planning.run.monitoring import outputs_of, register_around, run_record
+from planning.run.record import text
+from tests.run.published import plan_of, publish_plan
+
+FILES = ["model_record.ipynb", "model_record.json", "plan.en.html", "plan.zh.html", "run.json"]
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory, small_bank: Path) -> Path:
+    """outputs/ with the plan annual-2027, its run's record and the version before it."""
+    out = tmp_path_factory.mktemp("published") / "outputs"
+    plan = plan_of(small_bank)
+    folder = publish_plan(plan, out)
+    told = {
+        "id": plan.id, "exit": 0, "finished": "2026-11-20T09:30:00+08:00", "notebook": "annual_plan.ipynb", "data": str(small_bank),
+        "data_hash": plan.data_hash, "policy": dict(plan.policy), "solve": vars(plan.solve), "seconds": {"in_all": 12.0}, "versions": {"highspy": "1"},
+        "files": {"plan.json": hashlib.sha256((folder / "plan.json").read_bytes()).hexdigest()},
+    }  # fmt: skip
+    (folder / "run.json").write_text(text(told), encoding="utf-8", newline="\n")
+    (folder / channel.FORMER).write_text(Former(plan).to_json(), encoding="utf-8")
+    assert registry.register(out, plan.id, text(told))
+    return out
+
+
+@pytest.fixture
+def out(published: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(published, tmp_path / "outputs"))
+
+
+def asked(out: Path, *more: str) -> tuple[str, ...]:
+    return ("render", str(ROOT / "notebooks" / "model_record.ipynb"), "-p", f"plan={out / 'annual-2027'}", "--out", str(out), *more)
+
+
+def test_the_page_is_published_with_its_record(planning: Callable[..., int], out: Path, small_bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert planning(*asked(out, "--lang", "en,zh")) == 0
+    folder = out / "annual-2027-model-record"
+    assert sorted(path.name for path in folder.iterdir()) == FILES
+    made, told, plan = (json.loads(path.read_text(encoding="utf-8")) for path in (folder / FILES[1], folder / "run.json", out / "annual-2027" / "plan.json"))
+    assert "the model record is published" in capsys.readouterr().out
+    assert told["solve"] is None
+    assert told["data"] == str(small_bank)
+    assert made["figures"]["value_cny"] == plan["totals"]["value_cny"]
+    assert made["data_hash"] == told["data_hash"] == plan["data_hash"]
+    states = {line["line"]: line["state"] for line in made["checklist"]}
+    assert (states["process"], states["audit"], states["monitoring"]) == ("met", "not", "part")
+    with (small_bank / "clients.csv").open(encoding="utf-8") as file:
+        clients = {line.partition(",")[0] for line in file} - {"client"}
+    for lang in ("zh", "en"):
+        page = (folder / f"plan.{lang}.html").read_text(encoding="utf-8")
+        for part in ("purpose", "assumptions", "data", "model", "risks", "outcomes", "validation", "monitoring", "checklist", "footer"):
+            assert f'id="{part}"' in page
+        assert not any(client in page for client in clients)
+        assert str(out) not in page
+        assert "<script" not in page
+    assert "<title>Model record of the marketing plan, 2027</title>" in (folder / "plan.en.html").read_text(encoding="utf-8")
+
+
+def test_a_plan_that_the_judge_refuses_has_no_record(planning: Callable[..., int], out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = out / "annual-2027" / "plan.json"
+    plan = json.loads(file.read_text(encoding="utf-8"))
+    plan["totals"]["value_cny"] += 50_000
+    file.write_text(json.dumps(plan), encoding="utf-8")
+    assert planning(*asked(out, "--lang", "en")) == Refused.exit_code
+    assert "totals" in capsys.readouterr().err.lower()
+    assert not (out / "annual-2027-model-record").exists()
+
+
+def test_a_plan_that_is_not_there_is_named_before_anything_runs(planning: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        planning("render", str(ROOT / "notebooks" / "model_record.ipynb"), "-p", "plan=no-such-plan", "--out", str(tmp_path), "--lang", "en")
+        == DataFaults.exit_code
+    )
+    assert "no-such-plan" in capsys.readouterr().err
+
+
+def test_the_desk_tells_what_was_altered_and_counts_again(out: Path, tmp_path: Path) -> None:
+    import planning
+
+    file = out / "annual-2027" / "plan.json"
+    file.write_text(file.read_text(encoding="utf-8").replace("\n ", "\n  ", 1), encoding="utf-8")
+    names = {"plan_id": "annual-2027-model-record", "plan": str(out / "annual-2027"), "data": "", "lang": "en", "save_to": str(tmp_path / "kept")}
+    recorded = planning.open_record(names)
+    assert recorded.record.unchanged is False
+    assert "was changed after it was published" in planning.record_validation(recorded).en
+    assert "15 figures of the record agree" in planning.attest(recorded).told()
+    assert (tmp_path / "kept" / channel.MODEL).is_file()
+
+
+def test_figures_that_differ_are_not_handed_over(out: Path, tmp_path: Path) -> None:
+    import planning
+
+    names = {"plan_id": "annual-2027-model-record", "plan": str(out / "annual-2027"), "data": "", "lang": "en", "save_to": str(tmp_path / "kept")}
+    recorded = replace(planning.open_record(names), differing=("sessions", "value_cny"))
+    with pytest.raises(Refused, match="sessions, value_cny"):
+        planning.attest(recorded)
+    assert not (tmp_path / "kept").exists()
+
+
+def test_the_register_tells_this_plans_runs_and_whether_its_chain_holds(out: Path) -> None:
+    folder = out / "annual-2027"
+    found = register_around(folder, "annual-2027")
+    assert found is not None
+    assert ([run.number for run in found.runs], found.chain, found.faults) == ([1], 1, ())
+    assert registry.register(out, "other", text({"id": "other", "exit": 1, "finished": "2026-11-21T08:00:00+08:00", "seconds": {"in_all": 1.0}}))
+    found = register_around(folder, "annual-2027")
+    assert found is not None
+    assert ([run.number for run in found.runs], [run.plan for run in found.others], found.chain) == ([1], ["other"], 2)
+    (folder / "run.json").write_text("{}", encoding="utf-8")
+    found = register_around(folder, "annual-2027")
+    assert found is not None
+    assert found.faults == ("register_unknown_plan",)
+    assert run_record(folder) is None
+
+
+def test_a_plan_without_a_register_makes_none(tmp_path: Path) -> None:
+    (tmp_path / "outputs" / "p").mkdir(parents=True)
+    assert register_around(tmp_path / "outputs" / "p", "p") is None
+    assert [path.name for path in (tmp_path / "outputs").iterdir()] == ["p"]
+
+
+def test_a_register_that_cannot_be_reached_is_told_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(registry.ADDRESS, f"sqlite:///{tmp_path / 'no' / 'such' / 'folder' / 'r.sqlite'}")
+    found = register_around(tmp_path / "p", "p")
+    assert found is not None
+    assert found.faults == (Fault("register_unreachable").code,)
+
+
+def test_the_folder_of_plans_is_found_through_the_link(tmp_path: Path) -> None:
+    run = tmp_path / "outputs" / ".runs" / "p" / "run-1"
+    run.mkdir(parents=True)
+    assert outputs_of(run) == (tmp_path / "outputs").resolve()
+    (tmp_path / "outputs" / "q").mkdir()
+    assert outputs_of(tmp_path / "outputs" / "q") == (tmp_path / "outputs").resolve()
