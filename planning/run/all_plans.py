@@ -86,8 +86,9 @@ def render_all(entries: Sequence[Entry], asked: Asked, now: datetime, told: Told
     waiting = list(entries)
     try:
         with ExitStack() as nursery, executor(asked.jobs, asked.cluster, asked.out) as pool:
+            most = max(asked.jobs, getattr(pool, "places", 1))  # a cluster has as many places as workers
             while waiting or running:
-                while len(running) < asked.jobs and (entry := _ready(waiting, lines)):
+                while len(running) < most and (entry := _ready(waiting, lines)):
                     waiting.remove(entry)
                     begun = _begun(entry, asked, now, lines)
                     if isinstance(begun, Line):
