@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import IO
+from weakref import WeakSet
 
 from planning.run import kernel
 
@@ -26,7 +27,7 @@ KERNELS = (
     "matplotlib.style", "fontTools.cffLib", "fontTools.ttLib.tables.otTables", "fontTools.ttLib.tables.C_F_F_", "fontTools.ttLib.tables._c_m_a_p",
 )  # fmt: skip
 WORKERS = ("planning.run.worker", "planning.run.each")
-LOADING_SECONDS, ENDING_SECONDS = 120, 2
+LOADING_SECONDS, ENDING_SECONDS, SOON_SECONDS = 120, 2, 0.02
 GONE = -9
 
 NEEDED = ((os, "fork"), (os, "waitid"), (os, "killpg"), (socket, "AF_UNIX"), (socket, "send_fds"))
@@ -60,6 +61,27 @@ class Job:
     asks: bool = False
 
 
+_children: "WeakSet[Child]" = WeakSet()
+
+
+def end_children() -> None:
+    """End every child of this process with all it started, and wait a little until they are gone; for a process about to end itself."""
+    gives_up = time.monotonic() + ENDING_SECONDS
+    left = [child.pid for child in list(_children) if child.born and child.returncode is None]
+    while left and time.monotonic() < gives_up:
+        left = [pid for pid in left if _killed(pid)]
+        time.sleep(SOON_SECONDS)
+
+
+def _killed(group: int) -> bool:
+    """Whether there was still something of a group to kill."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
 class Child:
     """A forked process, handled as `subprocess.Popen` handles its own. It ends when this object is let go."""
 
@@ -71,6 +93,7 @@ class Child:
         self.returncode: int | None = None
         self._listen(LOADING_SECONDS)
         self.born = self.pid > 0
+        _children.add(self)
 
     def poll(self) -> int | None:
         """The exit code, None while the process runs."""

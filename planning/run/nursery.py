@@ -49,6 +49,8 @@ class Place:
             return bool(self.line.recv(1, socket.MSG_PEEK))
         except BlockingIOError:
             return True
+        except OSError:
+            return False
 
     def close(self) -> None:
         """Let go of all that is open for this request, in the nursery or in a child of another request."""
@@ -174,10 +176,14 @@ class Nursery:
 
     def _bury(self) -> None:
         """Tell of the children that have ended, and end what they started and left behind."""
-        for place in [place for place in self.places.values() if place.pid]:
-            if os.waitid(os.P_PID, place.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                place.tell(exit=self._take(place))
-                self._drop(place)
+        for place in list(self.places.values()):
+            if place.pid and _ended(place.pid):  # asked anew for each: the one before may have taken others with it
+                code = self._take(place)
+                for other in [other for other in self.places.values() if not other.awaited()]:
+                    self._drop(other)  # a worker's kernel is gone before the worker is told to be
+                place.tell(exit=code)
+                if place.line.fileno() in self.places:
+                    self._drop(place)
 
     def _drop(self, place: Place) -> None:
         if place.pid:
@@ -199,6 +205,10 @@ class Nursery:
     def _end(self) -> None:
         for place in list(self.places.values()):
             self._drop(place)
+
+
+def _ended(pid: int) -> bool:
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _fork() -> int:

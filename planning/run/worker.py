@@ -20,7 +20,7 @@ import papermill
 from papermill.exceptions import PapermillExecutionError
 
 from planning.errors import PlanningError
-from planning.run import channel, engine, tree
+from planning.run import channel, engine, nursed, tree
 from planning.run.channel import RUN_FOLDER
 
 GONE, NO_ROOM = 71, 74
@@ -40,6 +40,7 @@ def _wait_and_end(folder: Path) -> None:
     with suppress(OSError):
         os.read(sys.stdin.fileno(), 1)
     try:
+        nursed.end_children()
         tree.end(folder, os.getpid())
         os.chdir(folder.parent)
         shutil.rmtree(folder, ignore_errors=True)

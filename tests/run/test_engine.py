@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import nbformat
 import papermill
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.engines import papermill_engines
@@ -239,6 +241,31 @@ def test_a_nursery_that_is_gone_is_done_without(run: Run) -> None:
         os.kill(standing.pid, 9)
         assert line_of(run)[0] != standing.pid
     assert nursed.standing() is None
+
+
+@pytest.mark.parametrize("also", [False, True])
+def test_when_a_worker_is_told_to_be_gone_its_kernel_is_gone_and_the_nursery_serves_on(run: Run, forked: nursed.Nursery, tmp_path: Path, also: bool) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    pulse = f"import os, pathlib, time\npathlib.Path({str(tmp_path)!r}, 'kernel').write_text(str(os.getpid()))\ntime.sleep(600)"
+    (folder / "asked.ipynb").write_text(notebooks.text(written(pulse)), encoding="utf-8")
+    (folder / "job.json").write_text(json.dumps({"parameters": {}, "start": str(tmp_path), "seconds": 300}), encoding="utf-8")
+    with (tmp_path / "log").open("wb") as log:
+        worker = nursed.worker("planning.run.worker", str(folder), {**os.environ, RUN_FOLDER: str(folder), "PYTHONUTF8": "1"}, log.fileno())
+    assert worker
+    while worker.poll() is None and not ((tmp_path / "kernel").exists() and (tmp_path / "kernel").read_text()):
+        time.sleep(0.1)
+    kernel = psutil.Process(int((tmp_path / "kernel").read_text()))
+    assert kernel.ppid() == forked.pid
+    nursery = psutil.Process(forked.pid)
+    nursery.suspend()
+    os.kill(worker.pid, 9)
+    if also:  # both have ended when the nursery looks
+        kernel.kill()
+    nursery.resume()
+    assert worker.wait() == -9
+    assert not kernel.is_running()
+    assert line_of(run)[0] == forked.pid
 
 
 def test_one_nursery_serves_a_call_within_a_call(forked: nursed.Nursery) -> None:

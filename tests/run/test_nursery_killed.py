@@ -44,6 +44,28 @@ print("tied", flush=True)
 time.sleep(600)
 """
 
+BURYING = """
+import os, selectors, socket, time
+from planning.run import nursery
+both = nursery.Nursery(*socket.socketpair())
+both.selector = selectors.DefaultSelector()
+asking = []
+for code in (3, 4):
+    line, other = socket.socketpair()
+    line.setblocking(False)
+    place = nursery.Place(line, (), pid=os.fork())
+    if not place.pid:
+        os._exit(code)
+    both.places[line.fileno()] = place
+    both.selector.register(line, selectors.EVENT_READ)
+    asking.append(other)
+asking[1].close()
+for place in both.places.values():
+    os.waitid(os.P_PID, place.pid, os.WEXITED | os.WNOWAIT)
+both._bury()
+print(asking[0].recv(100).decode(), len(both.places))
+"""
+
 
 @dataclass(frozen=True)
 class Running:
@@ -121,3 +143,8 @@ def test_a_child_ends_with_its_nursery_also_where_the_system_does_not_see_to_it(
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert by(SECONDS, lambda: not carrying(token))
+
+
+def test_children_that_end_together_are_told_and_the_nursery_goes_on() -> None:
+    done = subprocess.run([sys.executable, "-c", BURYING], capture_output=True, text=True, start_new_session=True, check=False)
+    assert (done.returncode, done.stdout) == (0, '{"exit": 3}\n 0\n'), done.stderr
