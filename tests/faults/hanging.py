@@ -96,7 +96,13 @@ class Desk:
         """Start a render that stops at a stage, or goes through."""
         (self.folder / "reached").unlink(missing_ok=True)
         command = [sys.executable, "-c", RUNNER, "render", "small.ipynb", "--data", str(self.folder / "data"), "--out", "outputs", "--lang", "zh"]
-        own = {"PYTHONPATH": str(ROOT), MARK: self.mark, STAGE: stage, REACHED: str(self.folder / "reached"), **surroundings}
+        own = {
+            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+            MARK: self.mark,
+            STAGE: stage,
+            REACHED: str(self.folder / "reached"),
+            **surroundings,
+        }
         return subprocess.Popen(
             command, cwd=self.folder, env={**os.environ, **own}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
@@ -137,10 +143,10 @@ class Desk:
             time.sleep(0.05)
         raise AssertionError(f"{who} is not there")
 
-    def all_gone(self, seconds: float) -> list[str]:
-        """What is still alive after some seconds, at most."""
+    def all_gone(self, seconds: float, but: int = 0) -> list[str]:
+        """What is still alive after some seconds, at most, one process left out."""
         ends = time.monotonic() + seconds
-        while (left := self.alive()) and time.monotonic() < ends:
+        while (left := [process for process in self.alive() if process.pid != but]) and time.monotonic() < ends:
             time.sleep(0.1)
         return [" ".join(process.cmdline()) for process in left]
 

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,12 +65,13 @@ def order(out: Path, beside: Path | None = None) -> Order:
     return Order(notebook, out)
 
 
-def put(out: Path, named: str, beside: Path | None = None) -> registered.Done:
-    """Publish a version of the plan and register it."""
+def put(out: Path, named: str, beside: Path | None = None, seconds: float = 0.0) -> registered.Done:
+    """Publish a version of the plan, for which it is held some seconds, and register it."""
 
     def act() -> Published:
         with publish.held(out, PLAN) as work:
             (work / "executed.ipynb").write_text(named, encoding="utf-8")
+            time.sleep(seconds)
             files = {name: f"{name} {named}\n".encode() * 40 for name in ("plan.zh.html", "plan.en.html", "plan.json")}
             text = record.record(Asking("annual_plan.ipynb", {"version": named}, "sample", ("zh", "en")), MADE, CHECKED, {"in_all": 0.0}, files)
             how = publish.publish(out, PLAN, {**files, "run.json": text.encode()})
