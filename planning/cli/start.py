@@ -44,7 +44,7 @@ def _tell(error: PlanningError, lang: str) -> NoReturn:
 def _refuse_unclear(arguments: list[str]) -> None:
     """PolicyError for arguments that cannot be seen as they are, or are too long to name anything; values after -p are checked by their fields."""
     own = [word for before, word in zip(["", *arguments], arguments, strict=False) if before != "-p"]
-    unclear = [word for word in own if not plain_text(word)]
+    unclear = [word for word in own if not plain_text(word.replace("\n", " ").replace("\t", " "))]
     if unclear:
         raise PolicyError([Fault("argument_unclear", values={"name": shown(word)}) for word in unclear])
 

@@ -1,5 +1,6 @@
 """A planner's notebook as a file: reading it, its parameters cell, and the executed copy that may be kept."""
 
+import builtins
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,8 +65,14 @@ def failed_cell(executed: nbformat.NotebookNode) -> tuple[int, str] | None:
     for number, cell in _own(executed):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                return number, str(output.ename)
+                return number, _kind(str(output.ename))
     return None
+
+
+def _kind(name: str) -> str:
+    """The kind of an error where it is the language's own; the name of any other may be made of data."""
+    kind = getattr(builtins, name, None)
+    return name if isinstance(kind, type) and issubclass(kind, BaseException) else Exception.__name__
 
 
 def cell_left_out(executed: nbformat.NotebookNode) -> int | None:

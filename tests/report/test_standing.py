@@ -1,6 +1,9 @@
 """Branches, tiers, managers' hours and rules seen together on all pages and in the workbook: no few clients follow from them."""
 
+import re
 from dataclasses import replace
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import example, given, settings
@@ -111,3 +114,22 @@ def test_a_rules_figures_are_shown_where_every_tier_is_seen_by_itself(code: str)
     bank = replace(bank_of(shared_out([[500, 30], [20, 12], [90, 9], [80, 17]], [[0]] * 4)), rules=(RULES[code],))
     page = cards.rules(bank).en
     assert "762.5" in page or "763" in page
+
+
+def drawn(html: str) -> str:
+    """The words of a page's pictures: what is written in each drawing, and what is said of it."""
+    pictures = [unquote(unescape(found)) for found in re.findall(r'src="(data:image/svg[^"]+)"', html)]
+    said = [unescape(found) for found in re.findall(r'(?:alt|title|aria-label)="([^"]*)"', html)]
+    return "\n".join([*(words for picture in pictures for words in re.findall(r">([^<>]+)<", picture)), *said])
+
+
+def test_pictures_and_what_is_said_of_them_hide_what_the_tables_hide() -> None:
+    bank = bank_of(with_visits(shared_out([[500, 30, 3], [60, 30, 9], [90, 9, 8], [80, 7, 7]], [[0]] * 4)))
+    told = drawn(cards.risks(bank).en + cards.money(bank).en)
+    assert "Branch 1" in told
+    assert "about" in told
+    exact = sum(VISITS[tier] * clients for tier, clients in (("gold", 500), ("diamond", 30), ("private", 3))) / 1_000
+    assert f"{exact:.0%}" not in told.replace("about ", "about_")
+    few = replace(bank, tiers=tuple(replace(line, clients=2, event_cny=777_777.0, hidden=True) if line.code == "private" else line for line in bank.tiers))
+    assert "Private banking" not in drawn(cards.money(few).en).replace("Together: Diamond and Private banking", "")
+    assert "777" not in drawn(cards.money(few).en)

@@ -111,7 +111,7 @@ def texts(choose: random.Random, number_of: int) -> Iterator[tuple[policy.Parame
 def test_ten_thousand_typed_values_mean_what_they_say_or_are_refused_by_name() -> None:
     base, taken, tried = policy.checked(BASE), 0, 0
     names = {parameter.name for parameter in policy.parameters()}
-    for parameter, text in texts(random.Random(2027), 3_000):
+    for parameter, text in texts(random.Random(2027), 3_500):
         tried += 1
         try:
             value = policy.parsed(parameter.name, text)
