@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal
 
 import highspy
@@ -84,6 +85,14 @@ def solver_name(name: str) -> str:
     return f"HiGHS {version('highspy')}" if name == "highs" else f"CBC (PuLP {version('pulp')})"
 
 
+# A process keeps the threads of its first solve and refuses a solve with another number until they are let go: by one at a time.
+LETTING_GO = Lock()
+
+
+def _refused(lp: pulp.LpProblem) -> bool:
+    return bool(lp.solverModel.getModelStatus() == highspy.HighsModelStatus.kNotset)
+
+
 Told = tuple[Literal["optimal", "feasible", "infeasible", "none"], float, float]
 
 
@@ -119,10 +128,12 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]  # PuLP publishes it untyped
             known.col_value = [self.start[variable.name] for variable in sorted(lp.variables(), key=lambda variable: variable.index)]
             lp.solverModel.setSolution(known)
         lp.solverModel.run()
-        if lp.solverModel.getModelStatus() == highspy.HighsModelStatus.kNotset:
-            # A process keeps the number of threads of its first solve, and refuses any other until its threads are let go.
-            lp.solverModel.resetGlobalScheduler(True)
-            lp.solverModel.run()
+        if _refused(lp):
+            with LETTING_GO:
+                lp.solverModel.run()
+                if _refused(lp):
+                    lp.solverModel.resetGlobalScheduler(True)
+                    lp.solverModel.run()
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802  PuLP's name
         try:

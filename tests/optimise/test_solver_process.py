@@ -43,6 +43,18 @@ def test_a_solve_that_was_made_before_by_other_means_does_not_stand_in_the_way()
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_solves_side_by_side_may_all_be_the_first_with_their_threads() -> None:
+    done = run(
+        MODEL,
+        BY_ANOTHER,
+        "from concurrent.futures import ThreadPoolExecutor",
+        "with ThreadPoolExecutor(4) as pool:",
+        "    found = list(pool.map(lambda _: solve(model(), Solver(), Effort(0.0)), range(12)))",
+        "assert len({(one.status, one.objective) for one in found}) == 1, found",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("relaxed", [False, True])
 def test_the_solver_neither_greets_nor_reports(relaxed: bool) -> None:
     done = run(MODEL, f"told = solve(model(), Solver(), Effort(0.0, relaxed={relaxed}, heard=lambda gap: None))")
