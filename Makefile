@@ -26,7 +26,7 @@ lint: $(VENV)/.dev
 	@$(BIN)/lint-imports
 
 lab: $(VENV)/.runtime
-	@$(BIN)/jupyter lab notebooks/start.ipynb
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/planning/desk/jupyter$(if $(JUPYTER_CONFIG_PATH),:$(JUPYTER_CONFIG_PATH))" $(BIN)/jupyter lab notebooks/start.ipynb
 
 bench: $(VENV)/.dev
 	@$(BIN)/python tests/bench/bench.py
