@@ -61,7 +61,7 @@ def make_part(part: Part) -> Done:
     """Make a part's pages in its folder, afresh where another worker began it and was lost."""
     folder = Path(part.folder)
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    folder.mkdir(mode=0o700)
     for name, text in part.notebooks.items():
         (folder / name).write_text(text, encoding="utf-8")
     try:
