@@ -21,7 +21,7 @@ from tests.faults.publishing import PLAN, WHOLE, Ways, begun, leftovers, seen, t
 
 WAYS = {"by link": WHOLE, "without links": Ways(links=False)}
 CALLERS = 3
-HELD_SECONDS = 0.1
+HELD_SECONDS = 0.4
 
 
 def hammers(out: Path, until: float, to: Path) -> None:

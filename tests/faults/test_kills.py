@@ -78,6 +78,7 @@ def test_the_last_good_plan_stands_nothing_is_left_and_the_next_run_succeeds(
     assert registry.verify_chain(published.out) > entered
 
 
+@pytest.mark.slow
 def test_after_all_of_it_a_run_through_the_command_line_succeeds_and_leaves_no_process(published: Desk) -> None:
     following = published.begin()
     assert following.wait(600) == 0, following.communicate()[0]

@@ -26,7 +26,7 @@ STATES = {
 LEAST = 15
 
 
-QUICK = {("again, by link", "killed"), ("without links, in two steps", "killed"), ("again, by link", "full")}
+QUICK = {("again, by link", "killed"), ("without links, in two steps", "killed")}
 EVERY = [pytest.param(state, fault, marks=[] if (state, fault) in QUICK else pytest.mark.slow) for state in STATES for fault in FAULTS]
 
 
