@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.cells import cell_len, set_cell_size
 
-from planning.cli.app import OUT, Languages, app, languages, tell
+from planning.cli.app import OUT, Languages, app, echo, languages, tell
 from planning.report.i18n import say, sentence
 
 
@@ -19,10 +20,12 @@ def show_fitness(
 
     first = languages(lang)[0]
     found = examined(Machine(out))
+    states = {one.state: say(f"cli.doctor.state.{one.state}", first) for one in found}
+    wide = max(map(cell_len, states.values()))
     for one in found:
-        tell("cli.doctor.line", first, state=say(f"cli.doctor.state.{one.state}", first), words=say(f"cli.doctor.found.{one.code}", first, **one.values))
+        tell("cli.doctor.line", first, state=set_cell_size(states[one.state], wide), words=say(f"cli.doctor.found.{one.code}", first, **one.values))
         for fault in one.faults:
-            tell("cli.doctor.more", first, words=sentence(fault, first))
+            echo(f"{' ' * wide} {sentence(fault, first)}")
     unfit = sum(one.state == "unfit" for one in found)
     tell("cli.doctor.unfit" if unfit else "cli.doctor.fit", first, n=unfit or len(found))
     raise typer.Exit(1 if unfit else 0)

@@ -104,4 +104,4 @@ def _fits(value: Any, kinds: set[Any]) -> bool:
         return value is None or isinstance(value, date) or (isinstance(value, str) and DAY.fullmatch(value) is not None)
     if isinstance(value, str) and kinds & {int, float} and str not in kinds:
         return "_" not in value
-    return not isinstance(value, bool) or bool in kinds
+    return not isinstance(value, bool) or bool in kinds or Any in kinds

@@ -151,7 +151,18 @@ def test_a_version_that_cannot_be_read_is_told_and_told_again(run: Path, tmp_pat
     assert shown(result(20_000.0)) == once
 
 
-@pytest.mark.parametrize("word", ["<script>alert(1)</script>", "🦄 \u202e\x07 ٣", "' onmouseover='x", "{now} {n}", "%s %(x)d", "&lt;b&gt;"])
+@pytest.mark.parametrize("word", ["\x07", "\u202eneg", "\ud800"])
+def test_a_former_plan_with_letters_that_cannot_be_seen_is_told_as_unreadable(run: Path, tmp_path: Path, word: str) -> None:
+    first = result(4_000.0)
+    raw = json.loads(first.summary.plan.to_json())
+    raw["policy"]["calendar"]["must_hold"] = [{"event": word, "month": 3}]
+    place = published(tmp_path / "outputs" / "annual-2027", first)
+    (place / "plan.json").write_text(json.dumps(raw), encoding="utf-8")
+    handed(run, place)
+    assert "无法读取" in shown(first)["zh"]
+
+
+@pytest.mark.parametrize("word", ["<script>alert(1)</script>", "🦄 ٣", "' onmouseover='x", "{now} {n}", "%s %(x)d", "&lt;b&gt;"])
 def test_codes_that_only_a_former_plan_knows_are_shown_harmlessly(run: Path, tmp_path: Path, word: str) -> None:
     first = result(4_000.0)
     raw = json.loads(first.summary.plan.to_json())
