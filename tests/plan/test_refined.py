@@ -226,7 +226,9 @@ def test_a_refined_plan_made_by_hand_is_scored_part_by_part(tmp_path: Path, bank
 
 def test_a_part_of_few_clients_shows_no_figures(told: Summary) -> None:
     """The page's rule at its tightest place: 8765 attendances of a part that is too small to be told of, or whose tier stands with a smaller one."""
-    smallest = min(sum(one.clients for one in told.plan.segments if one.tier == tier) for tier in {one.tier for one in told.plan.segments})
+    smallest = min(
+        sum(one.clients for one in told.plan.segments if (one.branch, one.tier) == place) for place in {(one.branch, one.tier) for one in told.plan.segments}
+    )
     part = next(segment for segment in told.plan.segments if segment.part)
     line = RuleLine("E4", "not_too_often", "binding", 1, 1, part.key, ("", ""), 8765.0, 8765.0, "attendances")
 
