@@ -45,6 +45,7 @@ def small(tmp_path: Path) -> object:
         yield made
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_at_any_kilobyte_leaves_the_old_plan_or_has_room_for_the_new(small: Disk) -> None:
     out, ends = small.folder / "outputs", []
     assert apart(lambda: publishing.put(out, "old")) == 0
@@ -81,6 +82,7 @@ def test_a_read_only_output_folder_is_told_and_the_plan_stands(small: Disk) -> N
     assert (seen(out), leftovers(out), versions(out)) == ("next", [], ["old", "next"])
 
 
+@pytest.mark.slow
 def test_an_output_folder_that_is_too_deep_is_told_whatever_name_is_the_first_too_long(tmp_path: Path) -> None:
     ends = []
     for length in range(LONGEST - 90, LONGEST + 6, 5):

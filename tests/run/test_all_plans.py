@@ -3,6 +3,7 @@
 import json
 import pickle
 import shutil
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from planning.errors import Busy, Fault, Infeasible, PolicyError, RunFailed
-from planning.run import all_plans, plan_state
+from planning.run import all_plans, nursed, plan_state
 from planning.run.all_plans import Asked, Line, render_all, worst
 from planning.run.job import Ended, Job, failed, work
 from planning.run.plan_jobs import Prepared, prepared
@@ -49,6 +50,7 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Worker:
     monkeypatch.chdir(desk(tmp_path))
     made = Worker()
     monkeypatch.setattr(all_plans, "work", made)
+    monkeypatch.setattr(nursed, "shared", nullcontext)  # no notebook is run here
     return made
 
 
