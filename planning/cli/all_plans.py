@@ -33,9 +33,8 @@ def render_every(every: Every, out: Path, lang: str, others: Mapping[str, Any]) 
     if not every.asked:
         if every.plans is not None:
             raise PolicyError(Fault("option_needs_all", values={"option": "--plans"}))
-        lonely = [name for name, given in (("--jobs", every.jobs), ("--cluster", every.cluster)) if given is not None and not others["--each"]]
-        if lonely:
-            raise PolicyError([Fault("option_needs_several", values={"option": name}) for name in lonely])
+        if every.jobs is not None and not others["--each"]:
+            raise PolicyError(Fault("option_needs_several", values={"option": "--jobs"}))
         return False
     if given := [name for name, value in others.items() if value]:
         raise PolicyError([Fault("option_in_plans", values={"option": name}) for name in given])

@@ -113,7 +113,7 @@ def render(  # noqa: PLR0913  one for each option of the command
         int | None, typer.Option("--jobs", min=1, help="同时运行几份计划，或几个内核同做支行页 · how many plans, or kernels for branches, run side by side")
     ] = None,
     cluster: Annotated[
-        str | None, typer.Option("--cluster", help="Dask 集群的地址，由它的各台电脑来做 · address of a Dask cluster whose machines do the work")
+        str | None, typer.Option("--cluster", help="Dask 集群的地址：计划、支行页或大计划的分块由它来做 · address of a Dask cluster that does the work")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="未到时间或没有变化也运行 · also what is not due or unchanged")] = False,
 ) -> None:
@@ -122,6 +122,7 @@ def render(  # noqa: PLR0913  one for each option of the command
     from planning.cli.branches import render_branches
     from planning.cli.progress import watched
     from planning.run import render as rendering
+    from planning.run.blocks import CLUSTER
     from planning.run.registered import registered
     from planning.run.scoring import locked_pairs
     from planning.run.shared_pages import Sharing
@@ -134,6 +135,8 @@ def render(  # noqa: PLR0913  one for each option of the command
     order = rendering.Order(notebook_at(notebook), out, spoken, data, pairs, seconds, relax)
     if render_branches(order, each, only, Sharing(jobs or 1, cluster)):
         return
+    if cluster is not None:
+        os.environ[CLUSTER] = cluster
     if locked is not None:
         order = replace(order, given=(*locked_pairs(locked, order), *pairs))
     with watched(spoken[0]) as progress:

@@ -1,6 +1,7 @@
 """The year's plan at the desk, from the solved case to the checked plan."""
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from planning.report.cards import Card
 from planning.report.formats import number
 from planning.report.i18n import say
 from planning.run import channel
+from planning.run.blocks import solved_elsewhere
 from planning.run.told import sentences
 from planning.run.verify import confirmed
 
@@ -67,8 +69,14 @@ def plan_year(case: Case) -> Result:
 
     Infeasible names the rules that conflict and the ways out; a case with `relax` takes the one that gives way least instead.
     """
-    with worded(case.lang):
+    with worded(case.lang), solved_elsewhere(os.environ, _published()):
         return Result(case, make_plan(case.book, case.policy, case.plan_id, tell, explaining=True, relax=case.relax))
+
+
+def _published() -> Path:
+    """The folder of published plans that a run works below; at the desk the usual one."""
+    folder = run_folder()
+    return folder.parents[2] if folder else Path("outputs")
 
 
 def compare(result: Result) -> Compared:
@@ -76,7 +84,7 @@ def compare(result: Result) -> Compared:
 
     PolicyError or DataFaults name file, scenario and field of a change that cannot be; a scenario in conflict is told beside the others.
     """
-    with worded(result.case.lang):
+    with worded(result.case.lang), solved_elsewhere(os.environ, _published()):
         case = result.case
         rules = policy.checked(result.summary.plan.policy)
         asked = read_scenarios(case.scenarios or Path(SCENARIOS), rules)

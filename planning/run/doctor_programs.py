@@ -17,14 +17,14 @@ from planning.optimise import trial
 from planning.report.figures.canvas import measure
 from planning.report.fonts import FONT
 from planning.report.i18n import LANGS, say
-from planning.run import browser, channel, registry
+from planning.run import blocks, browser, channel, registry
 from planning.run.finding import Finding
 
 LEAST_PYTHON = (3, 11)
 PINS = "constraints.txt"
 ZONE = "Asia/Shanghai"
 FEW = 6
-KNOWN = (registry.ADDRESS, browser.NAMED, channel.RUN_FOLDER)
+KNOWN = (registry.ADDRESS, browser.NAMED, channel.RUN_FOLDER, blocks.CLUSTER)
 OURS = "PLANNING_"
 
 

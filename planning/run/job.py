@@ -1,6 +1,7 @@
 """One attempt at a plan, as it is handed to whoever does the work: this machine's threads, or another machine that shares the folder."""
 
 import os
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 from planning import errors
 from planning.errors import Fault, PlanningError, RunFailed
 from planning.run import branches, render
+from planning.run.blocks import CLUSTER
 from planning.run.registered import registered
 
 
@@ -49,6 +51,8 @@ class Ended:
 def work(job: Job) -> Ended:
     """Render the job's plan and enter it in the register; a planner's error is part of what comes back."""
     began = time.monotonic()
+    if "distributed" in sys.modules:
+        os.environ.pop(CLUSTER, None)  # a plan that holds a worker must not wait for another one's place
     try:
         _go_to(job.start)
         done = registered(job.order, lambda: _rendered(job))

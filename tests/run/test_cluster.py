@@ -19,6 +19,7 @@ from planning.optimise import decompose
 from planning.optimise.block import solved_by
 from planning.optimise.duals import multipliers
 from planning.run import cluster, executors, publish, registry
+from planning.run.blocks import CLUSTER
 from planning.run.job import Job, work
 from planning.run.render import Order
 from tests.optimise.test_decompose import small, solved
@@ -236,3 +237,37 @@ def test_a_years_blocks_are_solved_by_the_workers_and_come_to_the_same(start: Ca
     with executors.executor(2, start(a={}, b={}).address, place / "outputs") as pool, solved_by(pool.map):
         assert decompose.priced(linear, decompose.cut(linear), multipliers(linear, "highs"), 1e-6) == alone
     assert alone.bound < float("inf")
+
+
+BLOCKS = """
+import planning.optimise.decompose as decompose
+decompose.MOST_SLOTS = 0
+import planning
+result = planning.plan_year(planning.open_case(globals()))
+print(repr((result.summary.plan.totals, result.summary.plan.sessions)))
+"""
+
+
+def planned(bank: Path, shared: Path, cluster: str | None) -> "subprocess.CompletedProcess[str]":
+    """The desk's own verb in a process of its own, as a kernel runs it."""
+    named = {CLUSTER: cluster} if cluster else {}
+    script = f"plan_id, data, lang, gap = 'annual-2027', {str(bank)!r}, 'en', 0.05\n{BLOCKS}"
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), **named}
+    return subprocess.run([sys.executable, "-c", script], cwd=shared, env=surroundings, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+def test_the_desk_has_a_years_blocks_solved_by_the_cluster_that_is_named(start: Callable[..., Cluster], place: Path, small_bank: Path) -> None:
+    alone = planned(small_bank, place, None)
+    assert alone.returncode == 0, alone.stderr
+    workers = start(a={}, b={})
+    shared = planned(small_bank, place, workers.address)
+    assert (shared.returncode, shared.stdout) == (0, alone.stdout)
+    from distributed import Client
+
+    with Client(workers.address, timeout=PATIENCE, set_as_default=False) as client:
+        done = client.run(lambda dask_worker: len(dask_worker.state.stimulus_log))
+    assert min(done.values()) > 0  # either worker was given blocks
+    nowhere = planned(small_bank, place, "tcp://127.0.0.1:9")
+    assert nowhere.returncode != 0
+    assert "cluster" in nowhere.stderr

@@ -67,5 +67,3 @@ def test_two_kernels_make_the_pages_of_one_and_a_page_that_fails_is_named(
 def test_several_at_a_time_is_for_several_pages_only(planning: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
     assert planning("render", "annual_plan", "--jobs", "2", "--lang", "en") == 2
     assert "--jobs goes with --all or --each branch only" in capsys.readouterr().err
-    assert planning("render", "annual_plan", "--cluster", "tcp://127.0.0.1:8786") == 2
-    assert "--each branch" in capsys.readouterr().err
