@@ -10,7 +10,7 @@ from planning.report.formats import NONE
 from planning.report.i18n import listing, say, table_heading
 from planning.run.told import sentences
 
-FILES = ("notebook", "program", "data", "scenarios", "former", "before", "plan")
+FILES = ("notebook", "program", "data", "scenarios", "former", "before", "actuals", "plan")
 
 
 @app.command(name="reproduce")

@@ -1,14 +1,18 @@
 """The model record at the desk: one published plan as whoever answers for model risk asks about it. Nothing is solved."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from planning import policy
+from planning.book.book import Book
+from planning.book.intake import read_book
 from planning.desk.case import Shown, put, run_folder, set_by_the_planner, tell, worded
 from planning.errors import DataFaults, Fault, Refused
-from planning.judge import differing_figures, gather
+from planning.judge import Verdict, differing_figures, gather, happened
 from planning.plan.former import read_former
 from planning.plan.judged import columns, plain
 from planning.plan.record import Files, ModelRecord, figures, model_record, standings
@@ -67,9 +71,9 @@ def open_record(names: Mapping[str, Any]) -> Recorded:
         former = _text(folder / channel.FORMER)
         files = Files(_text(folder / channel.PLAN) or "", run_record(folder), read_former(former) if former else None, register_around(folder, plan.id))
         tell("counting", {})
-        record = model_record(asked.plan_id, book, summary, verified.verdict, files)
-        differing = differing_figures(figures(record), plain(plan), gather(columns(book), plan.policy), verified.verdict)
-        return Recorded(record, asked, book.hashes, differing)
+        told = _told(asked.actuals, book)
+        record = model_record(asked.plan_id, (book, told), summary, verified.verdict, files)
+        return Recorded(record, asked, book.hashes, _differing(record, (book, told), verified.verdict))
 
 
 def record_headline(recorded: Recorded) -> Card:
@@ -144,6 +148,22 @@ def attest(recorded: Recorded) -> Attested:
             vouched = {"verdict": {"passed": True, "places": len(told)}, "tables": dict(recorded.tables)}
             (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
         return Attested(asked.lang, len(told))
+
+
+def _told(actuals: str, book: Book) -> Book:
+    """The book that tells what happened since: of the folder named, read as its own policy dates it; the plan's own where none is named."""
+    if not actuals:
+        return book
+    folder = params.data_folder(actuals, Path.cwd())
+    return read_book(folder, policy.read(folder / "policy.toml"), os.environ)
+
+
+def _differing(record: ModelRecord, books: tuple[Book, Book], verdict: Verdict) -> tuple[str, ...]:
+    """The record's figures that the second judge counts otherwise."""
+    plan, (own, told) = plain(record.summary.plan), (columns(book) for book in books)
+    facts, found = gather(own, plan["policy"]), record.realised.backtest
+    again = None if found is None or found.few_came else happened(own, told, plan, facts)
+    return differing_figures(figures(record), plan, facts, verdict, again)
 
 
 def _text(file: Path) -> str | None:

@@ -7,8 +7,9 @@ from planning.judge.bound import Bound, bound
 from planning.judge.certificate import read_certificate, uncertifiable
 from planning.judge.checks import Check
 from planning.judge.facts import Facts, gather
+from planning.judge.happened import happened
 from planning.judge.record import differing_figures
 from planning.judge.rules import RULES
 from planning.judge.verdict import Verdict, judge
 
-__all__ = ["RULES", "Bound", "Check", "Facts", "Verdict", "bound", "differing_figures", "gather", "judge", "read_certificate", "uncertifiable"]
+__all__ = ["RULES", "Bound", "Check", "Facts", "Verdict", "bound", "differing_figures", "gather", "happened", "judge", "read_certificate", "uncertifiable"]

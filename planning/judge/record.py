@@ -10,12 +10,14 @@ from planning.judge.verdict import Verdict
 YUAN = 1.0  # what the rows of a plan may be apart from its totals by rounding to the fen
 
 
-def differing_figures(figures: Mapping[str, Any], plan: Mapping[str, Any], facts: Facts, verdict: Verdict) -> tuple[str, ...]:
+def differing_figures(
+    figures: Mapping[str, Any], plan: Mapping[str, Any], facts: Facts, verdict: Verdict, realised: Mapping[str, float] | None = None
+) -> tuple[str, ...]:
     """The names of figures (parsed model_record.json) that are not those of the plan (parsed plan.json), or that are missing or unknown.
 
-    The certified bound is the certificate's business and is not looked at here.
+    `realised` = what happened, counted again (`happened`). The certified bound is the certificate's business and is not looked at here.
     """
-    found = dict(_counted(plan, facts, verdict))
+    found = {**dict(_counted(plan, facts, verdict)), **(realised or {})}
     known = {name: value for name, value in figures.items() if name != "certified_bound_cny"}
     return tuple(sorted(name for name in {*found, *known} if not _alike(name, known.get(name), found.get(name))))
 

@@ -27,10 +27,15 @@ def totals(facts: Facts, answer: Answer) -> Mapping[str, float]:
 
 
 def uplift_cny(facts: Facts, answer: Answer) -> dict[Key, float]:
-    """Σ_g U with U = μ·n·v·a·(1 − e^{−λA/n}), A the touches of family f on segment g, by the row of responses."""
+    """The uplift of a plan's attendances, by the row of responses."""
     touches: defaultdict[tuple[Segment, str], Fraction] = defaultdict(Fraction)
     for (segment, code), seats in answer.seats.items():
         touches[segment, facts.events[code].family] += facts.events[code].touch * seats
+    return answered(facts, touches)
+
+
+def answered(facts: Facts, touches: Mapping[tuple[Segment, str], Fraction]) -> dict[Key, float]:
+    """Σ_g U with U = μ·n·v·a·(1 − e^{−λA/n}), A the touches of family f on segment g, by the row of responses."""
     uplift: defaultdict[Key, float] = defaultdict(float)
     for (segment, family), weight in sorted(touches.items()):
         share, rate = facts.responses.get((segment[1], segment[2], family), (ZERO, ZERO))

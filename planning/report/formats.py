@@ -163,3 +163,8 @@ def period(code: str, year: int, lang: str) -> str:
 def month(number_of_month: int, lang: str) -> str:
     """A month's short name: 3月, Mar."""
     return str(get_month_names("abbreviated", context="stand-alone", locale=LOCALES[lang])[number_of_month])
+
+
+def month_in_words(number_of_month: int, lang: str) -> str:
+    """A month's name in running text: 3月, March."""
+    return month(number_of_month, lang) if lang == "zh" else str(get_month_names("wide", context="stand-alone", locale=LOCALES[lang])[number_of_month])

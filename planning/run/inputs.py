@@ -34,6 +34,9 @@ def of_plan(notebook: nbformat.NotebookNode, asked: params.Asked, data: Path, ou
     if asked.former:
         former = params.former_plan(asked.former, start)
         found["former"] = of_files([] if former is None else [former / channel.PLAN, former / channel.RECORD] if former.is_dir() else [former])
+    if asked.actuals:
+        told = params.data_folder(asked.actuals, start)
+        found[params.ACTUALS] = f"{_folder(told, out)} {in_databases(told) or ''}".strip()
     return found
 
 

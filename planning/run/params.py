@@ -17,7 +17,8 @@ from planning.policy import plain
 
 LANGS = ("zh", "en")
 OWN: Mapping[str, str] = {"plan_id": "", "data": "--data", "lang": "--lang", "save_to": "--out"}
-OF_SOME = ("scenarios", "before", "former")  # parameters of some notebooks only
+ACTUALS = "actuals"
+OF_SOME = ("scenarios", "before", "former", ACTUALS)  # parameters of some notebooks only
 OF_BRANCH = ("plan", "branch")  # of a branch's notebook alone: elsewhere a planner may call anything so
 IN_FOLDER: Mapping[str, str] = {"in_folder": "--each"}
 FLAGS: Mapping[str, str] = {"relax": "--relax"}  # the same, yes or no, with the option that sets it
@@ -37,12 +38,16 @@ class Asked:
     scenarios: str = ""
     before: str = ""
     former: str = ""
+    actuals: str = ""
     relax: bool = False
 
 
 @dataclass(frozen=True)
 class OfBranch:
-    """What a page about a published plan asks for: a plan (id or folder), a branch (code or name; "" = all), and whether index and plan stand beside it."""
+    """What a page about a published plan asks for: a plan (id or folder), a branch (code or name; "" = all), whether index and plan stand beside it.
+
+    `actuals` = the data folder that tells what happened since, "" for the plan's own.
+    """
 
     plan_id: str
     data: str
@@ -51,6 +56,7 @@ class OfBranch:
     plan: str
     branch: str
     in_folder: bool
+    actuals: str = ""
 
 
 def known_names() -> tuple[str, ...]:
@@ -116,16 +122,17 @@ def asked(values: Mapping[str, Any]) -> Asked:
     flags = {name: _flag(values, name) for name in FLAGS}
     fields = {parameter.name for parameter in policy.parameters()}
     laid = {name: value for name, value in values.items() if name in fields and value is not None}
-    return Asked(plan_id(own["plan_id"]), own["data"] or "sample", own["lang"], own["save_to"], laid, own["scenarios"], own["before"], own["former"], **flags)
+    some = {name: own[name] for name in OF_SOME}
+    return Asked(plan_id(own["plan_id"]), own["data"] or "sample", own["lang"], own["save_to"], laid, **some, **flags)  # type: ignore[arg-type]
 
 
 def of_branch(values: Mapping[str, Any], named: bool = True) -> OfBranch:
     """The parameters of a branch's notebook. PolicyError for an ill-formed one, or where no branch is `named`."""
     refuse_near_misses(values)
-    own = _texts(values, (*OWN, *OF_BRANCH))
+    own = _texts(values, (*OWN, *OF_BRANCH, ACTUALS))
     if named and not own["branch"]:
         raise PolicyError(Fault("branch_not_named", column="branch"))
-    return OfBranch(plan_id(own["plan_id"]), own["data"], own["lang"], own["save_to"], own["plan"], own["branch"], _flag(values, "in_folder"))
+    return OfBranch(plan_id(own["plan_id"]), own["data"], own["lang"], own["save_to"], own["plan"], own["branch"], _flag(values, "in_folder"), own[ACTUALS])
 
 
 def _flag(values: Mapping[str, Any], name: str) -> bool:
@@ -160,6 +167,7 @@ def _example(name: str) -> str:
         "scenarios": "scenarios.toml",
         "before": "before",
         "former": "outputs/annual-2027",
+        "actuals": "data-2028",
         "plan": "annual-2027",
         "branch": "B0001",
     }

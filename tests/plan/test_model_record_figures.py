@@ -110,7 +110,7 @@ def tried(book: Book, treated: list[tuple[float, float, bool]], control: list[tu
 def test_a_trial_measures_the_growth_of_the_invited_beyond_that_of_the_control_group(bank: tuple[Book, policy.Policy]) -> None:
     book, rules = bank
     book = tried(book, [(100.0, 110.0, True), (100.0, 120.0, False)], [(100.0, 100.0), (300.0, 308.0)])
-    (one,) = trials(book, rules)
+    (one,) = trials(book, rules, book)
     assert (one.treated.clients, one.treated.attended, one.control.clients) == (2, 1, 2)
     assert one.measured == pytest.approx(0.15 - 0.02)
     apart = sqrt((-5) ** 2 + 5**2) / sqrt(2 * 1) / 100
@@ -124,7 +124,7 @@ def test_what_is_expected_of_a_trial_is_the_curve_at_its_attendance(bank: tuple[
     clients = book.tables["clients"].copy()
     clients.loc[first, ["kind", "deposit_avg_cny", "invest_avg_cny"]] = ["personal", 900_000_000.0, 0.0]
     book = tried(with_tables(book, clients=clients), [(100.0, 110.0, True), (300.0, 310.0, False)], [(100.0, 100.0), (300.0, 308.0)])
-    (one,) = trials(book, rules)
+    (one,) = trials(book, rules, book)
     answers = book.tables["responses"]
     event = book.tables["events"].set_index("event").loc["wealth_salon"]
     tier = book.tables["tiers"].sort_values("rank")["tier"].iloc[-1]
@@ -135,12 +135,12 @@ def test_what_is_expected_of_a_trial_is_the_curve_at_its_attendance(bank: tuple[
 
 def test_without_a_control_group_nothing_is_measured(bank: tuple[Book, policy.Policy]) -> None:
     book, rules = bank
-    assert trials(tried(book, [(100.0, 110.0, True), (100.0, 120.0, False)], []), rules) == ()
-    assert trials(tried(book, [(100.0, 110.0, True)], [(0.0, 10.0)]), rules) == ()
+    assert trials(book, rules, tried(book, [(100.0, 110.0, True), (100.0, 120.0, False)], [])) == ()
+    assert trials(book, rules, tried(book, [(100.0, 110.0, True)], [(0.0, 10.0)])) == ()
 
 
 def test_the_sample_banks_trial_lies_before_its_plan(bank: tuple[Book, policy.Policy]) -> None:
-    (one,) = trials(*bank)
+    (one,) = trials(*bank, bank[0])
     invited = bank[0].tables["invitations"]
     assert (one.treated.clients, one.control.clients) == ((invited["arm"] == "treat").sum(), (invited["arm"] == "control").sum())
     assert one.first_on.startswith("2026-03")

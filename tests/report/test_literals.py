@@ -23,6 +23,7 @@ ALLOWED = {
     "book/amounts.py": "what is read in a bank's tables: 万, 亿, 人民币",
     "book/client_cells.py": "blanks that are read in a bank's tables",
     "book/cells.py": "what is read in a bank's tables: 是, 否, 年月日",
+    "book/windows.py": "what is read in a bank's tables: years, halves, quarters and months",
     "book/measures.py": "what is read in the headings of a bank's tables: units",
     "book/encodings.py": "what tells encodings apart",
     "book/book.py": "the name of a bank that gives none, in both languages",

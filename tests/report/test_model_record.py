@@ -10,7 +10,7 @@ import pytest
 from planning import policy
 from planning.book.contracts import CONTRACTS
 from planning.optimise.rules import RULES
-from planning.plan.record import LINES, ModelRecord, Range, Realised, Register, standings
+from planning.plan.record import LINES, ModelRecord, Range, Realised, Register, Side, standings
 from planning.plan.record.evidence import RANGED, Completeness
 from planning.report import cards as annual
 from planning.report.cards import Card
@@ -19,7 +19,7 @@ from planning.report.cards.record.assumptions import ASSUMED
 from planning.report.i18n import words
 from tests.report.assembled import put_together
 from tests.report.example import summary
-from tests.report.record_example import record, run, trial
+from tests.report.record_example import compared, line, record, run, trial
 
 PARTS = (cards.headline, cards.purpose, cards.assumptions, cards.data, cards.model, cards.outcomes, cards.validation, cards.monitoring, cards.checklist)
 PEOPLE = (
@@ -143,16 +143,75 @@ def test_a_trial_before_the_plan_tests_its_coefficients_and_not_the_plan() -> No
     assert "differ" in visible(cards.outcomes(record(realised=Realised((), (), (), (trial(growth=0.08),)))).en).split("not the plan")[0]
 
 
-def test_bookings_and_trials_of_the_plans_own_period_are_set_beside_the_plan() -> None:
+def test_plan_value_and_realised_value_stand_side_by_side_and_add_up() -> None:
     found = record().realised
-    known = Realised(found.booked_before, (), (trial(first_on="2027-03-11"),), ())
+    known = Realised(found.booked_before, (), (trial(first_on="2027-03-11"),), (), compared())
     given = record(realised=known)
     assert state(given, "outcomes") == ("met", "measured")
     told = visible(cards.outcomes(given).en)
-    assert "One controlled test lies in the plan's period" in told
+    assert "To the end of December the plan was to be worth CNY 3.58 million and CNY 2.5 million was realised; 58% of attendances were tested" in told
+    assert "Effect of events 7,000 6,800 5,900" in told
+    assert "Net value 3,780 3,580 2,500" in told
+    assert "Knowledge 1,000 900 700 3,400 2,400 2,100 2,800" in told
+    assert "Health 1,000 300 0 3,400 – – 3,100" in told
+    assert "Total 2,000 1,200 700 6,800 2,400 2,100 5,900" in told
+    assert "nothing speaks against the coefficients" in told
     assert "Events 5,120 1,200 1,170" in told
     assert "Other lines – 0 9" in told
-    assert state(record(realised=replace(known, trials=())), "outcomes") == ("part", "some")
+    assert state(record(realised=replace(known, trials=(), backtest=None)), "outcomes") == ("part", "some")
+
+
+def with_backtest(**changed: object) -> ModelRecord:
+    lines = changed.pop("lines", ())
+    return record(realised=replace(record().realised, booked=record().realised.booked_before, backtest=compared(*lines, **changed)))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("measured", "zh", "en"),
+    [
+        (1_900_000.0, "应下调反应系数", "should come down"),
+        (2_900_000.0, "反应系数偏低", "the coefficients are low"),
+        (2_790_000.0, "未发现系数有误", "nothing speaks against"),
+    ],
+)
+def test_what_was_measured_is_weighed_by_its_error(measured: float, zh: str, en: str) -> None:
+    card = cards.outcomes(with_backtest(lines=(line(measured=measured),)))
+    assert zh in visible(card.zh)
+    assert en in visible(card.en)
+
+
+def test_what_was_not_tested_is_never_called_measured() -> None:
+    given = with_backtest(lines=(line(tested=0),), over=False, through=6, assumed=("events", "concessions"), outside=12, unread=2)
+    assert state(given, "outcomes") == ("part", "untested")
+    told = visible(cards.outcomes(given).en)
+    assert "untested by any control group" in told
+    assert "not whether the coefficients are right" in told
+    assert "No event cost (events) is booked" in told
+    assert "No concession cost (concessions) is booked" in told
+    assert "A further 12 attendances were of clients the plan does not count" in told
+    assert "2 windows in outcomes tell no dates" in told
+    assert "the comparison is to the end of June" in told
+    assert "own range" not in told
+    assert "A few clients who came" in visible(cards.outcomes(with_backtest(outside=3, few_outside=True)).en)
+
+
+@pytest.mark.parametrize(("gain", "place"), [(9_000_000.0, "below"), (14_000_000.0, "within"), (9e9, "above")])
+def test_a_whole_years_effect_is_set_against_the_plans_own_range(gain: float, place: str) -> None:
+    side = Side(5_900_000.0, gain, 5_000_000.0, 7_400_000.0)
+    assert f"lies {place} the plan's own range" in visible(cards.outcomes(with_backtest(realised=side)).en)
+
+
+def test_where_few_came_nothing_of_them_is_told() -> None:
+    told = visible(cards.outcomes(with_backtest(few_came=True)).en)
+    assert "fewer than 5 clients came, so it is not shown" in told
+    assert "Realised effect" not in told
+    assert state(with_backtest(few_came=True), "outcomes") == ("part", "some")
+
+
+def test_a_plan_that_counts_no_costs_is_compared_without_them() -> None:
+    told = visible(cards.outcomes(with_backtest(net=False)).en)
+    assert "Value (before cost) 16,500 16,300 14,900" in told
+    assert "Event cost" not in told.split("How to read")[0]
 
 
 @pytest.mark.parametrize("one", [trial(came=3), trial(came=92), trial(clients=4, came=0)], ids=["few came", "few stayed away", "few invited"])

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -100,6 +101,32 @@ def test_the_desk_tells_what_was_altered_and_counts_again(out: Path, tmp_path: P
     assert "was changed after it was published" in planning.record_validation(recorded).en
     assert "15 figures of the record agree" in planning.attest(recorded).told()
     assert (tmp_path / "kept" / channel.MODEL).is_file()
+
+
+def test_what_happened_since_is_told_from_its_own_folder_and_counted_again(out: Path, small_bank: Path, tmp_path: Path) -> None:
+    import planning
+
+    told = Path(shutil.copytree(small_bank, tmp_path / "told"))
+    settings = (told / "policy.toml").read_text(encoding="utf-8")
+    (told / "policy.toml").write_text(re.sub(r"data_date = .*", "data_date = 2027-12-31", settings), encoding="utf-8")
+    clients = [line.partition(",")[0] for line in (told / "clients.csv").read_text(encoding="utf-8").splitlines()[1:]]
+    rows = [
+        f"{client},wealth_salon,B0001,2027-03-11,{'treat' if n % 3 else 'control'},true,true,{'true' if n % 3 == 1 else 'false'}"
+        for n, client in enumerate(clients)
+    ]
+    (told / "invitations.csv").write_text("\n".join(["client,event,branch,date,arm,invited,accepted,attended", *rows]) + "\n", encoding="utf-8")
+    after = [f"{client},2027-H1,10000,{10_200 + 40 * (n % 7) + 300 * (n % 3 == 1)}" for n, client in enumerate(clients)]
+    (told / "outcomes.csv").write_text("\n".join(["client,window,contribution_before_cny,contribution_after_cny", *after]) + "\n", encoding="utf-8")
+    (told / "ledger.csv").write_text("date,line,actual_cny\n2027-03-31,events,120000\n2027-06-30,concessions,80000\n", encoding="utf-8")
+    names = {"plan_id": "annual-2027-model-record", "plan": str(out / "annual-2027"), "data": "", "actuals": str(told), "lang": "en", "save_to": str(tmp_path)}
+    recorded = planning.open_record(names)
+    found = recorded.record.realised.backtest
+    assert found is not None
+    assert (found.through, found.tested_share, found.realised.event_cny) == (6, 1.0, 120_000.0)
+    assert "was realised; 100% of attendances were tested" in planning.record_outcomes(recorded).en
+    assert "23 figures of the record agree" in planning.attest(recorded).told()
+    figures = json.loads((tmp_path / channel.MODEL).read_text(encoding="utf-8"))["figures"]
+    assert figures["realised_value_cny"] == found.realised.value_cny(True)
 
 
 def test_figures_that_differ_are_not_handed_over(out: Path, tmp_path: Path) -> None:

@@ -150,20 +150,21 @@ def test_values_in_a_parameters_cell_mean_what_they_say_or_are_refused_by_name()
             assert same(now, meant), (parameter.name, str(value)[:80], now)
 
 
-@pytest.mark.parametrize("name", ["annual_plan", "scenarios", "client_book", "branch_plan", "what_if"])
+@pytest.mark.parametrize("name", ["annual_plan", "scenarios", "client_book", "branch_plan", "model_record", "what_if"])
 def test_a_notebooks_own_parameters_are_texts_and_flags_or_refused_by_name(name: str) -> None:
     cell = notebook.parameters(notebook.read(ROOT / "notebooks" / f"{name}.ipynb"))
     own = [one for one in cell if one in (*params.OWN, *params.OF_SOME, *params.OF_BRANCH, *params.IN_FOLDER, *params.FLAGS)]
     assert {"plan_id", "data", "lang"} <= {*own, *(["plan_id"] if name == "what_if" else [])}
-    read = params.of_branch if name == "branch_plan" else params.asked
+    of_published = name in ("branch_plan", "model_record")
+    read = params.of_branch if of_published else params.asked
     for one in own:
         for value in (*GIVEN[:-1], *TYPED):
             try:
-                found = read({**{"branch": "B1"}, **cell, one: value} if name == "branch_plan" else {"plan_id": "a", "save_to": "", **cell, one: value})
+                found = read({**{"branch": "B1"}, **cell, one: value} if of_published else {"plan_id": "a", "save_to": "", **cell, one: value})
             except PolicyError as error:
                 refused(error, one)
                 continue
-            assert getattr(found, one) == (value or ("sample" if one == "data" and name != "branch_plan" else "")) or value in (None, False, 0)
+            assert getattr(found, one) == (value or ("sample" if one == "data" and not of_published else "")) or value in (None, False, 0)
             assert isinstance(value, bool if one in (*params.IN_FOLDER, *params.FLAGS) else str), (one, value)
 
 

@@ -64,7 +64,15 @@ OUTCOMES = Contract(
     ("一位客户的一个观察期", "a client and a window"),
     (
         key("client", "客户编号", "Client number", refers="clients.client"),
-        key("window", "观察期", "Window"),
+        key(
+            "window",
+            "观察期",
+            "Window",
+            means=(
+                "2027、2027-H1、2027-Q1 或 2027-03；活动日期在其中的邀请与它对应",
+                "2027, 2027-H1, 2027-Q1 or 2027-03; it belongs to invitations dated within it",
+            ),
+        ),
         money("contribution_before_cny", "之前贡献", "Contribution before", required=True, least=None),
         money("contribution_after_cny", "之后贡献", "Contribution after", required=True, least=None),
         money("assets_before_cny", "之前资产", "Assets before"),

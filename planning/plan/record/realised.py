@@ -8,12 +8,12 @@ import pandas as pd
 
 from planning.book.book import Book
 from planning.book.rows import rows
-from planning.book.segments import classify
 from planning.catalogue.responses import coefficients
+from planning.plan.record.experiments import EventKind, Experiment, experiments, growth
 from planning.plan.summary import Names
 from planning.policy import Policy
 
-TREATED, CONTROL = "treat", "control"
+Coefficients = Mapping[tuple[str, str, str], tuple[float, float]]
 PLANNED, OTHER = ("events", "concessions"), "other"
 
 
@@ -69,6 +69,10 @@ class Trial:
         """Clients in the smaller of its two groups."""
         return min(self.treated.clients, self.control.clients)
 
+    def few(self, min_cell: int) -> bool:
+        """Whether one of its groups, those who came or those who stayed away is fewer clients than may be shown."""
+        return self.fewest < min_cell or any(0 < count < min_cell for count in (self.treated.attended, self.treated.clients - self.treated.attended))
+
     @property
     def agrees(self) -> bool:
         """Whether what was expected lies within two standard errors of what was measured."""
@@ -87,52 +91,34 @@ def booked(book: Book, year: int, months: tuple[int, ...]) -> tuple[Booked, ...]
     )
 
 
-def trials(book: Book, policy: Policy) -> tuple[Trial, ...]:
-    """Every event and window whose clients were invited or held back by lot, with outcomes of both; in the order of their dates."""
-    invited, outcomes = book.tables["invitations"], book.tables["outcomes"]
-    if invited.empty or outcomes.empty:
-        return ()
-    known = classify(book, policy)[["client", "tier", "kind"]]
-    joined = invited.merge(outcomes, on="client").merge(known, on="client")
-    found = (
-        _trial(book, str(event), str(window), own)
-        for (event, window), own in joined.groupby(["event", "window"], sort=True)
-        if {TREATED, CONTROL} <= set(own["arm"]) and (own.groupby("arm")["contribution_before_cny"].sum() > 0).all()
-    )
+def trials(book: Book, policy: Policy, told: Book) -> tuple[Trial, ...]:
+    """Every event and window whose clients were invited or held back by lot, as `told` tells it of clients of `book`; in the order of their dates."""
+    known = coefficients(book.tables["responses"])
+    found = (_trial(one, known) for one in experiments(book, policy, told))
     return tuple(sorted(found, key=lambda trial: (trial.first_on, trial.event, trial.window)))
 
 
-def _trial(book: Book, event: str, window: str, own: pd.DataFrame) -> Trial:
-    row = next(row for row in rows(book.tables["events"]) if row.event == event)
-    days = sorted(own["date"])
-    treated = own[own["arm"] == TREATED]
-    weight = 1.0 if pd.isna(row.touch_weight) else float(row.touch_weight)
-    expected = _expected(treated, (str(row.family), weight), coefficients(book.tables["responses"]))
-    arms = _arm(treated), _arm(own[own["arm"] == CONTROL])
-    return Trial(event, (row.name_zh, row.name_en), window, days[0].isoformat(), days[-1].isoformat(), *arms, expected)
+def expected(one: Experiment, known: Coefficients) -> float:
+    """Σ v·a·(1 − e^(−λ·ω·A/n)) over tiers and kinds of the invited, as a share of Σ v; a group that no response is stated for adds nothing."""
+    treated = one.of(True)
+    return sum(_answers(treated, one.event, known)) / float(treated["before"].sum())
+
+
+def _trial(one: Experiment, known: Coefficients) -> Trial:
+    first, last = one.days
+    arms = _arm(one.of(True)), _arm(one.of(False))
+    return Trial(one.event.event, one.event.names, one.window, first.isoformat(), last.isoformat(), *arms, expected(one, known))
 
 
 def _arm(own: pd.DataFrame) -> Arm:
-    """Growth as the ratio of sums, its error by linearisation: √(Σ (after − R·before)² / (n(n−1))) / mean before."""
-    one = own.groupby("client").agg(before=("contribution_before_cny", "first"), after=("contribution_after_cny", "first"), came=("attended", "any"))
-    n, before = len(one), float(one["before"].sum())
-    ratio = float(one["after"].sum()) / before
-    spread = float(((one["after"] - ratio * one["before"]) ** 2).sum())
-    error = sqrt(spread / (n * (n - 1))) / (before / n) if n > 1 else float("inf")
-    return Arm(n, int(one["came"].sum()), before, ratio - 1, error)
+    return Arm(len(own), int((own["came"] > 0).sum()), float(own["before"].sum()), *growth(own))
 
 
-def _expected(treated: pd.DataFrame, of_event: tuple[str, float], known: Mapping[tuple[str, str, str], tuple[float, float]]) -> float:
-    """Σ v·a·(1 − e^(−λ·ω·A/n)) over tiers and kinds, as a share of Σ v; a group that no response is stated for adds nothing."""
-    return sum(_answers(treated, of_event, known)) / float(treated["contribution_before_cny"].sum())
-
-
-def _answers(treated: pd.DataFrame, of_event: tuple[str, float], known: Mapping[tuple[str, str, str], tuple[float, float]]) -> Iterator[float]:
-    family, weight = of_event
+def _answers(treated: pd.DataFrame, event: EventKind, known: Coefficients) -> Iterator[float]:
     for (tier, kind), own in treated.groupby(["tier", "kind"], sort=True):
-        share, rate = known.get((str(tier), str(kind), family), (0.0, 0.0))
-        touches = weight * float(own["attended"].sum()) / own["client"].nunique()
-        yield -max(float(own["contribution_before_cny"].sum()), 0.0) * share * expm1(-rate * touches)
+        share, rate = known.get((str(tier), str(kind), event.family), (0.0, 0.0))
+        touches = event.weight * float(own["came"].sum()) / len(own)
+        yield -max(float(own["before"].sum()), 0.0) * share * expm1(-rate * touches)
 
 
 def _amount(value: float) -> float:

@@ -10,12 +10,14 @@ from planning.judge import Verdict
 from planning.plan.causes import Causes, causes
 from planning.plan.changed import made_with
 from planning.plan.former import Former
+from planning.plan.record.backtest import Backtest, backtest
 from planning.plan.record.evidence import Evidence, evidence
 from planning.plan.record.formulas import Formula, Letter, formulas, letters, worth
+from planning.plan.record.happened import in_period
 from planning.plan.record.realised import Booked, Trial, booked, trials
 from planning.plan.record.runs import Register, Run, Version, second_solver, versions
 from planning.plan.summary import Summary
-from planning.policy import checked
+from planning.policy import Policy, checked
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,13 @@ class Files:
 
 @dataclass(frozen=True)
 class Realised:
-    """What was booked in the plan's period and in the year before, and trials with a control group, in the plan's period or before it."""
+    """What was booked in the plan's period and in the year before, trials with a control group in the plan's period or not, and the plan against it all."""
 
     booked: tuple[Booked, ...]
     booked_before: tuple[Booked, ...]
     trials: tuple[Trial, ...]
     trials_before: tuple[Trial, ...]
+    backtest: Backtest | None = None
 
     @property
     def any(self) -> bool:
@@ -78,12 +81,13 @@ class ModelRecord:
         return sum(line.share for line in sources if line.source == "judgement")
 
 
-def model_record(record_id: str, book: Book, summary: Summary, verdict: Verdict, files: Files) -> ModelRecord:
-    """The record of a plan that was told again (`retold`) and passed the second judge. Nothing is solved."""
-    plan = summary.plan
+def model_record(record_id: str, books: tuple[Book, Book], summary: Summary, verdict: Verdict, files: Files) -> ModelRecord:
+    """The record of a plan that was told again (`retold`) and passed the second judge. Nothing is solved.
+
+    `books` = the book it was made from, and the one that tells what happened since, which may be the same.
+    """
+    plan, book = summary.plan, books[0]
     policy = checked(plan.policy)
-    told = trials(book, policy)
-    own = tuple(one for one in told if int(one.first_on[:4]) == plan.year and int(one.first_on[5:7]) in policy.months)
     register = files.register
     plan_hash = sha256(files.plan_text.encode("utf-8")).hexdigest()
     published = (files.run or {}).get("files", {}).get("plan.json")
@@ -93,9 +97,7 @@ def model_record(record_id: str, book: Book, summary: Summary, verdict: Verdict,
         plan_hash=plan_hash,
         places=_places(verdict),
         evidence=evidence(book, policy),
-        realised=Realised(
-            booked(book, plan.year, policy.months), booked(book, plan.year - 1, tuple(range(1, 13))), own, tuple(one for one in told if one not in own)
-        ),
+        realised=_realised(books, summary, policy),
         run=files.run,
         unchanged=None if published is None else published == plan_hash,
         register=register,
@@ -119,7 +121,37 @@ def figures(record: ModelRecord) -> dict[str, Any]:
         **{name: getattr(solve, name) for name in ("objective", "bound", "gap")},
         "certified_bound_cny": certified.bound_cny if certified else None,
         "places": sum(record.places.values()),
+        **_happened(record.realised.backtest),
     }
+
+
+def _happened(found: Backtest | None) -> dict[str, float]:
+    """The figures of what happened; none where nobody came, or so few that they may not be told."""
+    if found is None or found.few_came:
+        return {}
+    return {
+        "realised_through_month": found.through,
+        "realised_planned_uplift_cny": found.to_date.uplift_cny,
+        "realised_uplift_cny": found.realised.uplift_cny,
+        "realised_error_cny": found.error_cny,
+        "realised_gain_cny": found.realised.gain_cny,
+        "realised_event_cny": found.realised.event_cny,
+        "realised_concession_cny": found.realised.concession_cny,
+        "realised_value_cny": found.realised.value_cny(found.net),
+    }
+
+
+def _realised(books: tuple[Book, Book], summary: Summary, policy: Policy) -> Realised:
+    (book, told), plan = books, summary.plan
+    own, before = in_period(told, plan.year, policy.months), in_period(book, plan.year, policy.months, inside=False)
+    done = booked(told, plan.year, policy.months)
+    return Realised(
+        booked=done,
+        booked_before=booked(book, plan.year - 1, tuple(range(1, 13))),
+        trials=trials(book, policy, own),
+        trials_before=trials(book, policy, before),
+        backtest=backtest(book, told, plan, summary.sessions, done),
+    )
 
 
 def _places(verdict: Verdict) -> Mapping[str, int]:

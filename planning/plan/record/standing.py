@@ -11,6 +11,7 @@ from planning.plan.record.record import ModelRecord
 
 State = Literal["met", "part", "not"]
 WEAK = 0.5  # share of the plan's effect that rests on judgement, from which its assumptions count as met in part
+TESTED = 0.5  # share of attendances with a control group, from which outcomes count as met
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ def _benchmark(record: ModelRecord) -> Found:
 
 def _outcomes(record: ModelRecord) -> Found:
     found = record.realised
-    if found.trials and found.booked:
-        return "met", "measured"
+    if found.backtest is not None and found.booked and not found.backtest.few_came:
+        return ("met", "measured") if found.backtest.tested_share >= TESTED else ("part", "untested")
     if found.any:
         return "part", "some"
     return ("part", "before") if found.trials_before or found.booked_before else ("not", "none")

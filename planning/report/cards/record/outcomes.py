@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from planning.plan.record import Booked, ModelRecord, Trial
 from planning.report.cards.card import Card
+from planning.report.cards.record.backtest import compared, finding
 from planning.report.cards.record.words import both, planned
 from planning.report.cards.section import Block, section, table
 from planning.report.formats import NONE, day, number, percent, scale
 from planning.report.html import Table, described
 from planning.report.i18n import pick, say
 
+STEPS = ("ledger", "groups", "folder", "again")
 LINES = {"events": "event_cny", "concessions": "concession_cny"}
 
 
@@ -21,23 +23,27 @@ def outcomes(record: ModelRecord, lang: str = "zh") -> Card:
 def _html(record: ModelRecord, lang: str) -> str:
     found = record.realised
     blocks: list[Block] = []
+    if found.backtest is not None:
+        blocks += compared(record, found.backtest, lang)
     if found.booked:
         blocks.append(table(_booked(record, found.booked, True, lang)))
-    blocks.append(Block("words", words=say("record.outcomes.no_value" if found.trials else "record.outcomes.none", lang, period=planned(record, lang))))
+    if found.backtest is None:
+        blocks.append(Block("words", words=say("record.outcomes.none", lang, period=planned(record, lang))))
     if found.trials:
         blocks.append(table(_trials(record, found.trials, "own", lang)))
     if found.trials_before:
         blocks += [table(_trials(record, found.trials_before, "before", lang)), Block("words", words=say("record.outcomes.trial_note", lang))]
     if found.booked_before:
         blocks.append(table(_booked(record, found.booked_before, False, lang)))
-    blocks.append(Block("list", tuple(say(f"record.outcomes.{step}", lang) for step in ("ledger", "groups", "again")), say("record.outcomes.next", lang)))
+    steps = tuple(say(f"record.outcomes.{step}", lang) for step in STEPS)
+    blocks.append(Block("list", steps, say("record.outcomes.next", lang)))
     return section("outcomes", lang, _finding(record, lang), say("record.outcomes.lead", lang), blocks)
 
 
 def _finding(record: ModelRecord, lang: str) -> str:
     found = record.realised
-    if found.trials:
-        return say("record.outcomes.measured", lang, n=len(found.trials), agreeing=number(sum(one.agrees for one in found.trials), lang))
+    if found.backtest is not None:
+        return finding(found.backtest, lang)
     if found.booked:
         return say("record.outcomes.booked_alone", lang, period=planned(record, lang))
     before = say("record.outcomes.tried_before", lang, n=len(found.trials_before)) if found.trials_before else say("record.outcomes.never_tried", lang)
@@ -68,7 +74,7 @@ def _trials(record: ModelRecord, trials: Sequence[Trial], which: str, lang: str)
 def _trial(record: ModelRecord, one: Trial, lang: str) -> list[str]:
     dates = say("record.trial.dates", lang, first=day(one.first_on, lang), last=day(one.last_on, lang))
     name = described(pick(one.names, lang), dates)
-    if one.fewest < record.min_cell or 0 < one.treated.attended < record.min_cell or 0 < one.treated.clients - one.treated.attended < record.min_cell:
+    if one.few(record.min_cell):
         return [name, *[say("terms.hidden", lang)] * 7]
     counts = [number(one.treated.clients, lang), number(one.control.clients, lang), number(one.treated.attended, lang)]
     shares = [_signed(one.measured, lang), percent(one.error, lang, 2), _signed(one.expected, lang)]

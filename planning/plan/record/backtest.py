@@ -1,0 +1,208 @@
+"""The plan's value against what happened: attendances that took place put through the plan's own responses, corrected by what control groups measured.
+
+realised uplift = Σ_g,f U(A that happened) + μ·Σ_experiments Σ before·(measured − expected)
+Concessions have no control group: their gain is the plan's own a yuan of concessions, times the yuan booked.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from math import fsum, sqrt
+from typing import NamedTuple
+
+import pandas as pd
+
+from planning.book.book import Book
+from planning.catalogue.responses import coefficients
+from planning.plan.plan import Attendances, Plan
+from planning.plan.record.experiments import EventKind, Experiment, events_of, experiments, growth, influence, unread
+from planning.plan.record.happened import Answers, Came, attendances, in_period, planned_touches, touches_of
+from planning.plan.record.realised import Booked, Coefficients, expected
+from planning.plan.summary import SessionLine
+from planning.policy import checked
+
+EVENTS, CONCESSIONS = "events", "concessions"
+LEAST = 2  # clients in a group: of one alone no error can be told
+
+
+@dataclass(frozen=True)
+class Side:
+    """Uplift and gain over the horizon, and costs, yuan."""
+
+    uplift_cny: float
+    gain_cny: float
+    event_cny: float
+    concession_cny: float
+
+    def value_cny(self, net: bool) -> float:
+        """What is added, less the costs where the plan's objective counts them."""
+        return self.uplift_cny + self.gain_cny - (self.event_cny + self.concession_cny if net else 0.0)
+
+
+class Test(NamedTuple):
+    """An experiment: contribution of the invited before (yuan a year), and by what share of it they grew, as expected and as measured."""
+
+    family: str
+    before_cny: float
+    expected: float
+    measured: float
+
+
+@dataclass(frozen=True)
+class FamilyLine:
+    """Events of one family, or of several told together because few clients came: attendances, and uplift in yuan over the horizon.
+
+    `planned` up to the month compared; `happened_cny` = what the plan's responses make of those who came. Of the sessions
+    with a control group: attendances, what was expected and what was measured.
+    """
+
+    families: tuple[str, ...]
+    planned: float
+    planned_cny: float
+    attended: int
+    happened_cny: float
+    tested: int
+    expected_cny: float
+    measured_cny: float
+
+    @property
+    def realised_cny(self) -> float:
+        return self.happened_cny + self.measured_cny - self.expected_cny
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """The plan against what happened up to the end of month `through`; `over` where that is the period's last.
+
+    `error_cny` = standard error of all that was measured. `assumed` = lines (events, concessions) on which nothing is booked:
+    taken as planned. `outside` = attendances of clients the plan does not count, `few_outside` where those clients are too few
+    to be counted out; `few_came` where all who came are. `unread` = windows that tell no days and count for nothing.
+    """
+
+    through: int
+    over: bool
+    net: bool
+    planned: Side
+    to_date: Side
+    realised: Side
+    error_cny: float
+    families: tuple[FamilyLine, ...]
+    assumed: tuple[str, ...]
+    outside: int
+    few_outside: bool
+    few_came: bool
+    unread: int
+
+    @property
+    def attended(self) -> int:
+        return sum(line.attended for line in self.families)
+
+    @property
+    def tested_share(self) -> float:
+        """The share of attendances at sessions with a control group."""
+        return sum(line.tested for line in self.families) / self.attended if self.attended else 0.0
+
+
+def backtest(book: Book, told: Book, plan: Plan, sessions: Sequence[SessionLine], booked: Sequence[Booked]) -> Backtest | None:
+    """The plan made of `book` against what `told` tells of its period; None where nobody came to anything.
+
+    `sessions` = the plan's, with their cash; `booked` = the bookings of the period.
+    """
+    policy, kinds = checked(plan.policy), events_of(book, told)
+    least = policy.privacy.min_cell
+    found = [one for one in experiments(book, policy, in_period(told, plan.year, policy.months)) if not _few_in(one, least)]
+    came = attendances(book, policy, plan, told, found, kinds)
+    if not came:
+        return None
+    through = max([*(one.month for one in came), *(int(one.last_on[5:7]) for one in booked if one.line in (EVENTS, CONCESSIONS))])
+    inside, outside = ([one for one in came if (one.segment is not None) == counted] for counted in (True, False))
+    answers = Answers(book, policy, plan)
+    known = coefficients(book.tables["responses"])
+    lines = _lines(answers, kinds, [line for line in plan.attendances if line.month <= through], inside, [_test(one, known) for one in found])
+    families = _told(lines, inside, least)
+    to_date = _to_date(plan, sum(line.planned_cny for line in lines), [one for one in sessions if one.month <= through], through, policy.months)
+    spent = {one.line: one.actual_cny for one in booked}
+    return Backtest(
+        through=through,
+        over=through == max(policy.months),
+        net=policy.value.objective == "net",
+        planned=Side(plan.totals.uplift_cny, plan.totals.gain_cny, plan.totals.event_cny, plan.totals.concession_cny),
+        to_date=to_date,
+        realised=_realised(plan, fsum(line.realised_cny for line in lines), to_date, spent),
+        error_cny=answers.mu * _error(found),
+        families=families,
+        assumed=tuple(line for line in (EVENTS, CONCESSIONS) if line not in spent),
+        outside=len(outside),
+        few_outside=_few(outside, least),
+        few_came=any(_hides(line, inside, least) for line in families),
+        unread=unread(told),
+    )
+
+
+def _lines(answers: Answers, kinds: Mapping[str, EventKind], foreseen: Sequence[Attendances], came: Sequence[Came], tests: Sequence[Test]) -> list[FamilyLine]:
+    planned, happened = answers.uplift_cny(planned_touches(foreseen, kinds)), answers.uplift_cny(touches_of(came))
+    return [
+        FamilyLine(
+            (family,),
+            fsum(line.attendances for line in foreseen if kinds[line.event].family == family),
+            planned.get(family, 0.0),
+            sum(one.event.family == family for one in came),
+            happened.get(family, 0.0),
+            sum(one.tested and one.event.family == family for one in came),
+            answers.mu * fsum(test.before_cny * test.expected for test in tests if test.family == family),
+            answers.mu * fsum(test.before_cny * test.measured for test in tests if test.family == family),
+        )
+        for family in sorted({*planned, *happened, *(test.family for test in tests)})
+    ]
+
+
+def _to_date(plan: Plan, uplift: float, sessions: Iterable[SessionLine], through: int, months: Sequence[int]) -> Side:
+    """The plan up to the end of a month; concessions run evenly over its months."""
+    part = sum(month <= through for month in months) / len(months)
+    return Side(uplift, part * plan.totals.gain_cny, fsum(one.cash_cny for one in sessions), part * plan.totals.concession_cny)
+
+
+def _realised(plan: Plan, uplift: float, to_date: Side, spent: Mapping[str, float]) -> Side:
+    event, concession = spent.get(EVENTS, to_date.event_cny), spent.get(CONCESSIONS, to_date.concession_cny)
+    planned = plan.totals.concession_cny
+    return Side(uplift, plan.totals.gain_cny * concession / planned if planned else 0.0, event, concession)
+
+
+def _test(one: Experiment, known: Coefficients) -> Test:
+    treated, control = one.of(True), one.of(False)
+    return Test(one.event.family, float(treated["before"].sum()), expected(one, known), growth(treated)[0] - growth(control)[0])
+
+
+def _error(found: Sequence[Experiment]) -> float:
+    """Standard error of Σ before·measured, clients of several experiments counted once with all they add: √Σ_clients (Σ_experiments before·ψ)²."""
+    adds = [sign * float(one.of(True)["before"].sum()) * influence(one.of(treated)) for one in found for treated, sign in ((True, 1.0), (False, -1.0))]
+    return sqrt(float((pd.concat(adds).groupby(level=0).sum() ** 2).sum())) if adds else 0.0
+
+
+def _few_in(one: Experiment, least: int) -> bool:
+    """Whether one of its groups, those who came or those who stayed away is fewer clients than may be told."""
+    treated = one.of(True)
+    came = int((treated["came"] > 0).sum())
+    return min(len(treated), len(one.of(False))) < max(least, LEAST) or any(0 < count < least for count in (came, len(treated) - came))
+
+
+def _few(came: Iterable[Came], least: int) -> bool:
+    return 0 < len({one.client for one in came}) < least
+
+
+def _told(lines: Sequence[FamilyLine], came: Sequence[Came], least: int) -> tuple[FamilyLine, ...]:
+    """Lines that tell of nobody apart: those with few clients at tested or at other sessions stand in one, with the least attended others as far as needed."""
+    pool = [line for line in lines if _hides(line, came, least)]
+    apart = sorted((line for line in lines if line not in pool), key=lambda line: (line.attended == 0, line.attended))
+    while pool and apart and _hides(_joined(pool), came, least):
+        pool.append(apart.pop(0))
+    return (*sorted(apart, key=lambda line: line.families), *([_joined(pool)] if pool else []))
+
+
+def _hides(line: FamilyLine, inside: Sequence[Came], least: int) -> bool:
+    own = [one for one in inside if one.event.family in line.families]
+    return any(_few((one for one in own if one.tested == tested), least) for tested in (True, False))
+
+
+def _joined(lines: Sequence[FamilyLine]) -> FamilyLine:
+    families = tuple(sorted(family for line in lines for family in line.families))
+    return replace(lines[0], families=families, **{one.name: sum(getattr(line, one.name) for line in lines) for one in fields(FamilyLine)[1:]})
