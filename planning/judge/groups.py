@@ -38,7 +38,7 @@ class Group:
     """The clients of an event and window: how often they came, whether invited, and contribution before and after, yuan a year."""
 
     family: str
-    weight: Fraction
+    touches: Mapping[str, Mapping[str, Fraction]]  # client → family → weighted touches in the window, at whatever event
     came: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     invited: defaultdict[str, bool] = field(default_factory=lambda: defaultdict(bool))
     amounts: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
@@ -68,15 +68,25 @@ class Group:
         return float(after - before * held_after / held)
 
     def expected(self, persons: Mapping[str, Person], responses: Responses) -> float:
-        """Σ before·a·(1 − e^(−λ·ω·A/n)) over the tiers and kinds of the invited, yuan."""
-        found: defaultdict[tuple[str | None, str], list[str]] = defaultdict(list)
-        for client in self.arm(True):
-            found[persons[client].tier, persons[client].kind].append(client)
+        """Σ before of the invited · (growth the responses expect of them less that of those held back), yuan, each arm by its touches at all events."""
+        invited, held = self.arm(True), self.arm(False)
+        before, held_before = self.sums(invited)[0], self.sums(held)[0]
+        return self._answer(invited, persons, responses) - float(before / held_before) * self._answer(held, persons, responses)
+
+    def _answer(self, arm: list[str], persons: Mapping[str, Person], responses: Responses) -> float:
+        """Σ before·a·(1 − e^(−λ·A/n)) over tiers, kinds and families, yuan."""
+        alike: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for client in arm:
+            alike[str(persons[client].tier), persons[client].kind].append(client)
         told = 0.0
-        for (tier, kind), own in sorted(found.items(), key=str):
-            share, rate = responses.get((str(tier), kind, self.family), (ZERO, ZERO))
-            touches = self.weight * sum(self.came[client] for client in own) / len(own)
-            told -= float(max(self.sums(own)[0], ZERO) * share) * expm1(-float(rate * touches))
+        for (tier, kind), own in sorted(alike.items()):
+            came: defaultdict[str, Fraction] = defaultdict(Fraction)
+            for client in own:
+                for family, weight in self.touches.get(client, {}).items():
+                    came[family] += weight
+            for family, weight in sorted(came.items()):
+                share, rate = responses.get((tier, kind, family), (ZERO, ZERO))
+                told -= float(max(self.sums(own)[0], ZERO) * share) * expm1(-float(rate * weight / len(own)))
         return told
 
     def errors(self) -> Iterator[tuple[str, float]]:
@@ -90,36 +100,44 @@ class Group:
                 yield client, sign * sqrt(len(own) / (len(own) - 1)) * float((then - one * after / before) * invited / before)
 
 
-def error_of(groups: Iterable[Group]) -> float:
-    """Standard error of all that was measured, yuan: √Σ over clients of the square of all each adds."""
+def error_of(groups: Iterable[Group], weights: Mapping[str, float]) -> float:
+    """Standard error of the weighted sum of all that was measured, yuan: √Σ over clients of the square of all each adds. `weights` by family."""
     adds: defaultdict[str, float] = defaultdict(float)
     for group in groups:
         for client, error in group.errors():
-            adds[client] += error
+            adds[client] += weights[group.family] * error
     return sqrt(sum(error**2 for error in adds.values()))
 
 
-def groups_of(invited: Iterable[Row], told: Tables, persons: Mapping[str, Person], kinds: Mapping[str, tuple[str, Fraction]]) -> list[Group]:
-    """The groups of every event and window. `kinds` = family and weight of an event; invitations count in the windows they are dated in."""
+def groups_of(invited: Iterable[Row], told: Tables, persons: Mapping[str, Person], kinds: Mapping[str, tuple[str, Fraction]]) -> dict[tuple[str, str], Group]:
+    """The groups by event and window. `kinds` = family and weight of an event; invitations count in the windows they are dated in."""
     outcomes: defaultdict[str, list[tuple[str, Row]]] = defaultdict(list)
     for row in rows(told, "outcomes"):
         outcomes[row["client"]].append((str(row["window"]), row))
     names = {window for own in outcomes.values() for window, _ in own}
+    touches: defaultdict[str, defaultdict[str, defaultdict[str, Fraction]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(Fraction)))
     found: dict[tuple[str, str], Group] = {}
     for row in invited:
-        for window, outcome in outcomes.get(row["client"], ()) if row["client"] in persons else ():
+        client, (family, weight) = row["client"], kinds[row["event"]]
+        for window, outcome in outcomes.get(client, ()) if client in persons else ():
             if not _counts(row["date"], window, len(names)):
                 continue
-            group = found.setdefault((row["event"], window), Group(*kinds[row["event"]]))
-            group.came[row["client"]] += flag(row["attended"])
-            group.invited[row["client"]] |= row["arm"] == "treat"
-            group.amounts[row["client"]] = exact(outcome["contribution_before_cny"]), exact(outcome["contribution_after_cny"])
-    return [found[key] for key in sorted(found)]
+            group = found.setdefault((row["event"], window), Group(family, touches[window]))
+            group.came[client] += flag(row["attended"])
+            group.invited[client] |= row["arm"] == "treat"
+            group.amounts[client] = exact(outcome["contribution_before_cny"]), exact(outcome["contribution_after_cny"])
+            touches[window][client][family] += weight * flag(row["attended"])
+    return {key: found[key] for key in sorted(found)}
 
 
 def _counts(day: date, window: str, windows: int) -> bool:
+    return covers(window, day) and (windows == 1 or days_of(window) is not None)
+
+
+def covers(window: str, day: date) -> bool:
+    """Whether a day lies in a window; one that tells no days has all of them."""
     days = days_of(window)
-    return windows == 1 if days is None else days[0] <= day <= days[1]
+    return days is None or days[0] <= day <= days[1]
 
 
 def days_of(window: Any) -> tuple[date, date] | None:

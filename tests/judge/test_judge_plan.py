@@ -209,6 +209,8 @@ def test_the_judge_uses_nothing_but_the_standard_library() -> None:
     allowed = {
         "array",
         "ast",
+        "re",
+        "unicodedata",
         "calendar",
         "collections",
         "dataclasses",

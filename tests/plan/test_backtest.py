@@ -145,15 +145,16 @@ def test_in_years_whose_truth_is_known_what_is_measured_lies_within_its_error(ba
     expected, measured = (sum(getattr(one, name) for one in found.families) for name in ("expected_cny", "measured_cny"))
     assert found.tested_share == 1.0
     assert found.error_cny > 0
-    assert abs(measured - times * expected) < 3 * found.error_cny + 0.05 * expected
-    assert found.realised.uplift_cny == pytest.approx(sum(one.happened_cny for one in found.families) + measured - expected)
+    assert abs(measured - times * expected) < 3 * found.measured_error_cny + 0.05 * expected
+    assert found.realised.uplift_cny == pytest.approx(sum(one.happened_cny * one.measured_cny / one.expected_cny for one in found.families))
+    assert abs(found.realised.uplift_cny - times * sum(one.happened_cny for one in found.families)) < 3 * found.error_cny + 0.1 * expected
 
 
 def test_without_any_effect_the_coefficients_are_found_too_high(bank: Bank) -> None:
     book, rules, plan = bank
     quiet = found_in(bank, lived(book, rules, plan, Year(times=0.0, spread=0.0005, seed=4)))
     expected, measured = (sum(getattr(one, name) for one in quiet.families) for name in ("expected_cny", "measured_cny"))
-    assert expected - measured > 2 * quiet.error_cny
+    assert expected - measured > 2 * quiet.measured_error_cny
 
 
 def test_the_error_counts_a_client_of_two_experiments_once(bank: Bank) -> None:
@@ -164,8 +165,8 @@ def test_the_error_counts_a_client_of_two_experiments_once(bank: Bank) -> None:
     salon = invited[(invited["event"] == "wealth_salon") & invited["date"].map(lambda day: day.month == 3)]
     one = found_in(bank, with_tables(told, invitations=salon))
     both = found_in(bank, with_tables(told, invitations=pd.concat([salon, salon.assign(event="medical_day")])))
-    assert both.error_cny == pytest.approx(2 * one.error_cny)
-    assert both.error_cny > sqrt(2) * one.error_cny
+    assert both.measured_error_cny == pytest.approx(2 * one.measured_error_cny)
+    assert both.measured_error_cny > sqrt(2) * one.measured_error_cny
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -179,6 +180,8 @@ def test_the_second_judge_counts_the_same_figures_from_the_tables(bank: Bank, se
     assert again["realised_through_month"] == found.through
     assert again["realised_planned_uplift_cny"] == pytest.approx(found.to_date.uplift_cny)
     assert again["realised_uplift_cny"] == pytest.approx(found.realised.uplift_cny)
+    assert again["realised_expected_cny"] == pytest.approx(sum(one.expected_cny for one in found.families))
+    assert again["realised_measured_cny"] == pytest.approx(sum(one.measured_cny for one in found.families))
     assert again["realised_error_cny"] == pytest.approx(found.error_cny)
 
 

@@ -27,8 +27,10 @@ def trial(came: int = 19, clients: int = 94, growth: float = 0.021, first_on: st
 
 
 def line(families: tuple[str, ...] = ("knowledge",), attended: int = 900, tested: int = 700, measured: float = 2_100_000.0) -> FamilyLine:
-    """A family that was to bring 3.4 million, whose guests make 3.1 by the plan's coefficients; of it 2.4 were expected under test."""
-    return FamilyLine(families, 1_000, 3_400_000.0, attended, 3_100_000.0, tested, 2_400_000.0 if tested else 0.0, measured if tested else 0.0)
+    """A family that was to bring 3.4 million, whose guests make 3.1 by the plan's coefficients; 2.4 more than the control group were expected."""
+    expected, got = (2_400_000.0, measured) if tested else (0.0, 0.0)
+    realised = 3_100_000.0 * (1 + tested / attended * (got / expected - 1)) if tested else 3_100_000.0
+    return FamilyLine(families, 1_000, 3_400_000.0, attended, 3_100_000.0, tested, expected, got, realised)
 
 
 def compared(*lines: FamilyLine, **changed: Any) -> Backtest:
@@ -36,7 +38,7 @@ def compared(*lines: FamilyLine, **changed: Any) -> Backtest:
     told = lines or (line(), line(("health",), 300, 0))
     realised = Side(sum(one.realised_cny for one in told), 9_000_000.0, 5_000_000.0, 7_400_000.0)
     sides = {"planned": Side(7_000_000.0, 9_500_000.0, 5_120_000.0, 7_600_000.0), "to_date": Side(6_800_000.0, 9_500_000.0, 5_120_000.0, 7_600_000.0)}
-    known = {"through": 12, "over": True, "net": True, **sides, "realised": realised, "error_cny": 200_000.0, "families": told}
+    known = {"through": 12, "over": True, "net": True, **sides, "realised": realised, "error_cny": 210_000.0, "measured_error_cny": 200_000.0, "families": told}
     return Backtest(**{**known, "assumed": (), "outside": 0, "few_outside": False, "few_came": False, "unread": 0, **changed})
 
 

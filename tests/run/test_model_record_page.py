@@ -124,7 +124,7 @@ def test_what_happened_since_is_told_from_its_own_folder_and_counted_again(out: 
     assert found is not None
     assert (found.through, found.tested_share, found.realised.event_cny) == (6, 1.0, 120_000.0)
     assert "was realised; 100% of attendances were tested" in planning.record_outcomes(recorded).en
-    assert "23 figures of the record agree" in planning.attest(recorded).told()
+    assert "25 figures of the record agree" in planning.attest(recorded).told()
     figures = json.loads((tmp_path / channel.MODEL).read_text(encoding="utf-8"))["figures"]
     assert figures["realised_value_cny"] == found.realised.value_cny(True)
 

@@ -1,7 +1,8 @@
 """The plan's value against what happened: attendances that took place put through the plan's own responses, corrected by what control groups measured.
 
-realised uplift = Σ_g,f U(A that happened) + μ·Σ_experiments Σ before·(measured − expected)
-Concessions have no control group: their gain is the plan's own a yuan of concessions, times the yuan booked.
+Of each family:  realised = U(A that happened) · (1 − t + t · measured / expected)
+with t the share of its attendances at sessions with a control group. Concessions have none: their gain is the plan's own a
+yuan of concessions, times the yuan booked.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +53,7 @@ class FamilyLine:
     """Events of one family, or of several told together because few clients came: attendances, and uplift in yuan over the horizon.
 
     `planned` up to the month compared; `happened_cny` = what the plan's responses make of those who came. Of the sessions
-    with a control group: attendances, what was expected and what was measured.
+    with a control group: attendances, by how much the invited were expected to grow more than those held back, and by how much they did.
     """
 
     families: tuple[str, ...]
@@ -64,18 +65,17 @@ class FamilyLine:
     expected_cny: float
     measured_cny: float
 
-    @property
-    def realised_cny(self) -> float:
-        return self.happened_cny + self.measured_cny - self.expected_cny
+    realised_cny: float
 
 
 @dataclass(frozen=True)
 class Backtest:
     """The plan against what happened up to the end of month `through`; `over` where that is the period's last.
 
-    `error_cny` = standard error of all that was measured. `assumed` = lines (events, concessions) on which nothing is booked:
-    taken as planned. `outside` = attendances of clients the plan does not count, `few_outside` where those clients are too few
-    to be counted out; `few_came` where all who came are. `unread` = windows that tell no days and count for nothing.
+    `error_cny` = standard error of the realised uplift as far as it is measured, `measured_error_cny` of what was measured.
+    `assumed` = lines (events, concessions) on which nothing is booked: taken as planned. `outside` = attendances of clients the
+    plan does not count, `few_outside` where those clients are too few to be counted out; `few_came` where all who came are.
+    `unread` = windows that tell no days and count for nothing.
     """
 
     through: int
@@ -85,6 +85,7 @@ class Backtest:
     to_date: Side
     realised: Side
     error_cny: float
+    measured_error_cny: float
     families: tuple[FamilyLine, ...]
     assumed: tuple[str, ...]
     outside: int
@@ -128,7 +129,8 @@ def backtest(book: Book, told: Book, plan: Plan, sessions: Sequence[SessionLine]
         planned=Side(plan.totals.uplift_cny, plan.totals.gain_cny, plan.totals.event_cny, plan.totals.concession_cny),
         to_date=to_date,
         realised=_realised(plan, fsum(line.realised_cny for line in lines), to_date, spent),
-        error_cny=answers.mu * _error(found),
+        error_cny=answers.mu * _error(found, {line.families[0]: _weight(line) for line in lines}),
+        measured_error_cny=answers.mu * _error(found, dict.fromkeys((one.event.family for one in found), 1.0)),
         families=families,
         assumed=tuple(line for line in (EVENTS, CONCESSIONS) if line not in spent),
         outside=len(outside),
@@ -140,7 +142,7 @@ def backtest(book: Book, told: Book, plan: Plan, sessions: Sequence[SessionLine]
 
 def _lines(answers: Answers, kinds: Mapping[str, EventKind], foreseen: Sequence[Attendances], came: Sequence[Came], tests: Sequence[Test]) -> list[FamilyLine]:
     planned, happened = answers.uplift_cny(planned_touches(foreseen, kinds)), answers.uplift_cny(touches_of(came))
-    return [
+    lines = [
         FamilyLine(
             (family,),
             fsum(line.attendances for line in foreseen if kinds[line.event].family == family),
@@ -150,9 +152,16 @@ def _lines(answers: Answers, kinds: Mapping[str, EventKind], foreseen: Sequence[
             sum(one.tested and one.event.family == family for one in came),
             answers.mu * fsum(test.before_cny * test.expected for test in tests if test.family == family),
             answers.mu * fsum(test.before_cny * test.measured for test in tests if test.family == family),
+            happened.get(family, 0.0),
         )
         for family in sorted({*planned, *happened, *(test.family for test in tests)})
     ]
+    return [replace(line, realised_cny=line.happened_cny + _weight(line) * (line.measured_cny - line.expected_cny)) for line in lines]
+
+
+def _weight(line: FamilyLine) -> float:
+    """What a yuan measured counts for in what was realised: U · t / expected; nothing where nothing is expected."""
+    return line.happened_cny * line.tested / line.attended / line.expected_cny if line.tested and line.expected_cny > 0 else 0.0
 
 
 def _to_date(plan: Plan, uplift: float, sessions: Iterable[SessionLine], through: int, months: Sequence[int]) -> Side:
@@ -172,9 +181,13 @@ def _test(one: Experiment, known: Coefficients) -> Test:
     return Test(one.event.family, float(treated["before"].sum()), expected(one, known), growth(treated)[0] - growth(control)[0])
 
 
-def _error(found: Sequence[Experiment]) -> float:
-    """Standard error of Σ before·measured, clients of several experiments counted once with all they add: √Σ_clients (Σ_experiments before·ψ)²."""
-    adds = [sign * float(one.of(True)["before"].sum()) * influence(one.of(treated)) for one in found for treated, sign in ((True, 1.0), (False, -1.0))]
+def _error(found: Sequence[Experiment], weights: Mapping[str, float]) -> float:
+    """Standard error of Σ weight·before·measured, a client of several experiments counted once: √Σ_clients (Σ_experiments weight·before·ψ)²."""
+    adds = [
+        sign * weights[one.event.family] * float(one.of(True)["before"].sum()) * influence(one.of(treated))
+        for one in found
+        for treated, sign in ((True, 1.0), (False, -1.0))
+    ]
     return sqrt(float((pd.concat(adds).groupby(level=0).sum() ** 2).sum())) if adds else 0.0
 
 

@@ -1,6 +1,6 @@
 """Events whose clients were invited or held back by lot, and what their contribution was before and after: one experiment an event and window."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
@@ -29,12 +29,16 @@ class EventKind:
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """One row a client: client, tier, kind, treated (yes/no), came (times), before and after (yuan a year). Held back = never invited in the window."""
+    """One row a client: client, tier, kind, treated (yes/no), came (times), before and after (yuan a year). Held back = never invited in the window.
+
+    `touches` = weighted touches of each client (row) by each family (column) in the window, at whatever event.
+    """
 
     event: EventKind
     window: str
     days: tuple[date, date]
     people: pd.DataFrame
+    touches: pd.DataFrame
 
     def covers(self, day: date) -> bool:
         """Whether a day lies in its window; a window that tells no days has all of them."""
@@ -68,10 +72,12 @@ def experiments(book: Book, policy: Policy, told: Book) -> Iterator[Experiment]:
     kinds, spans = events_of(book, told), _spans(outcomes)
     joined = invited.merge(outcomes, on="client").merge(classify(book, policy)[["client", "tier", "kind"]], on="client")
     within = [_within(day, window, spans) for day, window in zip(joined["date"], joined["window"], strict=True)]
-    for (event, window), own in joined[pd.Series(within, index=joined.index, dtype=bool)].groupby(["event", "window"], sort=True):
+    counted = joined[pd.Series(within, index=joined.index, dtype=bool)]
+    touches = {str(window): _touches(own, kinds) for window, own in counted.groupby("window", sort=True)}
+    for (event, window), own in counted.groupby(["event", "window"], sort=True):
         people = _people(own)
         if all((people["treated"] == arm).any() and people.loc[people["treated"] == arm, "before"].sum() > 0 for arm in (True, False)):
-            yield Experiment(kinds[str(event)], str(window), (min(own["date"]), max(own["date"])), people)
+            yield Experiment(kinds[str(event)], str(window), (min(own["date"]), max(own["date"])), people, touches[str(window)].loc[people["client"]])
 
 
 def unread(told: Book) -> int:
@@ -99,6 +105,13 @@ def _people(own: pd.DataFrame) -> pd.DataFrame:
     columns = {"tier": ("tier", "first"), "kind": ("kind", "first"), "treated": ("treated", "any"), "came": ("attended", "sum")}
     amounts = {"before": ("contribution_before_cny", "first"), "after": ("contribution_after_cny", "first")}
     return grouped.agg(**columns, **amounts).reset_index()
+
+
+def _touches(own: pd.DataFrame, kinds: Mapping[str, EventKind]) -> pd.DataFrame:
+    """Weighted touches, a row a client invited or held back, a column a family."""
+    weights = own["event"].map({code: kind.weight for code, kind in kinds.items()}) * own["attended"].astype("float64")
+    families = own["event"].map({code: kind.family for code, kind in kinds.items()})
+    return weights.groupby([own["client"], families], sort=True).sum().unstack(fill_value=0)
 
 
 def _spans(outcomes: pd.DataFrame) -> dict[str, tuple[date, date] | None]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import expm1, sqrt
+from math import expm1, fsum, sqrt
 
 import pandas as pd
 
 from planning.book.book import Book
 from planning.book.rows import rows
 from planning.catalogue.responses import coefficients
-from planning.plan.record.experiments import EventKind, Experiment, experiments, growth
+from planning.plan.record.experiments import Experiment, experiments, growth
 from planning.plan.summary import Names
 from planning.policy import Policy
 
@@ -43,7 +43,7 @@ class Arm:
 class Trial:
     """An event with a control group. Shares of contribution a year: `measured` = growth of the treated less that of the control group.
 
-    `expected` is what today's responses say for clients of these tiers who come as often as these did.
+    `expected` is what the plan's responses say of clients of these tiers who come as often as these did, less what they say of the control group.
     """
 
     event: str
@@ -99,9 +99,9 @@ def trials(book: Book, policy: Policy, told: Book) -> tuple[Trial, ...]:
 
 
 def expected(one: Experiment, known: Coefficients) -> float:
-    """Σ v·a·(1 − e^(−λ·ω·A/n)) over tiers and kinds of the invited, as a share of Σ v; a group that no response is stated for adds nothing."""
-    treated = one.of(True)
-    return sum(_answers(treated, one.event, known)) / float(treated["before"].sum())
+    """What the coefficients expect the invited to grow more than those held back, as a share of contribution, each arm by its own touches at all events."""
+    treated, control = (_answer(one, arm, known) for arm in (True, False))
+    return treated - control
 
 
 def _trial(one: Experiment, known: Coefficients) -> Trial:
@@ -114,11 +114,18 @@ def _arm(own: pd.DataFrame) -> Arm:
     return Arm(len(own), int((own["came"] > 0).sum()), float(own["before"].sum()), *growth(own))
 
 
-def _answers(treated: pd.DataFrame, event: EventKind, known: Coefficients) -> Iterator[float]:
-    for (tier, kind), own in treated.groupby(["tier", "kind"], sort=True):
-        share, rate = known.get((str(tier), str(kind), event.family), (0.0, 0.0))
-        touches = event.weight * float(own["came"].sum()) / len(own)
-        yield -max(float(own["before"].sum()), 0.0) * share * expm1(-rate * touches)
+def _answer(one: Experiment, treated: bool, known: Coefficients) -> float:
+    """Σ v·a·(1 − e^(−λ·A/n)) / Σ v over the tiers and kinds of an arm and the families it came to; where no response is stated nothing is added."""
+    arm = one.of(treated)
+    return fsum(_answers(arm, one.touches, known)) / float(arm["before"].sum())
+
+
+def _answers(arm: pd.DataFrame, touches: pd.DataFrame, known: Coefficients) -> Iterator[float]:
+    for (tier, kind), own in arm.groupby(["tier", "kind"], sort=True):
+        came, before = touches.loc[own["client"]].sum(), max(float(own["before"].sum()), 0.0)
+        for family in touches.columns:
+            share, rate = known.get((str(tier), str(kind), str(family)), (0.0, 0.0))
+            yield -before * share * expm1(-rate * float(came[family]) / len(own))
 
 
 def _amount(value: float) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from math import fsum
 from typing import Any
 
 from planning.book.book import Book
@@ -133,6 +134,8 @@ def _happened(found: Backtest | None) -> dict[str, float]:
         "realised_through_month": found.through,
         "realised_planned_uplift_cny": found.to_date.uplift_cny,
         "realised_uplift_cny": found.realised.uplift_cny,
+        "realised_expected_cny": fsum(line.expected_cny for line in found.families),
+        "realised_measured_cny": fsum(line.measured_cny for line in found.families),
         "realised_error_cny": found.error_cny,
         "realised_gain_cny": found.realised.gain_cny,
         "realised_event_cny": found.realised.event_cny,

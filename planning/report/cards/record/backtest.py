@@ -12,6 +12,8 @@ from planning.report.i18n import say
 SIDES = ("planned", "to_date", "realised")
 AMOUNTS = ("uplift_cny", "gain_cny", "event_cny", "concession_cny")
 COSTS = AMOUNTS[2:]
+EFFECTS = ("planned_cny", "happened_cny", "expected_cny", "measured_cny", "realised_cny")
+TESTED = EFFECTS[2:4]
 
 
 def compared(record: ModelRecord, found: Backtest, lang: str) -> list[Block]:
@@ -46,22 +48,21 @@ def _value(record: ModelRecord, found: Backtest, lang: str) -> Table:
 
 def _families(found: Backtest, lang: str) -> Table:
     lines = found.families
-    unit = scale([amount for line in lines for amount in (line.planned_cny, line.realised_cny)], lang)
-    planned, realised = (unit.adding_up([getattr(line, name) for line in lines]) for name in ("planned_cny", "realised_cny"))
-    rows = [_family(line, unit, (plan, done), lang) for line, plan, done in zip(lines, planned, realised, strict=True)]
+    unit = scale([amount for line in lines for amount in (line.planned_cny, line.happened_cny, line.realised_cny)], lang)
+    columns = [unit.adding_up([getattr(line, name) for line in lines]) for name in EFFECTS]
+    rows = [_family(line, unit, amounts, lang) for line, *amounts in zip(lines, *columns, strict=True)]
     counts = [number(sum(getattr(line, name) for line in lines), lang) for name in ("planned", "attended", "tested")]
-    tests = [unit.number(sum(getattr(line, name) for line in lines), lang) if found.tested_share else NONE for name in ("expected_cny", "measured_cny")]
-    rows.append([say("record.backtest.all", lang), *counts, unit.number(sum(planned), lang), *tests, unit.number(sum(realised), lang)])
-    told = ("family", "planned_came", "came", "tested_came", "planned_uplift", "expected", "measured", "realised_uplift")
+    sums = [unit.number(sum(column), lang) if found.tested_share or name not in TESTED else NONE for name, column in zip(EFFECTS, columns, strict=True)]
+    rows.append([say("record.backtest.all", lang), *counts, *sums])
+    told = ("family", "planned_came", "came", "tested_came", "planned_uplift", "happened", "expected", "measured", "realised_uplift")
     heads = [say(f"record.backtest.{name}", lang) for name in told]
     return Table(say("record.backtest.families", lang), say("record.backtest.families_note", lang, unit=unit.name(lang)), heads, rows, total=True, wide=True)
 
 
-def _family(line: FamilyLine, unit: Scale, amounts: tuple[float, float], lang: str) -> list[str]:
+def _family(line: FamilyLine, unit: Scale, amounts: Sequence[float], lang: str) -> list[str]:
     name = say("terms.comma", lang).join(named(family, lang) for family in line.families)
     counts = [number(count, lang) for count in (line.planned, line.attended, line.tested)]
-    tests = [unit.number(amount, lang) if line.tested else NONE for amount in (line.expected_cny, line.measured_cny)]
-    return [name, *counts, unit.number(amounts[0], lang), *tests, unit.number(amounts[1], lang)]
+    return [name, *counts, *(unit.number(amount, lang) if line.tested or one not in TESTED else NONE for one, amount in zip(EFFECTS, amounts, strict=True))]
 
 
 def _said(record: ModelRecord, found: Backtest, lang: str) -> list[str]:
@@ -89,6 +90,7 @@ def _tests(found: Backtest, lines: Sequence[FamilyLine], lang: str) -> str:
     if not found.tested_share:
         return say("record.backtest.untested", lang)
     expected, measured = (sum(getattr(line, name) for line in lines) for name in ("expected_cny", "measured_cny"))
-    word = "agrees" if abs(measured - expected) <= 2 * found.error_cny else "lower" if measured < expected else "higher"
-    amounts = {"expected": money(expected, lang), "measured": money(measured, lang), "error": money(found.error_cny, lang)}
-    return say(f"record.backtest.{word}", lang, share=percent(found.tested_share, lang, 0), **amounts)
+    word = "agrees" if abs(measured - expected) <= 2 * found.measured_error_cny else "lower" if measured < expected else "higher"
+    amounts = {"expected": expected, "measured": measured, "error": found.measured_error_cny, "off": found.error_cny}
+    told = {name: money(amount, lang) for name, amount in amounts.items()}
+    return say(f"record.backtest.{word}", lang, share=percent(found.tested_share, lang, 0), **told)
