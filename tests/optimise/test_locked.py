@@ -149,6 +149,16 @@ def test_nothing_is_added_in_months_past_and_what_is_locked_there_needs_no_notic
     assert {(p.slots[s].key, month) for s, month in placed.sessions if month <= 7} == {(slot.key, early)}
 
 
+def test_what_past_quarters_have_spent_breaks_no_quarters_limit() -> None:
+    """Sessions took place in a half-year in which, as it turns out, nothing was to be spent: the rest of the year is planned all the same."""
+    plan = plan_of(*made(policy()))
+    held = [line for line in lines_of(plan)["frozen_sessions"] if line["month"] <= 6]
+    assert held
+    rules = policy(phasing={"q1": [0.0, 0.0], "q2": [0.0, 0.0], "q4": [0.1, 0.9]}).with_parameters({"frozen_sessions": held, "frozen_through_month": 6})
+    again = plan_of(*made(rules))
+    assert judge(plain(again), gather(columns(drawn(3)), rules.model_dump(mode="json"))).passed
+
+
 def test_without_the_rule_the_judge_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rule binds: a model that leaves it out grants another level."""
     free = made(policy())
