@@ -83,11 +83,18 @@ def _budgets(p: Problem) -> Iterator[Setting]:
     events = sum(slot.most_sessions * (slot.event.fixed_cost_cny + slot.event.guest_cost_cny * slot.event.max_guests) for slot in p.slots)
     ladders = sum(max(step.cost_cny for step in steps) for cell in p.cells for steps in cell.steps.values())
     for rule, limit, most in (("within_event_budget", p.event_limit_cny, events), ("within_concession_budget", p.concession_limit_cny, ladders)):
-        yield Setting(rule, (), "CNY", limit, max(min(ceil(most), p.base_contribution_cny), limit), _tidy(limit or most))
+        yield Setting(rule, (), "CNY", limit, max(min(ceil(most), _base(p)), limit), _tidy(limit or most))
+
+
+def _base(p: Problem) -> float:
+    """What the budgets' ratios are of: last year's contribution, its part for the period."""
+    return p.base_contribution_cny * p.policy.part_of_year
 
 
 def _quarters(p: Problem) -> Iterator[Setting]:
-    for quarter, (low, high) in bands(p.policy).items():
+    """Those that limit anything, as the policy says them: shares of a year, though a half is held to what they imply."""
+    for quarter in (quarter for quarter, band in bands(p.policy).items() if band != (0.0, 1.0)):
+        low, high = getattr(p.policy.phasing, f"q{quarter}")
         yield Setting("spend_phased", (f"q{quarter}",), "share", low, 0.0, SHARE_STEP, "least")
         yield Setting("spend_phased", (f"q{quarter}",), "share", high, 1.0, SHARE_STEP)
 
@@ -169,10 +176,10 @@ def _policy(p: Problem, section: str, **fields: object) -> Problem:
 def _put_budget(p: Problem, setting: Setting, value: float) -> Problem:
     name = "event" if setting.rule == "within_event_budget" else "concession"
     amount, ratio = (getattr(p.policy.budget, f"{name}_{part}") for part in ("cny", "ratio"))
-    if value > ratio * p.base_contribution_cny:
-        ratio = min(ceil(value / p.base_contribution_cny * 10**RATIO_DIGITS) / 10**RATIO_DIGITS, 1.0)
+    if value > ratio * _base(p):
+        ratio = min(ceil(value / _base(p) * 10**RATIO_DIGITS) / 10**RATIO_DIGITS, 1.0)
     changed = _policy(p, "budget", **{f"{name}_cny": max(amount, value), f"{name}_ratio": ratio})
-    limit = min(max(amount, value), ratio * p.base_contribution_cny)
+    limit = min(max(amount, value), ratio * _base(p))
     return replace(changed, event_limit_cny=limit) if name == "event" else replace(changed, concession_limit_cny=limit)
 
 

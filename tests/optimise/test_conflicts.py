@@ -13,6 +13,7 @@ from planning.optimise.explain import Conflict, Way, conflicts, told
 from planning.optimise.impossible import impossible
 from planning.optimise.placement import plan_months
 from planning.optimise.problem import Problem, problem
+from planning.optimise.rules import bands
 from planning.optimise.settings import Setting, eased, settings
 from planning.policy import Policy, parsed
 from planning.run.told import sentences
@@ -199,6 +200,27 @@ def test_every_step_of_a_setting_is_easier_and_reaches_what_it_says(setting: Set
         between = (value + setting.asked) / 2
         reached = setting.after(setting.reaching(between))
         assert abs(reached - setting.asked) >= abs(between - setting.asked) - 1e-9
+
+
+@pytest.mark.parametrize("period", ["year", "first_half", "second_half"])
+def test_a_setting_of_the_policy_stands_for_the_same_limit_in_the_year_and_in_a_half(period: str) -> None:
+    """Eased in the problem, it limits what the policy with that value limits; left as it is asked, nothing changes."""
+    book = bank(Case(set()))
+    bands_asked = {f"q{quarter}": [0.1, 0.3 + quarter / 20] for quarter in range(1, 5)}
+    rules = policy(period=period, phasing=bands_asked, budget={"event_ratio": 0.01, "concession_ratio": 0.02, "concession_cny": 90_000.0})
+    asked = posed(book, rules)
+    found = [one for one in settings(asked, in_policy=True) if one.rule in ("within_event_budget", "within_concession_budget", "spend_phased")]
+    assert len(found) == (10 if period == "year" else 6)
+    for one in found:
+        assert limits_of(eased(asked, one, one.asked)) == limits_of(asked)
+        for steps in (1, one.steps // 2, one.steps):
+            there = eased(asked, one, one.after(steps))
+            assert limits_of(posed(book, there.policy)) == pytest.approx(limits_of(there)), one
+            assert limits_of(there) != limits_of(asked), one
+
+
+def limits_of(p: Problem) -> list[float]:
+    return [p.event_limit_cny, p.concession_limit_cny, *(end for quarter in sorted(bands(p.policy)) for end in bands(p.policy)[quarter])]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
