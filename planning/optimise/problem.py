@@ -252,10 +252,10 @@ def _responses(offer: Offer, policy: Policy, slots: tuple[Slot, ...], seats: tup
         segment = offer.segments[g]
         share, rate = offer.responses.get((segment.tier, segment.kind, family), (0.0, 0.0))
         ceiling = mu * segment.clients * segment.mean_contribution_cny * share
-        if ceiling <= 0 or rate <= 0:
+        most = sum(slots[seats[i].slot].event.touch_weight * seats[i].most for i in own)
+        if ceiling <= 0 or rate <= 0 or most <= 0:
             continue
         curve = Curve(ceiling, rate, segment.clients)
-        most = sum(slots[seats[i].slot].event.touch_weight * seats[i].most for i in own)
         yield Response(g, family, curve, first_points(curve, most), most, tuple(own))
 
 

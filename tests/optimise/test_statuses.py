@@ -107,6 +107,14 @@ def test_cbc_sees_what_is_impossible_and_tells_tiny_years_truly(seed: int) -> No
     assert list(faults(instance(seed, SMALL), tried=False)) == []
 
 
+def test_a_family_whose_events_weigh_nothing_as_touches_brings_nothing() -> None:
+    book, rules = drawn(3), policy()
+    book.tables["events"]["touch_weight"] = [0.0 if family == "health" else 1.0 for family in book.tables["events"]["family"]]
+    p = problem(offer(book, rules), rules)
+    assert {response.family for response in p.responses} == {"knowledge"}
+    assert plan_months(p)[0].outcome.objective > 0
+
+
 def test_where_nobody_may_be_approached_no_club_is_asked_for() -> None:
     one = instance(21 * 1085, LEAST)
     assert one.problem.policy.calendar.club_every_month
