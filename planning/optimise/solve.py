@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from math import isfinite
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
@@ -177,7 +178,9 @@ def _highs(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
     objective = sign * info.objective_function_value
     whole = not effort.relaxed and any(v.cat == pulp.LpInteger for v in lp.variables())
     bound = sign * info.mip_dual_bound if whole else objective
-    return ("optimal" if ended == highspy.HighsModelStatus.kOptimal else "feasible"), objective, bound
+    if ended == highspy.HighsModelStatus.kOptimal:
+        return "optimal", objective, bound
+    return ("feasible", objective, bound) if whole and isfinite(bound) else ("none", 0.0, 0.0)  # of a plan alone nothing is proven
 
 
 def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:

@@ -6,11 +6,12 @@ import pulp
 import pytest
 
 from planning.catalogue.offer import offer
-from planning.errors import NotSolved
+from planning.errors import Fault, NotSolved
 from planning.optimise import year
 from planning.optimise.placement import plan_months, settle_ties
 from planning.optimise.problem import problem
 from planning.optimise.solve import Effort, Outcome, solve
+from planning.optimise.year import solve_year
 from planning.plan.compose import Choice, totals
 from planning.policy.sections import Solver
 from tests.optimise.books import drawn, policy
@@ -54,6 +55,30 @@ def test_out_of_time_without_a_plan_is_not_called_infeasible(name: str) -> None:
         weights = [draw.randint(1, 99) for _ in taken]
         lp.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(list(zip(taken, weights, strict=True))), pulp.LpConstraintEQ, f"r{row}", sum(weights) // 2))
     assert solve(lp, Solver(name=name, seconds=1), Effort(0.0)).status == "none"
+
+
+def test_a_search_out_of_time_before_anything_is_proven_says_nothing() -> None:
+    """Of the plan it began with nothing is known, and the last point of a linear model is no optimum."""
+    no_time = Solver().model_copy(update={"seconds": 0.0})
+    lp = rooms(0)
+    assert solve(lp, no_time, Effort(0.0, start={variable.name: 0.0 for variable in lp.variables()})).status == "none"
+    assert solve(rooms(0, 800, 200), no_time, Effort(0.0, relaxed=True)).status == "none"
+
+
+def test_a_year_joined_from_blocks_stands_where_no_time_is_left_to_search_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_time(*_: object) -> None:
+        raise NotSolved(Fault("no_plan_in_time"))
+
+    rules = policy(solver={"gap": 0.0})
+    p = problem(offer(drawn(4), rules), rules)
+    best = solve_year(p).outcome
+    monkeypatch.setattr(year, "large", lambda _: True)
+    monkeypatch.setattr(year, "_searched", no_time)
+    monkeypatch.setattr(year, "_closer", lambda _, found, __: found)
+    joined = solve_year(p).outcome
+    assert joined.status == "feasible"
+    assert joined.objective <= best.bound + 0.01
+    assert best.objective <= joined.bound + 0.01
 
 
 def test_a_year_without_a_plan_in_time_is_not_solved(monkeypatch: pytest.MonkeyPatch) -> None:
