@@ -7,7 +7,7 @@ import pytest
 
 from planning.catalogue.offer import offer
 from planning.errors import Fault, NotSolved
-from planning.optimise import year
+from planning.optimise import goal, year
 from planning.optimise.placement import plan_months, settle_ties
 from planning.optimise.problem import problem
 from planning.optimise.solve import Effort, Outcome, solve
@@ -79,6 +79,21 @@ def test_a_year_joined_from_blocks_stands_where_no_time_is_left_to_search_on(mon
     assert joined.status == "feasible"
     assert joined.objective <= best.bound + 0.01
     assert best.objective <= joined.bound + 0.01
+
+
+def test_a_goal_is_not_called_out_of_reach_because_time_ran_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first search finds a year; no further one finds anything."""
+    ran: list[bool] = []
+
+    def stopped(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Outcome:
+        told = Outcome("none", "HiGHS", 0.0, 0.0, 1.0) if True in ran else solve(lp, options, effort)
+        ran.append(not effort.relaxed)
+        return told
+
+    monkeypatch.setattr(goal, "solve", stopped)
+    with pytest.raises(NotSolved) as told:
+        goal.least_budget(instance(0, SMALL).problem, goal.Goal("reached", 1.0))
+    assert [fault.code for fault in told.value.faults] == ["no_plan_in_time"]
 
 
 def test_a_year_without_a_plan_in_time_is_not_solved(monkeypatch: pytest.MonkeyPatch) -> None:
