@@ -140,6 +140,12 @@ class Problem:
             held[s] = held.get(s, 0) + count
         return held
 
+    def concession_room(self, event_cny: float) -> float:
+        """(B2) What concessions may cost beside so much event cash, yuan: their limit, and what events leave of what may move, less what they took."""
+        share = self.policy.budget.transfer_share
+        moved = min(max(self.event_limit_cny - event_cny, -share * self.concession_limit_cny), share * self.event_limit_cny)
+        return self.concession_limit_cny + moved
+
     def event(self, seat: Seat) -> EventType:
         return self.slots[seat.slot].event
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from planning.catalogue.concessions import Step
 from planning.catalogue.offer import Offer
 from planning.optimise.easing import Change, Eased, change, differing, easing, holding, with_more
+from planning.optimise.goal import cash_of
 from planning.optimise.problem import Problem
 from planning.optimise.year import Year, vast
 from planning.plan.lines import place_names
@@ -127,12 +128,11 @@ def _reason(problem: Problem, year: Year, where: tuple[int, str], step: tuple[St
     granted = sum(_cost(problem, year, other) for other in range(len(problem.cells)))
     above = [other for other, one in enumerate(problem.cells) if (one.region, one.kind) == (cell.region, cell.kind)]
     higher = [other for other in above if problem.tiers.index(problem.cells[other].tier) > problem.tiers.index(cell.tier)]
-    limit = problem.concession_limit_cny + problem.policy.budget.transfer_share * problem.event_limit_cny
     tests = {
         "not_worth_it": worth <= ROUND_OFF,
         "higher_tier": any(_depth(problem, year, other, concession) < after.depth for other in higher),
         "bearable": _cost(problem, year, c) + cost > _bearable(problem, c) + ROUND_OFF,
-        "budget": granted + cost > limit + ROUND_OFF,
+        "budget": granted + cost > problem.concession_room(cash_of(problem, year)) + ROUND_OFF,
         "tier_cap": cell.tier in problem.policy.caps.tier,
         "small": worth <= year.outcome.bound - year.outcome.objective,
         "careful": problem.policy.value.risk_aversion > 0,

@@ -8,6 +8,7 @@ import pytest
 from planning.catalogue.offer import Offer, offer
 from planning.errors import Infeasible
 from planning.optimise.easing import Eased, change, easing, holding, with_more
+from planning.optimise.goal import cash_of
 from planning.optimise.model import build
 from planning.optimise.problem import Problem, problem
 from planning.optimise.rules import RULES
@@ -134,6 +135,15 @@ def test_without_the_reason_a_ladder_would_go_further(seed: int) -> None:
             assert raised - same == pytest.approx(gain - cost, abs=0.1)
             assert gain > cost
     assert seen
+
+
+def test_money_that_may_move_but_is_spent_on_events_stops_a_ladder() -> None:
+    _, p = case(0, budget={"concession_cny": 900.0})
+    year = solve_year(p)
+    stopped = {where: stop_of(p, year, where, level)[0] for where, level in year.levels.items()}
+    assert "budget" in stopped.values()
+    lending = replace(p, policy=p.policy.with_parameters({"transfer_share": 1.0}), event_limit_cny=cash_of(p, year))
+    assert {where: stop_of(lending, year, where, level)[0] for where, level in year.levels.items()} == stopped
 
 
 def test_nothing_is_said_of_events_when_all_are_held() -> None:
