@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from planning.catalogue.concessions import Step
 from planning.catalogue.offer import Offer
+from planning.errors import NotSolved
 from planning.optimise.easing import Change, Eased, change, differing, easing, holding, with_more
 from planning.optimise.goal import cash_of
 from planning.optimise.problem import Problem
@@ -25,11 +26,11 @@ def explained(offer: Offer, problem: Problem, year: Year, told: Told = lambda: N
     `told` is called before each of these.
     """
     left_out = _left_out(problem, year)
-    tried = left_out[: 0 if vast(problem) else MOST_EVENTS]
+    tried = [found for event in left_out[: 0 if vast(problem) else MOST_EVENTS] if (found := _not_held(offer, problem, year, event, told))]
     return Explained(
         eased=eased_lines(easing(problem, year)),
         more_money=tuple(_more_money(problem, year, budget, told) for budget in ("event", "concession")),
-        not_held=tuple(_not_held(offer, problem, year, event, told) for event in tried),
+        not_held=tuple(tried),
         not_tried=len(left_out) - len(tried),
         stops=ladder_stops(offer, problem, year),
     )
@@ -60,10 +61,14 @@ def _left_out(problem: Problem, year: Year) -> list[str]:
     return sorted({slot.event.event for slot in problem.slots if slot.most_sessions} - held)
 
 
-def _not_held(offer: Offer, problem: Problem, year: Year, event: str, told: Told) -> NotHeld:
+def _not_held(offer: Offer, problem: Problem, year: Year, event: str, told: Told) -> NotHeld | None:
+    """What holding an event would cost; None where that was not found in time."""
     told()
     names = next(one.names for one in offer.events if one.event == event)
-    other = holding(problem, year, event)
+    try:
+        other = holding(problem, year, event)
+    except NotSolved:
+        return None
     if other is None:
         return NotHeld(event, names, None, None, None, ())
     found = change(year, other)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from planning.catalogue.offer import Offer, offer
-from planning.errors import Infeasible
+from planning.errors import Fault, Infeasible, NotSolved
 from planning.optimise.easing import Eased, change, easing, holding, with_more
 from planning.optimise.goal import cash_of
 from planning.optimise.model import build
@@ -15,6 +15,7 @@ from planning.optimise.rules import RULES
 from planning.optimise.solve import Effort, solve
 from planning.optimise.tangents import SPREAD, near, touches_of
 from planning.optimise.year import Year, solve_year
+from planning.plan import explained as why
 from planning.plan.explained import explained, stop_of
 from tests.optimise.books import drawn, policy
 
@@ -144,6 +145,19 @@ def test_money_that_may_move_but_is_spent_on_events_stops_a_ladder() -> None:
     assert "budget" in stopped.values()
     lending = replace(p, policy=p.policy.with_parameters({"transfer_share": 1.0}), event_limit_cny=cash_of(p, year))
     assert {where: stop_of(lending, year, where, level)[0] for where, level in year.levels.items()} == stopped
+
+
+def test_an_event_whose_year_was_not_found_in_time_is_not_told_as_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_time(*_: object, **__: object) -> None:
+        raise NotSolved(Fault("no_plan_in_time"))
+
+    offered, p = case(3, budget={"event_cny": 1_500.0})
+    year = solve_year(p)
+    tried = explained(offered, p, year).not_held
+    assert tried
+    monkeypatch.setattr(why, "holding", no_time)
+    found = explained(offered, p, year)
+    assert (found.not_held, found.not_tried) == ((), len(tried))
 
 
 def test_nothing_is_said_of_events_when_all_are_held() -> None:
