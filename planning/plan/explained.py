@@ -29,7 +29,7 @@ def explained(offer: Offer, problem: Problem, year: Year, told: Told = lambda: N
     tried = [found for event in left_out[: 0 if vast(problem) else MOST_EVENTS] if (found := _not_held(offer, problem, year, event, told))]
     return Explained(
         eased=eased_lines(easing(problem, year)),
-        more_money=tuple(_more_money(problem, year, budget, told) for budget in ("event", "concession")),
+        more_money=tuple(found for budget in ("event", "concession") if (found := _more_money(problem, year, budget, told))),
         not_held=tuple(tried),
         not_tried=len(left_out) - len(tried),
         stops=ladder_stops(offer, problem, year),
@@ -49,10 +49,14 @@ def step_of(budget_cny: float) -> float:
     return next((step for step in STEPS if step <= budget_cny / 10), STEPS[-1])
 
 
-def _more_money(problem: Problem, year: Year, budget: str, told: Told) -> MoreMoney:
+def _more_money(problem: Problem, year: Year, budget: str, told: Told) -> MoreMoney | None:
+    """What more money brings; None where that was not found in time."""
     told()
     step = step_of(problem.event_limit_cny if budget == "event" else problem.concession_limit_cny)
-    more = with_more(problem, year, event_cny=step) if budget == "event" else with_more(problem, year, concession_cny=step)
+    try:
+        more = with_more(problem, year, event_cny=step) if budget == "event" else with_more(problem, year, concession_cny=step)
+    except NotSolved:
+        return None
     return MoreMoney(budget, step, *_amounts(more))
 
 

@@ -147,7 +147,7 @@ def test_money_that_may_move_but_is_spent_on_events_stops_a_ladder() -> None:
     assert {where: stop_of(lending, year, where, level)[0] for where, level in year.levels.items()} == stopped
 
 
-def test_an_event_whose_year_was_not_found_in_time_is_not_told_as_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_not_found_in_time_is_left_out_and_no_event_told_as_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_time(*_: object, **__: object) -> None:
         raise NotSolved(Fault("no_plan_in_time"))
 
@@ -155,9 +155,10 @@ def test_an_event_whose_year_was_not_found_in_time_is_not_told_as_impossible(mon
     year = solve_year(p)
     tried = explained(offered, p, year).not_held
     assert tried
-    monkeypatch.setattr(why, "holding", no_time)
+    for search in ("holding", "with_more"):
+        monkeypatch.setattr(why, search, no_time)
     found = explained(offered, p, year)
-    assert (found.not_held, found.not_tried) == ((), len(tried))
+    assert (found.more_money, found.not_held, found.not_tried) == ((), (), len(tried))
 
 
 def test_nothing_is_said_of_events_when_all_are_held() -> None:
