@@ -21,6 +21,7 @@ RATIO_DIGITS = 4
 class Setting:
     """What a rule asks for at a place, and how far it could be eased; `table` and `column` where the policy has no field for it.
 
+    Hours and caps are a year's, as the tables have them, whatever the period.
     `end` = whether it is the least or the most that is set. `step` = what it is rounded to, always to the easier side.
     """
 
@@ -119,7 +120,7 @@ def _clients(p: Problem) -> Iterator[Setting]:
     events = {slot.event.event: slot.event for slot in p.slots}.values()
     gifts = sum(event.gift_cny * event.max_per_client for event in events)
     times = sum(event.max_per_client for event in events)
-    yield Setting("gifts_within_cap", (), "CNY", caps.gift_cny_client_year, max(gifts, caps.gift_cny_client_year))
+    yield Setting("gifts_within_cap", (), "CNY", caps.gift_cny_client_year, max(gifts / p.policy.part_of_year, caps.gift_cny_client_year))
     yield Setting("not_too_often", (), "attendances", caps.attendances_client_month, max(ceil(times), caps.attendances_client_month), TIMES_STEP)
     yield Setting("concession_bearable", (), "share", caps.concession_share_of_contribution, 1.0, SHARE_STEP)
 
@@ -142,7 +143,8 @@ def _hours(p: Problem) -> Iterator[Setting]:
     visits = sum(segment.clients * p.visit_hours.get(segment.tier, 0.0) for segment in p.segments)
     events = sum(slot.event.hours_session * slot.most_sessions for slot in p.slots) + sum(p.event(seat).hours_guest * seat.most for seat in p.seats)
     for branch, hours in p.hours.items():
-        yield Setting("visits_kept", (branch,), "hours", hours, ceil(hours + visits + events), HOURS_STEP, table="managers", column="hours_year")
+        own, most = (of_period / p.policy.part_of_year for of_period in (hours, hours + visits + events))
+        yield Setting("visits_kept", (branch,), "hours", own, ceil(most), HOURS_STEP, table="managers", column="hours_year")
 
 
 def _sessions(p: Problem) -> Iterator[Setting]:
@@ -153,10 +155,9 @@ def _sessions(p: Problem) -> Iterator[Setting]:
 def _partners(p: Problem) -> Iterator[Setting]:
     borne = sum(s.most_sessions * s.event.partner_share * (s.event.fixed_cost_cny + s.event.guest_cost_cny * s.event.max_guests) for s in p.slots)
     for partner in p.partners:
-        most = max(ceil(borne), partner.cap_cny)
-        yield Setting(
-            "partner_within_cap", (partner.partner,), "CNY", partner.cap_cny, most, _tidy(partner.cap_cny or most), table="partners", column="cap_cny"
-        )
+        cap = partner.cap_cny / p.policy.part_of_year
+        most = max(ceil(borne / p.policy.part_of_year), cap)
+        yield Setting("partner_within_cap", (partner.partner,), "CNY", cap, most, _tidy(cap or most), table="partners", column="cap_cny")
 
 
 IN_POLICY = (_budgets, _quarters, _tiers, _branches, _clients, _calendar)
@@ -218,7 +219,7 @@ def _put_must_hold(p: Problem, setting: Setting, value: float) -> Problem:
 
 
 def _put_hours(p: Problem, setting: Setting, value: float) -> Problem:
-    return replace(p, hours={**p.hours, setting.where[0]: value})
+    return replace(p, hours={**p.hours, setting.where[0]: value * p.policy.part_of_year})
 
 
 def _put_sessions(p: Problem, setting: Setting, value: float) -> Problem:
@@ -227,7 +228,8 @@ def _put_sessions(p: Problem, setting: Setting, value: float) -> Problem:
 
 
 def _put_partner(p: Problem, setting: Setting, value: float) -> Problem:
-    return replace(p, partners=tuple(replace(one, cap_cny=value) if one.partner == setting.where[0] else one for one in p.partners))
+    cap = value * p.policy.part_of_year
+    return replace(p, partners=tuple(replace(one, cap_cny=cap) if one.partner == setting.where[0] else one for one in p.partners))
 
 
 PUT: dict[str, Callable[[Problem, Setting, float], Problem]] = {
