@@ -202,13 +202,16 @@ def _put_often(p: Problem, _: Setting, value: float) -> Problem:
     changed = _policy(p, "caps", attendances_client_month=value)
     limits = [month_limit(segment.clients, changed.policy) for segment in p.segments]
     seats = tuple(replace(seat, most_a_session=min(seat.most, p.event(seat).max_guests, limits[seat.segment])) for seat in p.seats)
-    slots = tuple(_seating(slot, sum(seats[i].most_a_session for i in own)) for slot, own in zip(p.slots, p.seats_of_slot, strict=True))
+    slots = tuple(_seating(p, s, sum(seats[i].most_a_session for i in own)) for s, own in enumerate(p.seats_of_slot))
     return replace(changed, seats=seats, slots=slots)
 
 
-def _seating(slot: Slot, filled: int) -> Slot:
-    sessions = slot.event.max_sessions if filled >= max(slot.event.min_guests, 1) else 0
-    return replace(slot, most_guests=min(slot.event.max_guests, filled), most_sessions=sessions)
+def _seating(p: Problem, s: int, filled: int) -> Slot:
+    """A slot whose host can fill so many seats; where all its months are locked it holds just what is locked."""
+    slot, free = p.slots[s], any((s, month) not in p.locked for month in p.slots[s].event.months)
+    sessions = slot.event.max_sessions if free else p.locked_of_slot.get(s, 0)
+    fills = filled >= max(slot.event.min_guests, 1)
+    return replace(slot, most_guests=min(slot.event.max_guests, filled), most_sessions=sessions if fills else 0)
 
 
 def _put_must_hold(p: Problem, setting: Setting, value: float) -> Problem:

@@ -16,6 +16,7 @@ from planning.optimise.impossible import impossible
 from planning.optimise.placement import Placed, plan_months
 from planning.optimise.problem import Problem, problem
 from planning.optimise.rules import RULES
+from planning.optimise.settings import eased, settings
 from planning.optimise.year import Year
 from planning.plan.compose import Choice, compose
 from planning.plan.judged import columns, plain
@@ -171,6 +172,17 @@ def test_without_the_rule_the_judge_refuses(monkeypatch: pytest.MonkeyPatch) -> 
     for module in (year, together):
         monkeypatch.setattr(module, "RULES", tuple(rule for rule in RULES if rule.__name__ != "frozen"))
     assert {check.rule for check in judge(plain(plan_of(*made(rules))), facts).broken} == {"frozen"}
+
+
+def test_where_all_months_are_locked_no_session_is_added_by_easing_how_often_clients_may_come() -> None:
+    rules = policy(caps={"attendances_client_month": 0.5})
+    free = problem(offer(drawn(3), rules), rules)
+    slot = next(slot for slot in free.slots if slot.most_sessions > 1)
+    line = {"host": slot.host, "event": slot.event.event, "month": slot.event.months[0], "sessions": 1}
+    past = rules.with_parameters({"frozen_sessions": [line], "frozen_through_month": 12})
+    for p in (free, problem(offer(drawn(3), past), past)):
+        often = next(one for one in settings(p) if one.rule == "not_too_often")
+        assert [one.most_sessions for one in eased(p, often, often.after(1)).slots] == [one.most_sessions for one in p.slots]
 
 
 IMPOSSIBLE = {
