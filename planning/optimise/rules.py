@@ -59,7 +59,7 @@ def sessions_within_the_year(m: Model) -> None:
 
 def club_every_month(m: Model) -> None:
     """(E6, summed)  Σ Z over sessions open to the region's clients that can be held in M ≥ |M|      for every region with segments, M = one month or all"""
-    if not m.problem.policy.calendar.club_every_month:
+    if not m.problem.policy.calendar.club_every_month or not m.problem.months:
         return
     for block in m.problem.served:
         serving = sorted({m.problem.seats[i].slot for g in block.segments for i in m.problem.seats_of_segment[g]})

@@ -13,10 +13,12 @@ from planning.errors import Infeasible, NotSolved
 from planning.judge import gather, judge
 from planning.optimise import placement, together, year
 from planning.optimise.impossible import impossible
+from planning.optimise.model import build
 from planning.optimise.placement import Placed, plan_months
 from planning.optimise.problem import Problem, problem
 from planning.optimise.rules import RULES
 from planning.optimise.settings import eased, settings
+from planning.optimise.solve import Effort, solve
 from planning.optimise.year import Year
 from planning.plan.compose import Choice, compose
 from planning.plan.judged import columns, plain
@@ -183,6 +185,12 @@ def test_where_all_months_are_locked_no_session_is_added_by_easing_how_often_cli
     for p in (free, problem(offer(drawn(3), past), past)):
         often = next(one for one in settings(p) if one.rule == "not_too_often")
         assert [one.most_sessions for one in eased(p, often, often.after(1)).slots] == [one.most_sessions for one in p.slots]
+
+
+def test_where_no_month_is_left_a_tighter_year_asks_for_no_club_session() -> None:
+    rules = policy(calendar={"club_every_month": True}).with_parameters({"frozen_through_month": 12})
+    p = replace(problem(offer(drawn(3), rules), rules), tightened=0.1)
+    assert solve(build(p, RULES).lp, rules.solver, Effort(0.0)).status == "optimal"
 
 
 IMPOSSIBLE = {
