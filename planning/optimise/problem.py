@@ -153,7 +153,7 @@ class Problem:
 def problem(offer: Offer, policy: Policy) -> Problem:
     """The problem of one bank and year; nothing in it that could not be chosen."""
     locked: dict[tuple[str, str], dict[int, int]] = {}
-    for line in policy.frozen.sessions:
+    for line in policy.locked_sessions:
         locked.setdefault((line.event, line.host), {})[line.month] = line.sessions
     slots, seats = _slots_and_seats(offer, policy, locked)
     places = {slot.key: s for s, slot in enumerate(slots)}
