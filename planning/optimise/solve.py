@@ -206,8 +206,7 @@ def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
     objective = float(pulp.value(lp.objective) or 0.0)  # PuLP has no value for an objective without terms
     told = re.findall(r"^(?:Upper|Lower) bound:\s+(-?[\d.e+]+)", report, re.MULTILINE)
     if told:
-        sign = -1.0 if lp.sense == pulp.LpMaximize and float(told[-1]) * objective < 0 else 1.0
-        return "feasible", objective, sign * float(told[-1])
+        return "feasible", objective, float(told[-1])
     allowed = gap * abs(objective) if lp.sense == pulp.LpMaximize else -gap * abs(objective)
     return ("optimal" if lp.sol_status == pulp.LpSolutionOptimal else "none"), objective, objective + (0.0 if effort.relaxed else allowed)
 

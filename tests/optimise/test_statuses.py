@@ -45,6 +45,17 @@ def test_out_of_nodes_is_feasible_with_a_true_bound(name: str, seed: int) -> Non
 
 
 @pytest.mark.parametrize("name", SOLVERS)
+@pytest.mark.parametrize("lost", [1, 15, 40])
+def test_a_bound_above_nothing_for_a_plan_worth_less_than_nothing_is_told_as_it_is(name: str, lost: int) -> None:
+    lp = rooms(0)
+    best = solve(rooms(0), Solver(), Effort(0.0)).objective
+    lp.setObjective(pulp.LpAffineExpression([*lp.objective.items(), (pulp.LpVariable("once", 1, 1), -best - lost)]))
+    stopped = solve(lp, Solver(name=name), Effort(0.0, nodes=1))
+    assert stopped.status == "feasible"
+    assert stopped.objective <= -lost + 1e-6 <= stopped.bound + 2e-6
+
+
+@pytest.mark.parametrize("name", SOLVERS)
 def test_out_of_time_without_a_plan_is_not_called_infeasible(name: str) -> None:
     """A market split without slack: neither a plan nor a proof that there is none can be found in a second."""
     draw = random.Random(1)
