@@ -82,7 +82,7 @@ class Facts:
     def budget(self, name: str) -> Fraction:
         """A limit in yuan: the smaller of the amount and the ratio of the base's part for the period. `name` is event or concession."""
         budget = self.policy["budget"]
-        return min(exact(budget[f"{name}_cny"]), exact(budget[f"{name}_ratio"]) * self.base * self.part)
+        return min(exact(budget[f"{name}_cny"]), exact(budget[f"{name}_ratio"]) * max(self.base, ZERO) * self.part)
 
     @property
     def part(self) -> Fraction:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from planning.judge.clients import Segment
 from planning.judge.exact import exact
 from planning.judge.facts import Facts
+from planning.judge.rules_frozen import locked
 
 Place = tuple[str, str]  # event, host
 
@@ -63,11 +64,11 @@ def rooms(facts: Facts) -> Rooms:
 
 def _months(facts: Facts) -> dict[Place, frozenset[int]]:
     """The months in which each host may hold each event type: those open, and those in which a line of the policy locks it."""
-    locked: defaultdict[Place, set[int]] = defaultdict(set)
-    for line in (facts.policy.get("frozen") or {}).get("sessions") or ():
-        locked[line["event"], line["host"]].add(int(line["month"]))
+    held: defaultdict[Place, set[int]] = defaultdict(set)
+    for code, host, month in locked(facts):
+        held[code, host].add(month)
     places = ((code, host) for code, event in facts.events.items() for host in sorted(facts.hosts[event.level]))
-    return {place: facts.events[place[0]].open_months | locked[place] for place in places}
+    return {place: facts.events[place[0]].open_months | held[place] for place in places}
 
 
 def month_limit(facts: Facts, segment: Segment) -> int:

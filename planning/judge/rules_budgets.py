@@ -7,6 +7,7 @@ from fractions import Fraction
 from planning.judge import period
 from planning.judge.answer import Answer
 from planning.judge.checks import Line, at_least, at_most, share_at_least, share_at_most
+from planning.judge.events import past_month
 from planning.judge.exact import ZERO, exact
 from planning.judge.facts import Facts
 
@@ -98,10 +99,12 @@ def _parts(facts: Facts, families: Iterable[str], share: Fraction, borne: dict[s
 
 
 def quarter_bands(facts: Facts) -> dict[int, tuple[Fraction, Fraction]]:
-    """Least and greatest share of event spending of each quarter of the period."""
+    """Least and greatest share of event spending of each quarter of the period; 0 and 1 of one that is past while another is not."""
     asked = facts.policy["phasing"]
     bands = {quarter: (exact(asked[f"q{quarter}"][0]), exact(asked[f"q{quarter}"][1])) for quarter in range(1, 5)}
-    return period.quarter_limits(facts.policy, bands)
+    limits = period.quarter_limits(facts.policy, bands)
+    past = [quarter for quarter in limits if 3 * quarter <= past_month(facts.policy)]
+    return limits if len(past) == len(limits) else {**limits, **dict.fromkeys(past, (ZERO, Fraction(1)))}
 
 
 def _by_tier(answer: Answer) -> defaultdict[str, Fraction]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from planning.judge import period
 from planning.judge.answer import Answer, Slot
 from planning.judge.checks import Line, exactly
 from planning.judge.events import past_month
@@ -26,8 +27,9 @@ def frozen(facts: Facts, answer: Answer) -> Iterator[Line]:
 
 
 def locked(facts: Facts) -> Mapping[Slot, Fraction]:
-    """Sessions of each locked slot; of two lines for one slot the last."""
-    return {(line["event"], line["host"], int(line["month"])): exact(line["sessions"]) for line in _lines(facts, "sessions")}
+    """Sessions of each locked slot of the period; of two lines for one slot the last."""
+    lines = (line for line in _lines(facts, "sessions") if int(line["month"]) in period.months(facts.policy))
+    return {(line["event"], line["host"], int(line["month"])): exact(line["sessions"]) for line in lines}
 
 
 def _lines(facts: Facts, name: str) -> list[Mapping[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from planning.errors import Infeasible, NotSolved
+from planning.errors import Infeasible
 from planning.optimise.duals import multipliers
 from planning.optimise.model import Row, build
 from planning.optimise.problem import Problem
@@ -71,7 +71,7 @@ def with_more(problem: Problem, year: Year, event_cny: float = 0.0, concession_c
 
 
 def holding(problem: Problem, year: Year, event: str) -> Year | None:
-    """The best year that holds an event at least once; None where no year does."""
+    """The best year that holds an event at least once; None where no year does. NotSolved when none was found in time."""
     open_months = (month for slot in problem.slots if slot.event.event == event and slot.most_sessions for month in slot.event.months)
     month = next((month for month in open_months if month in problem.months), None)
     if month is None:
@@ -80,7 +80,7 @@ def holding(problem: Problem, year: Year, event: str) -> Year | None:
     wanted = calendar.model_copy(update={"must_hold": (*calendar.must_hold, MustHold(event=event, month=month))})
     try:
         return solve_year(replace(problem, policy=problem.policy.model_copy(update={"calendar": wanted})), like=year)
-    except (Infeasible, NotSolved):
+    except Infeasible:
         return None
 
 

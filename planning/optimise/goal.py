@@ -20,6 +20,7 @@ from planning.optimise.solve import Effort, Outcome, clock, solve
 from planning.optimise.tangents import near, touches_of
 from planning.optimise.together import solve_with_months
 from planning.optimise.year import Year, large, told
+from planning.policy.sections import Solver
 
 Kind = Literal["value", "added", "retention", "reached"]
 Spend = Literal["both", "event", "concession"]
@@ -251,7 +252,7 @@ def _whole(problem: Problem, make: Callable[[Problem], Model], effort: Effort) -
         model.whole_guests()
     found = solve(model.lp, options, effort)
     if found.status == "none":
-        raise NotSolved(Fault("no_plan_in_time", values={"seconds": options.seconds, "solver": found.solver}))
+        raise _no_time(found, options)
     if found.status == "infeasible":
         return None, found
     model.fix_decisions()
@@ -260,10 +261,16 @@ def _whole(problem: Problem, make: Callable[[Problem], Model], effort: Effort) -
         model = make(problem)
         model.whole_guests()
         whole = solve(model.lp, options, effort)
-    if whole.status in ("infeasible", "none"):
+    if whole.status == "none":
+        raise _no_time(whole, options)
+    if whole.status == "infeasible":
         return None, found
     outcome = told(replace(whole, bound=found.bound, seconds=clock() - began), options.gap)
     return _year(model, outcome), outcome
+
+
+def _no_time(stopped: Outcome, options: Solver) -> NotSolved:
+    return NotSolved(Fault("no_plan_in_time", values={"seconds": options.seconds, "solver": stopped.solver}))
 
 
 def _year(model: Model, outcome: Outcome) -> Year:

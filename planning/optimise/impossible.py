@@ -27,8 +27,8 @@ def visits_beyond_hours(p: Problem) -> Iterator[Fault]:
         needed[segment.branch] += segment.clients * p.visit_hours.get(segment.tier, 0.0)
     for branch, hours in needed.items():
         if hours > p.hours[branch] + SHARE_DIGITS:
-            short = _up(hours - p.hours[branch])
-            values: dict[str, Value] = {"branch": branch, "needed": round(hours, 1), "there": p.hours[branch], "short": short}
+            needed_a_year, there = (of_period / p.policy.part_of_year for of_period in (hours, p.hours[branch]))
+            values: dict[str, Value] = {"branch": branch, "needed": round(needed_a_year, 1), "there": there, "short": _up(needed_a_year - there)}
             yield Fault("impossible_visits", table="managers", column="hours_year", values=values)
 
 

@@ -17,7 +17,7 @@ def locks_that_cannot_be(p: Problem) -> Iterator[Fault]:
 
 def _sessions_nowhere(p: Problem) -> Iterator[Fault]:
     slots = {slot.key: slot for slot in p.slots}
-    for line in p.policy.frozen.sessions:
+    for line in p.policy.locked_sessions:
         slot = slots.get((line.event, line.host))
         if line.sessions and line.event in p.forbidden:
             values = {"event": line.event, "host": line.host, "bar": p.forbidden[line.event]}

@@ -140,6 +140,12 @@ class Problem:
             held[s] = held.get(s, 0) + count
         return held
 
+    def concession_room(self, event_cny: float) -> float:
+        """(B2) What concessions may cost beside so much event cash, yuan: their limit, and what events leave of what may move, less what they took."""
+        share = self.policy.budget.transfer_share
+        moved = min(max(self.event_limit_cny - event_cny, -share * self.concession_limit_cny), share * self.event_limit_cny)
+        return self.concession_limit_cny + moved
+
     def event(self, seat: Seat) -> EventType:
         return self.slots[seat.slot].event
 
@@ -147,7 +153,7 @@ class Problem:
 def problem(offer: Offer, policy: Policy) -> Problem:
     """The problem of one bank and year; nothing in it that could not be chosen."""
     locked: dict[tuple[str, str], dict[int, int]] = {}
-    for line in policy.frozen.sessions:
+    for line in policy.locked_sessions:
         locked.setdefault((line.event, line.host), {})[line.month] = line.sessions
     slots, seats = _slots_and_seats(offer, policy, locked)
     places = {slot.key: s for s, slot in enumerate(slots)}
@@ -252,10 +258,10 @@ def _responses(offer: Offer, policy: Policy, slots: tuple[Slot, ...], seats: tup
         segment = offer.segments[g]
         share, rate = offer.responses.get((segment.tier, segment.kind, family), (0.0, 0.0))
         ceiling = mu * segment.clients * segment.mean_contribution_cny * share
-        if ceiling <= 0 or rate <= 0:
+        most = sum(slots[seats[i].slot].event.touch_weight * seats[i].most for i in own)
+        if ceiling <= 0 or rate <= 0 or most <= 0:
             continue
         curve = Curve(ceiling, rate, segment.clients)
-        most = sum(slots[seats[i].slot].event.touch_weight * seats[i].most for i in own)
         yield Response(g, family, curve, first_points(curve, most), most, tuple(own))
 
 

@@ -187,12 +187,14 @@ def _in_its_unit(row: Row, relief: float, model: Model) -> float:
     """A row's relief as the move of the setting it hangs on."""
     p = model.problem
     clients: dict[tuple[str, ...], int] = {segment.key: segment.clients for segment in p.segments}
+    part = p.policy.part_of_year
     whole = {
         **dict.fromkeys(SHARES_OF_COST, sum(total.value() for total in model.tier_spend.values())),
         "spend_phased": sum(cash.value() for cash in model.cash.values()),
         "branch_floor": sum(count for key, count in clients.items() if key[:1] == row.where),
-        "gifts_within_cap": clients.get(row.where, 1),
+        **dict.fromkeys(("visits_kept", "partner_within_cap"), part),
+        "gifts_within_cap": part * clients.get(row.where, 1),
         "not_too_often": clients.get(row.where[:4], clients.get(row.where[:3], 1)),
-        "concession_bearable": next((cell.contribution_cny for cell in p.cells if cell.key == row.where), 1.0),
+        "concession_bearable": next((part * cell.contribution_cny for cell in p.cells if cell.key == row.where), 1.0),
     }.get(row.rule, 1.0)
     return relief / whole if whole > 0 else inf

@@ -59,7 +59,7 @@ def sessions_within_the_year(m: Model) -> None:
 
 def club_every_month(m: Model) -> None:
     """(E6, summed)  Σ Z over sessions open to the region's clients that can be held in M ≥ |M|      for every region with segments, M = one month or all"""
-    if not m.problem.policy.calendar.club_every_month:
+    if not m.problem.policy.calendar.club_every_month or not m.problem.months:
         return
     for block in m.problem.served:
         serving = sorted({m.problem.seats[i].slot for g in block.segments for i in m.problem.seats_of_segment[g]})
@@ -174,15 +174,17 @@ def spend_phased(m: Model) -> None:
 def bands(policy: Policy) -> dict[int, tuple[float, float]]:
     """The least and greatest share of the period's event spend of each quarter.
 
-    Of a half with quarters 1 and 2: lo[1] / (lo[1] + hi[2]) and hi[1] / (hi[1] + lo[2]), what the year's bands imply.
+    Of a half with quarters 1 and 2: lo[1] / (lo[1] + hi[2]) and hi[1] / (hi[1] + lo[2]), what the year's bands imply. A
+    quarter that is past has spent what it has: nothing is asked of it while another is still ahead.
     """
     phasing = policy.phasing
-    year = {1: phasing.q1, 2: phasing.q2, 3: phasing.q3, 4: phasing.q4}
-    if policy.period == "year":
-        return year
-    first, second = (quarter for quarter in year if QUARTERS[quarter][0] in policy.months)
-    pairs = ((first, second), (second, first))
-    return {own: (_part(year[own][0], year[other][1]), _part(year[own][1], year[other][0])) for own, other in pairs}
+    limits = {1: phasing.q1, 2: phasing.q2, 3: phasing.q3, 4: phasing.q4}
+    if policy.period != "year":
+        first, second = (quarter for quarter in limits if QUARTERS[quarter][0] in policy.months)
+        pairs = ((first, second), (second, first))
+        limits = {own: (_part(limits[own][0], limits[other][1]), _part(limits[own][1], limits[other][0])) for own, other in pairs}
+    past = [quarter for quarter in limits if QUARTERS[quarter][-1] <= policy.frozen.through_month]
+    return limits if len(past) == len(limits) else {**limits, **dict.fromkeys(past, (0.0, 1.0))}
 
 
 def _part(own: float, other: float) -> float:

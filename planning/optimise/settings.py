@@ -21,6 +21,7 @@ RATIO_DIGITS = 4
 class Setting:
     """What a rule asks for at a place, and how far it could be eased; `table` and `column` where the policy has no field for it.
 
+    Hours and caps are a year's, as the tables have them, whatever the period.
     `end` = whether it is the least or the most that is set. `step` = what it is rounded to, always to the easier side.
     """
 
@@ -83,11 +84,18 @@ def _budgets(p: Problem) -> Iterator[Setting]:
     events = sum(slot.most_sessions * (slot.event.fixed_cost_cny + slot.event.guest_cost_cny * slot.event.max_guests) for slot in p.slots)
     ladders = sum(max(step.cost_cny for step in steps) for cell in p.cells for steps in cell.steps.values())
     for rule, limit, most in (("within_event_budget", p.event_limit_cny, events), ("within_concession_budget", p.concession_limit_cny, ladders)):
-        yield Setting(rule, (), "CNY", limit, max(min(ceil(most), p.base_contribution_cny), limit), _tidy(limit or most))
+        yield Setting(rule, (), "CNY", limit, max(min(ceil(most), _base(p)), limit), _tidy(limit or most))
+
+
+def _base(p: Problem) -> float:
+    """What the budgets' ratios are of: last year's contribution, its part for the period."""
+    return p.base_contribution_cny * p.policy.part_of_year
 
 
 def _quarters(p: Problem) -> Iterator[Setting]:
-    for quarter, (low, high) in bands(p.policy).items():
+    """Those that limit anything, as the policy says them: shares of a year, though a half is held to what they imply."""
+    for quarter in (quarter for quarter, band in bands(p.policy).items() if band != (0.0, 1.0)):
+        low, high = getattr(p.policy.phasing, f"q{quarter}")
         yield Setting("spend_phased", (f"q{quarter}",), "share", low, 0.0, SHARE_STEP, "least")
         yield Setting("spend_phased", (f"q{quarter}",), "share", high, 1.0, SHARE_STEP)
 
@@ -112,7 +120,7 @@ def _clients(p: Problem) -> Iterator[Setting]:
     events = {slot.event.event: slot.event for slot in p.slots}.values()
     gifts = sum(event.gift_cny * event.max_per_client for event in events)
     times = sum(event.max_per_client for event in events)
-    yield Setting("gifts_within_cap", (), "CNY", caps.gift_cny_client_year, max(gifts, caps.gift_cny_client_year))
+    yield Setting("gifts_within_cap", (), "CNY", caps.gift_cny_client_year, max(gifts / p.policy.part_of_year, caps.gift_cny_client_year))
     yield Setting("not_too_often", (), "attendances", caps.attendances_client_month, max(ceil(times), caps.attendances_client_month), TIMES_STEP)
     yield Setting("concession_bearable", (), "share", caps.concession_share_of_contribution, 1.0, SHARE_STEP)
 
@@ -135,7 +143,8 @@ def _hours(p: Problem) -> Iterator[Setting]:
     visits = sum(segment.clients * p.visit_hours.get(segment.tier, 0.0) for segment in p.segments)
     events = sum(slot.event.hours_session * slot.most_sessions for slot in p.slots) + sum(p.event(seat).hours_guest * seat.most for seat in p.seats)
     for branch, hours in p.hours.items():
-        yield Setting("visits_kept", (branch,), "hours", hours, ceil(hours + visits + events), HOURS_STEP, table="managers", column="hours_year")
+        own, most = (of_period / p.policy.part_of_year for of_period in (hours, hours + visits + events))
+        yield Setting("visits_kept", (branch,), "hours", own, ceil(most), HOURS_STEP, table="managers", column="hours_year")
 
 
 def _sessions(p: Problem) -> Iterator[Setting]:
@@ -146,10 +155,9 @@ def _sessions(p: Problem) -> Iterator[Setting]:
 def _partners(p: Problem) -> Iterator[Setting]:
     borne = sum(s.most_sessions * s.event.partner_share * (s.event.fixed_cost_cny + s.event.guest_cost_cny * s.event.max_guests) for s in p.slots)
     for partner in p.partners:
-        most = max(ceil(borne), partner.cap_cny)
-        yield Setting(
-            "partner_within_cap", (partner.partner,), "CNY", partner.cap_cny, most, _tidy(partner.cap_cny or most), table="partners", column="cap_cny"
-        )
+        cap = partner.cap_cny / p.policy.part_of_year
+        most = max(ceil(borne / p.policy.part_of_year), cap)
+        yield Setting("partner_within_cap", (partner.partner,), "CNY", cap, most, _tidy(cap or most), table="partners", column="cap_cny")
 
 
 IN_POLICY = (_budgets, _quarters, _tiers, _branches, _clients, _calendar)
@@ -169,10 +177,10 @@ def _policy(p: Problem, section: str, **fields: object) -> Problem:
 def _put_budget(p: Problem, setting: Setting, value: float) -> Problem:
     name = "event" if setting.rule == "within_event_budget" else "concession"
     amount, ratio = (getattr(p.policy.budget, f"{name}_{part}") for part in ("cny", "ratio"))
-    if value > ratio * p.base_contribution_cny:
-        ratio = min(ceil(value / p.base_contribution_cny * 10**RATIO_DIGITS) / 10**RATIO_DIGITS, 1.0)
+    if value > ratio * _base(p):
+        ratio = min(ceil(value / _base(p) * 10**RATIO_DIGITS) / 10**RATIO_DIGITS, 1.0)
     changed = _policy(p, "budget", **{f"{name}_cny": max(amount, value), f"{name}_ratio": ratio})
-    limit = min(max(amount, value), ratio * p.base_contribution_cny)
+    limit = min(max(amount, value), ratio * _base(p))
     return replace(changed, event_limit_cny=limit) if name == "event" else replace(changed, concession_limit_cny=limit)
 
 
@@ -194,13 +202,16 @@ def _put_often(p: Problem, _: Setting, value: float) -> Problem:
     changed = _policy(p, "caps", attendances_client_month=value)
     limits = [month_limit(segment.clients, changed.policy) for segment in p.segments]
     seats = tuple(replace(seat, most_a_session=min(seat.most, p.event(seat).max_guests, limits[seat.segment])) for seat in p.seats)
-    slots = tuple(_seating(slot, sum(seats[i].most_a_session for i in own)) for slot, own in zip(p.slots, p.seats_of_slot, strict=True))
+    slots = tuple(_seating(p, s, sum(seats[i].most_a_session for i in own)) for s, own in enumerate(p.seats_of_slot))
     return replace(changed, seats=seats, slots=slots)
 
 
-def _seating(slot: Slot, filled: int) -> Slot:
-    sessions = slot.event.max_sessions if filled >= max(slot.event.min_guests, 1) else 0
-    return replace(slot, most_guests=min(slot.event.max_guests, filled), most_sessions=sessions)
+def _seating(p: Problem, s: int, filled: int) -> Slot:
+    """A slot whose host can fill so many seats; where all its months are locked it holds just what is locked."""
+    slot, free = p.slots[s], any((s, month) not in p.locked for month in p.slots[s].event.months)
+    sessions = slot.event.max_sessions if free else p.locked_of_slot.get(s, 0)
+    fills = filled >= max(slot.event.min_guests, 1)
+    return replace(slot, most_guests=min(slot.event.max_guests, filled), most_sessions=sessions if fills else 0)
 
 
 def _put_must_hold(p: Problem, setting: Setting, value: float) -> Problem:
@@ -211,7 +222,7 @@ def _put_must_hold(p: Problem, setting: Setting, value: float) -> Problem:
 
 
 def _put_hours(p: Problem, setting: Setting, value: float) -> Problem:
-    return replace(p, hours={**p.hours, setting.where[0]: value})
+    return replace(p, hours={**p.hours, setting.where[0]: value * p.policy.part_of_year})
 
 
 def _put_sessions(p: Problem, setting: Setting, value: float) -> Problem:
@@ -220,7 +231,8 @@ def _put_sessions(p: Problem, setting: Setting, value: float) -> Problem:
 
 
 def _put_partner(p: Problem, setting: Setting, value: float) -> Problem:
-    return replace(p, partners=tuple(replace(one, cap_cny=value) if one.partner == setting.where[0] else one for one in p.partners))
+    cap = value * p.policy.part_of_year
+    return replace(p, partners=tuple(replace(one, cap_cny=cap) if one.partner == setting.where[0] else one for one in p.partners))
 
 
 PUT: dict[str, Callable[[Problem, Setting, float], Problem]] = {

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from math import isfinite
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
@@ -177,7 +178,9 @@ def _highs(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
     objective = sign * info.objective_function_value
     whole = not effort.relaxed and any(v.cat == pulp.LpInteger for v in lp.variables())
     bound = sign * info.mip_dual_bound if whole else objective
-    return ("optimal" if ended == highspy.HighsModelStatus.kOptimal else "feasible"), objective, bound
+    if ended == highspy.HighsModelStatus.kOptimal:
+        return "optimal", objective, bound
+    return ("feasible", objective, bound) if whole and isfinite(bound) else ("none", 0.0, 0.0)  # of a plan alone nothing is proven
 
 
 def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
@@ -203,8 +206,7 @@ def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
     objective = float(pulp.value(lp.objective) or 0.0)  # PuLP has no value for an objective without terms
     told = re.findall(r"^(?:Upper|Lower) bound:\s+(-?[\d.e+]+)", report, re.MULTILINE)
     if told:
-        sign = -1.0 if lp.sense == pulp.LpMaximize and float(told[-1]) * objective < 0 else 1.0
-        return "feasible", objective, sign * float(told[-1])
+        return "feasible", objective, float(told[-1])
     allowed = gap * abs(objective) if lp.sense == pulp.LpMaximize else -gap * abs(objective)
     return ("optimal" if lp.sol_status == pulp.LpSolutionOptimal else "none"), objective, objective + (0.0 if effort.relaxed else allowed)
 

@@ -85,7 +85,12 @@ def _joined(problem: Problem, like: Year | None, heard: GapHeard | None) -> Year
         if within(best.outcome.gap, asked):
             return best
         problem = near(problem, touches_of(problem, best.guests), (1.0,))
-    searched = _searched(start.problem if start else problem, start, heard)  # a plan to begin with must have a value for every column
+    try:
+        searched = _searched(start.problem if start else problem, start, heard)  # a plan to begin with must have a value for every column
+    except NotSolved:
+        if best is None:
+            raise
+        return best.against(bound, asked)
     return max((year for year in (best, searched) if year), key=_worth).against(min(bound, searched.outcome.bound), asked)
 
 

@@ -23,7 +23,7 @@ def nothing(problem: Problem) -> Choice:
 
 
 def equal_split(problem: Problem) -> Choice:
-    """The same event money for every client; one level of each concession for all, as high as its third of the budget pays."""
+    """The same event money for every client; one level of each concession for all, as high as its even part of the budget pays."""
     clients = sum(segment.clients for segment in problem.segments)
     shares = [segment.clients / clients for segment in problem.segments]
     return Choice(_events(problem, shares), _one_level_for_all(problem))

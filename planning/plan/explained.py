@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from planning.catalogue.concessions import Step
 from planning.catalogue.offer import Offer
+from planning.errors import NotSolved
 from planning.optimise.easing import Change, Eased, change, differing, easing, holding, with_more
+from planning.optimise.goal import cash_of
 from planning.optimise.problem import Problem
 from planning.optimise.year import Year, vast
 from planning.plan.lines import place_names
@@ -24,11 +26,11 @@ def explained(offer: Offer, problem: Problem, year: Year, told: Told = lambda: N
     `told` is called before each of these.
     """
     left_out = _left_out(problem, year)
-    tried = left_out[: 0 if vast(problem) else MOST_EVENTS]
+    tried = [found for event in left_out[: 0 if vast(problem) else MOST_EVENTS] if (found := _not_held(offer, problem, year, event, told))]
     return Explained(
         eased=eased_lines(easing(problem, year)),
-        more_money=tuple(_more_money(problem, year, budget, told) for budget in ("event", "concession")),
-        not_held=tuple(_not_held(offer, problem, year, event, told) for event in tried),
+        more_money=tuple(found for budget in ("event", "concession") if (found := _more_money(problem, year, budget, told))),
+        not_held=tuple(tried),
         not_tried=len(left_out) - len(tried),
         stops=ladder_stops(offer, problem, year),
     )
@@ -47,10 +49,14 @@ def step_of(budget_cny: float) -> float:
     return next((step for step in STEPS if step <= budget_cny / 10), STEPS[-1])
 
 
-def _more_money(problem: Problem, year: Year, budget: str, told: Told) -> MoreMoney:
+def _more_money(problem: Problem, year: Year, budget: str, told: Told) -> MoreMoney | None:
+    """What more money brings; None where that was not found in time."""
     told()
     step = step_of(problem.event_limit_cny if budget == "event" else problem.concession_limit_cny)
-    more = with_more(problem, year, event_cny=step) if budget == "event" else with_more(problem, year, concession_cny=step)
+    try:
+        more = with_more(problem, year, event_cny=step) if budget == "event" else with_more(problem, year, concession_cny=step)
+    except NotSolved:
+        return None
     return MoreMoney(budget, step, *_amounts(more))
 
 
@@ -59,10 +65,14 @@ def _left_out(problem: Problem, year: Year) -> list[str]:
     return sorted({slot.event.event for slot in problem.slots if slot.most_sessions} - held)
 
 
-def _not_held(offer: Offer, problem: Problem, year: Year, event: str, told: Told) -> NotHeld:
+def _not_held(offer: Offer, problem: Problem, year: Year, event: str, told: Told) -> NotHeld | None:
+    """What holding an event would cost; None where that was not found in time."""
     told()
     names = next(one.names for one in offer.events if one.event == event)
-    other = holding(problem, year, event)
+    try:
+        other = holding(problem, year, event)
+    except NotSolved:
+        return None
     if other is None:
         return NotHeld(event, names, None, None, None, ())
     found = change(year, other)
@@ -127,12 +137,11 @@ def _reason(problem: Problem, year: Year, where: tuple[int, str], step: tuple[St
     granted = sum(_cost(problem, year, other) for other in range(len(problem.cells)))
     above = [other for other, one in enumerate(problem.cells) if (one.region, one.kind) == (cell.region, cell.kind)]
     higher = [other for other in above if problem.tiers.index(problem.cells[other].tier) > problem.tiers.index(cell.tier)]
-    limit = problem.concession_limit_cny + problem.policy.budget.transfer_share * problem.event_limit_cny
     tests = {
         "not_worth_it": worth <= ROUND_OFF,
         "higher_tier": any(_depth(problem, year, other, concession) < after.depth for other in higher),
         "bearable": _cost(problem, year, c) + cost > _bearable(problem, c) + ROUND_OFF,
-        "budget": granted + cost > limit + ROUND_OFF,
+        "budget": granted + cost > problem.concession_room(cash_of(problem, year)) + ROUND_OFF,
         "tier_cap": cell.tier in problem.policy.caps.tier,
         "small": worth <= year.outcome.bound - year.outcome.objective,
         "careful": problem.policy.value.risk_aversion > 0,

@@ -36,7 +36,8 @@ class Part:
 def parts(problem: Problem, choice: Choice) -> Mapping[Key, Part]:
     """What falls on each branch, tier and kind, whatever its parts.
 
-    A session's cash falls on its guests alike; a ladder step's cost and gain on its branches by base.
+    A session's cash falls on its guests alike, where nobody is expected on those who could come; a ladder step's cost and gain on its
+    branches by base.
     """
     found: dict[Key, Part] = {}
     keys = [(segment.region, segment.branch, segment.tier, segment.kind) for segment in problem.segments]
@@ -68,6 +69,9 @@ def _share_cash(problem: Problem, choice: Choice, owners: list[Part]) -> None:
         total = sum(coming.values())
         for i, guests in coming.items():
             owners[i].event += event.bank_share * guests * (event.fixed_cost_cny * count / total + event.guest_cost_cny)
+        places = {} if coming else {i: problem.seats[i].most for i in problem.seats_of_slot[s]}
+        for i, most in places.items():
+            owners[i].event += event.bank_share * event.fixed_cost_cny * count * most / sum(places.values())
 
 
 def tier_lines(offer: Offer, problem: Problem, found: Mapping[Key, Part]) -> tuple[GroupLine, ...]:

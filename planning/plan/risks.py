@@ -37,7 +37,6 @@ def risks(offer: Offer, problem: Problem, choice: Choice) -> Risks:
     net, added = found.added - found.concession_cost - cash, found.added
     leans = _leans(offer, problem, choice, answers)
     hours = hours_lines(offer, problem, choice)
-    limit = problem.concession_limit_cny + problem.policy.budget.transfer_share * problem.event_limit_cny
     return Risks(
         draws=len(net),
         added=_spread(float(sure.added[0]), added),
@@ -45,7 +44,7 @@ def risks(offer: Offer, problem: Problem, choice: Choice) -> Risks:
         bars=_bars(net),
         paying_back=float((net > 0).mean()),
         worst_tenth_cny=worst_tenth(net) if len(net) >= 10 else float(net.mean()),
-        over_budget=float((found.concession_cost > limit + 0.005).mean()),
+        over_budget=float((found.concession_cost > problem.concession_room(cash) + 0.005).mean()),
         concession_high_cny=float(np.quantile(found.concession_cost, 0.9)),
         leans=leans[:LEANS],
         not_shown=len(leans[LEANS:]),

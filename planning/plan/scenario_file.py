@@ -102,7 +102,7 @@ def _shares(reader: "_Reader", frontier: Mapping[str, Any]) -> tuple[float, ...]
     if not (least < most and points >= FEWEST and points == int(points)):
         reader.fault("scenario_frontier", "frontier", "points", value=f"{least:g} … {most:g}, {points:g}", example="least = 0.4, most = 1.6, points = 11")
         return SHARES
-    return tuple(least + (most - least) * place / (int(points) - 1) for place in range(int(points)))
+    return tuple(round(least + (most - least) * place / (int(points) - 1), 9) for place in range(int(points)))
 
 
 class _Reader:

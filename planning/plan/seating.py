@@ -84,7 +84,7 @@ class _Filling:
             and self.guests.get((i, month), 0) < seat.most_a_session * sessions
             and self.of_seat.get(i, 0) < seat.most
             and self.of_segment.get((seat.segment, month), 0) < month_limit(segment.clients, self.p.policy)
-            and self.gifts.get(seat.segment, 0.0) + event.gift_cny <= caps.gift_cny_client_year * segment.clients
+            and self.gifts.get(seat.segment, 0.0) + event.gift_cny <= caps.gift_cny_client_year * self.p.policy.part_of_year * segment.clients
         )
 
     def spared(self, i: int) -> dict[tuple[str, str], float]:

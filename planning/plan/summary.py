@@ -243,7 +243,7 @@ class LadderStop:
 
 @dataclass(frozen=True)
 class Explained:
-    """Why the plan is as it is. `not_tried` = further events left out that were not tried."""
+    """Why the plan is as it is. `not_tried` = further events left out that were not tried, or not to an end in time."""
 
     eased: tuple[EasedLine, ...]
     more_money: tuple[MoreMoney, ...]

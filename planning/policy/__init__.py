@@ -29,6 +29,7 @@ from planning.policy.sections import (
     Floors,
     Frozen,
     Library,
+    LockedSessions,
     MustHold,
     Phasing,
     Privacy,
@@ -80,6 +81,11 @@ class Policy(Section):
         """The sessions that must still be held in the period; those of the other half belong to its plan, those of months past to what happened."""
         ahead = [month for month in self.months if month > self.frozen.through_month]
         return tuple(entry for entry in self.calendar.must_hold if entry.month in ahead)
+
+    @property
+    def locked_sessions(self) -> tuple[LockedSessions, ...]:
+        """The locked sessions of the period; those of the other half belong to its plan."""
+        return tuple(line for line in self.frozen.sessions if line.month in self.months)
 
     def with_parameters(self, given: Mapping[str, Any]) -> "Policy":
         """A copy with the named parameters replaced; `None` leaves a field as it is. PolicyError names what is wrong."""

@@ -41,6 +41,7 @@ def test_base_of_the_ratios_is_all_clients_last_year_where_known(facts: Facts) -
     assert facts.base == approachable + 90_000 + 7_000 + 5_000  # c15 no consent, c16 opted out, c17 last year's 5,000
     assert facts.budget("event") == 22_000
     assert changed("clients", "contribution_last_cny", {0: -329_300.0}).budget("event") == Fraction("0.06") * 100_000
+    assert changed("clients", "contribution_last_cny", {0: -1e9}).budget("event") == 0  # a share of a loss is no budget
 
 
 def test_contribution_without_expected_loss() -> None:

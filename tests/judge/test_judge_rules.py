@@ -166,6 +166,12 @@ def test_what_is_past_is_asked_for_neither_a_club_session_nor_a_must_hold() -> N
     assert {check.where[1] for check in checks if check.rule == "club_every_month"} == {"10", "12"}
 
 
+@pytest.mark.parametrize(("through", "asked"), [(3, {("q2",), ("q4",)}), (5, {("q2",), ("q4",)}), (6, {("q4",)}), (9, {("q4",)}), (12, {("q2",), ("q4",)})])
+def test_nothing_is_asked_of_what_a_past_quarter_has_spent_while_another_is_ahead(through: int, asked: set[tuple[str, ...]]) -> None:
+    checks = judged(facts=facts_with({"frozen.through_month": through})).checks
+    assert {check.where for check in checks if check.rule == "spend_phased"} == asked
+
+
 def test_a_policy_written_before_there_were_locked_lines_is_judged_as_it_is() -> None:
     tables, policy, plan = bank()
     del policy["frozen"]

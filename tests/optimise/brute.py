@@ -158,6 +158,8 @@ def _kept(p: Problem, tried: Rows, names: dict[Key, int]) -> NDArray[np.bool_]:
     rules = [event - p.event_limit_cny - share * p.concession_limit_cny, concession - p.concession_limit_cny - moved]
     phasing = policy.phasing
     for quarter, (low, high) in enumerate((phasing.q1, phasing.q2, phasing.q3, phasing.q4)):
+        if 3 * quarter + 3 <= policy.frozen.through_month < 12:
+            continue
         rules += [low * event - col["cash", quarter], col["cash", quarter] - high * event]
     every = sum(col["tier", tier] for tier in p.tiers)
     rules += [floor_ * every - col["tier", tier] for tier, floor_ in policy.floors.tier.items() if tier in p.tiers]

@@ -170,7 +170,7 @@ def _money(m: Months) -> None:
     bands = (phasing.q1, phasing.q2, phasing.q3, phasing.q4)
     for quarter, (low, high) in enumerate(bands):
         spent = m.cash(range(3 * quarter + 1, 3 * quarter + 4))
-        if 3 * quarter + 1 not in _period(p):
+        if 3 * quarter + 1 not in _period(p) or (3 * quarter + 3 <= p.policy.frozen.through_month < max(_period(p))):
             continue
         if p.policy.period != "year":  # low·(own + most of the other) ≤ own, own ≤ high·(own + least of the other), in shares of the year
             low_other, high_other = bands[quarter ^ 1]

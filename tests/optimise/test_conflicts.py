@@ -13,6 +13,7 @@ from planning.optimise.explain import Conflict, Way, conflicts, told
 from planning.optimise.impossible import impossible
 from planning.optimise.placement import plan_months
 from planning.optimise.problem import Problem, problem
+from planning.optimise.rules import bands
 from planning.optimise.settings import Setting, eased, settings
 from planning.policy import Policy, parsed
 from planning.run.told import sentences
@@ -147,6 +148,21 @@ def test_the_culprits_are_named_and_each_amount_is_right(name: str) -> None:
             assert not _with_less(posed(book, rules), way), way
 
 
+@pytest.mark.parametrize("name", ["club, managers' hours", "least sessions, partner"])
+def test_what_a_half_asks_of_a_table_is_told_as_the_table_has_it(name: str) -> None:
+    """Hours and caps are a year's in the tables: what is told is what to write there, for a half too."""
+    case = CASES[name]
+    rules = policy(period="second_half", **case.sections)
+    book = bank(replace(case, events={**case.events, "months": ALL_YEAR[6:]}))
+    (conflict,) = conflicts(posed(book, rules))
+    ways = [way for way in conflict.ways if way.setting.column in ("hours_year", "cap_cny") and way.value is not None]
+    assert ways
+    for way in ways:
+        assert way.setting.asked == book.tables[way.setting.table][way.setting.column][0]
+        assert has_plan(*applied(book, rules, way))
+        assert not _with_less(posed(book, rules), way)
+
+
 def _with_less(posed_: Problem, way: Way) -> bool:
     """Whether a noticeably smaller change is enough too."""
     setting, steps = way.setting, way.setting.reaching(way.value or 0.0)
@@ -199,6 +215,28 @@ def test_every_step_of_a_setting_is_easier_and_reaches_what_it_says(setting: Set
         between = (value + setting.asked) / 2
         reached = setting.after(setting.reaching(between))
         assert abs(reached - setting.asked) >= abs(between - setting.asked) - 1e-9
+
+
+@pytest.mark.parametrize("period", ["year", "first_half", "second_half"])
+def test_a_setting_of_the_policy_stands_for_the_same_limit_in_the_year_and_in_a_half(period: str) -> None:
+    """Eased in the problem, it limits what the policy with that value limits; left as it is asked, nothing changes."""
+    book = bank(Case(set()))
+    bands_asked = {f"q{quarter}": [0.1, 0.3 + quarter / 20] for quarter in range(1, 5)}
+    rules = policy(period=period, phasing=bands_asked, budget={"event_ratio": 0.01, "concession_ratio": 0.02, "concession_cny": 90_000.0})
+    offered = offer(book, rules)
+    asked = problem(offered, rules)
+    found = [one for one in settings(asked, in_policy=True) if one.rule in ("within_event_budget", "within_concession_budget", "spend_phased")]
+    assert len(found) == (10 if period == "year" else 6)
+    for one in found:
+        assert limits_of(eased(asked, one, one.asked)) == limits_of(asked)
+        for steps in (1, one.steps):
+            there = eased(asked, one, one.after(steps))
+            assert limits_of(problem(offered, there.policy)) == pytest.approx(limits_of(there)), one
+            assert limits_of(there) != limits_of(asked), one
+
+
+def limits_of(p: Problem) -> list[float]:
+    return [p.event_limit_cny, p.concession_limit_cny, *(end for quarter in sorted(bands(p.policy)) for end in bands(p.policy)[quarter])]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

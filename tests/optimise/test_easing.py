@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 
 from planning.catalogue.offer import Offer, offer
-from planning.errors import Infeasible
+from planning.errors import Fault, Infeasible, NotSolved
 from planning.optimise.easing import Eased, change, easing, holding, with_more
+from planning.optimise.goal import cash_of
 from planning.optimise.model import build
 from planning.optimise.problem import Problem, problem
 from planning.optimise.rules import RULES
 from planning.optimise.solve import Effort, solve
 from planning.optimise.tangents import SPREAD, near, touches_of
 from planning.optimise.year import Year, solve_year
+from planning.plan import explained as why
 from planning.plan.explained import explained, stop_of
 from tests.optimise.books import drawn, policy
 
@@ -134,6 +136,29 @@ def test_without_the_reason_a_ladder_would_go_further(seed: int) -> None:
             assert raised - same == pytest.approx(gain - cost, abs=0.1)
             assert gain > cost
     assert seen
+
+
+def test_money_that_may_move_but_is_spent_on_events_stops_a_ladder() -> None:
+    _, p = case(0, budget={"concession_cny": 900.0})
+    year = solve_year(p)
+    stopped = {where: stop_of(p, year, where, level)[0] for where, level in year.levels.items()}
+    assert "budget" in stopped.values()
+    lending = replace(p, policy=p.policy.with_parameters({"transfer_share": 1.0}), event_limit_cny=cash_of(p, year))
+    assert {where: stop_of(lending, year, where, level)[0] for where, level in year.levels.items()} == stopped
+
+
+def test_what_was_not_found_in_time_is_left_out_and_no_event_told_as_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_time(*_: object, **__: object) -> None:
+        raise NotSolved(Fault("no_plan_in_time"))
+
+    offered, p = case(3, budget={"event_cny": 1_500.0})
+    year = solve_year(p)
+    tried = explained(offered, p, year).not_held
+    assert tried
+    for search in ("holding", "with_more"):
+        monkeypatch.setattr(why, search, no_time)
+    found = explained(offered, p, year)
+    assert (found.more_money, found.not_held, found.not_tried) == ((), (), len(tried))
 
 
 def test_nothing_is_said_of_events_when_all_are_held() -> None:

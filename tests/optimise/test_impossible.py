@@ -45,6 +45,17 @@ def test_a_sound_policy_has_none_and_so_solves(code: str) -> None:
     assert [fault.code for fault in impossible(held(**CASES[code]))] == [code] * len(impossible(held(**CASES[code])))
 
 
+def test_hours_short_in_a_half_are_told_as_the_table_has_them() -> None:
+    book, rules = drawn(3), policy(period="second_half")
+    book.tables["managers"]["hours_year"] = 40.0
+    short = {fault.values["branch"]: float(fault.values["short"]) for fault in impossible(problem(offer(book, rules), rules))}
+    assert short
+    managers = book.tables["managers"]
+    for less in (1.0, 0.0):
+        managers["hours_year"] = [40.0 + (short[branch] - less if branch in short else 0.0) for branch in managers["branch"]]
+        assert bool(impossible(problem(offer(book, rules), rules))) == bool(less)
+
+
 def test_managers_hours_below_the_visits_say_how_many_are_short() -> None:
     free = held()
     short = replace(free, hours=dict.fromkeys(free.hours, 40.0))

@@ -13,9 +13,12 @@ from planning.errors import Infeasible, NotSolved
 from planning.judge import gather, judge
 from planning.optimise import placement, together, year
 from planning.optimise.impossible import impossible
+from planning.optimise.model import build
 from planning.optimise.placement import Placed, plan_months
 from planning.optimise.problem import Problem, problem
 from planning.optimise.rules import RULES
+from planning.optimise.settings import eased, settings
+from planning.optimise.solve import Effort, solve
 from planning.optimise.year import Year
 from planning.plan.compose import Choice, compose
 from planning.plan.judged import columns, plain
@@ -149,6 +152,16 @@ def test_nothing_is_added_in_months_past_and_what_is_locked_there_needs_no_notic
     assert {(p.slots[s].key, month) for s, month in placed.sessions if month <= 7} == {(slot.key, early)}
 
 
+def test_what_past_quarters_have_spent_breaks_no_quarters_limit() -> None:
+    """Sessions took place in a half-year in which, as it turns out, nothing was to be spent: the rest of the year is planned all the same."""
+    plan = plan_of(*made(policy()))
+    held = [line for line in lines_of(plan)["frozen_sessions"] if line["month"] <= 6]
+    assert held
+    rules = policy(phasing={"q1": [0.0, 0.0], "q2": [0.0, 0.0], "q4": [0.1, 0.9]}).with_parameters({"frozen_sessions": held, "frozen_through_month": 6})
+    again = plan_of(*made(rules))
+    assert judge(plain(again), gather(columns(drawn(3)), rules.model_dump(mode="json"))).passed
+
+
 def test_without_the_rule_the_judge_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rule binds: a model that leaves it out grants another level."""
     free = made(policy())
@@ -161,6 +174,23 @@ def test_without_the_rule_the_judge_refuses(monkeypatch: pytest.MonkeyPatch) -> 
     for module in (year, together):
         monkeypatch.setattr(module, "RULES", tuple(rule for rule in RULES if rule.__name__ != "frozen"))
     assert {check.rule for check in judge(plain(plan_of(*made(rules))), facts).broken} == {"frozen"}
+
+
+def test_where_all_months_are_locked_no_session_is_added_by_easing_how_often_clients_may_come() -> None:
+    rules = policy(caps={"attendances_client_month": 0.5})
+    free = problem(offer(drawn(3), rules), rules)
+    slot = next(slot for slot in free.slots if slot.most_sessions > 1)
+    line = {"host": slot.host, "event": slot.event.event, "month": slot.event.months[0], "sessions": 1}
+    past = rules.with_parameters({"frozen_sessions": [line], "frozen_through_month": 12})
+    for p in (free, problem(offer(drawn(3), past), past)):
+        often = next(one for one in settings(p) if one.rule == "not_too_often")
+        assert [one.most_sessions for one in eased(p, often, often.after(1)).slots] == [one.most_sessions for one in p.slots]
+
+
+def test_where_no_month_is_left_a_tighter_year_asks_for_no_club_session() -> None:
+    rules = policy(calendar={"club_every_month": True}).with_parameters({"frozen_through_month": 12})
+    p = replace(problem(offer(drawn(3), rules), rules), tightened=0.1)
+    assert solve(build(p, RULES).lp, rules.solver, Effort(0.0)).status == "optimal"
 
 
 IMPOSSIBLE = {

@@ -6,11 +6,12 @@ import pulp
 import pytest
 
 from planning.catalogue.offer import offer
-from planning.errors import NotSolved
-from planning.optimise import year
+from planning.errors import Fault, NotSolved
+from planning.optimise import goal, year
 from planning.optimise.placement import plan_months, settle_ties
 from planning.optimise.problem import problem
 from planning.optimise.solve import Effort, Outcome, solve
+from planning.optimise.year import solve_year
 from planning.plan.compose import Choice, totals
 from planning.policy.sections import Solver
 from tests.optimise.books import drawn, policy
@@ -44,6 +45,17 @@ def test_out_of_nodes_is_feasible_with_a_true_bound(name: str, seed: int) -> Non
 
 
 @pytest.mark.parametrize("name", SOLVERS)
+@pytest.mark.parametrize("lost", [1, 15, 40])
+def test_a_bound_above_nothing_for_a_plan_worth_less_than_nothing_is_told_as_it_is(name: str, lost: int) -> None:
+    lp = rooms(0)
+    best = solve(rooms(0), Solver(), Effort(0.0)).objective
+    lp.setObjective(pulp.LpAffineExpression([*lp.objective.items(), (pulp.LpVariable("once", 1, 1), -best - lost)]))
+    stopped = solve(lp, Solver(name=name), Effort(0.0, nodes=1))
+    assert stopped.status == "feasible"
+    assert stopped.objective <= -lost + 1e-6 <= stopped.bound + 2e-6
+
+
+@pytest.mark.parametrize("name", SOLVERS)
 def test_out_of_time_without_a_plan_is_not_called_infeasible(name: str) -> None:
     """A market split without slack: neither a plan nor a proof that there is none can be found in a second."""
     draw = random.Random(1)
@@ -54,6 +66,45 @@ def test_out_of_time_without_a_plan_is_not_called_infeasible(name: str) -> None:
         weights = [draw.randint(1, 99) for _ in taken]
         lp.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(list(zip(taken, weights, strict=True))), pulp.LpConstraintEQ, f"r{row}", sum(weights) // 2))
     assert solve(lp, Solver(name=name, seconds=1), Effort(0.0)).status == "none"
+
+
+def test_a_search_out_of_time_before_anything_is_proven_says_nothing() -> None:
+    """Of the plan it began with nothing is known, and the last point of a linear model is no optimum."""
+    no_time = Solver().model_copy(update={"seconds": 0.0})
+    lp = rooms(0)
+    assert solve(lp, no_time, Effort(0.0, start={variable.name: 0.0 for variable in lp.variables()})).status == "none"
+    assert solve(rooms(0, 800, 200), no_time, Effort(0.0, relaxed=True)).status == "none"
+
+
+def test_a_year_joined_from_blocks_stands_where_no_time_is_left_to_search_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_time(*_: object) -> None:
+        raise NotSolved(Fault("no_plan_in_time"))
+
+    rules = policy(solver={"gap": 0.0})
+    p = problem(offer(drawn(4), rules), rules)
+    best = solve_year(p).outcome
+    monkeypatch.setattr(year, "large", lambda _: True)
+    monkeypatch.setattr(year, "_searched", no_time)
+    monkeypatch.setattr(year, "_closer", lambda _, found, __: found)
+    joined = solve_year(p).outcome
+    assert joined.status == "feasible"
+    assert joined.objective <= best.bound + 0.01
+    assert best.objective <= joined.bound + 0.01
+
+
+def test_a_goal_is_not_called_out_of_reach_because_time_ran_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first search finds a year; no further one finds anything."""
+    ran: list[bool] = []
+
+    def stopped(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Outcome:
+        told = Outcome("none", "HiGHS", 0.0, 0.0, 1.0) if True in ran else solve(lp, options, effort)
+        ran.append(not effort.relaxed)
+        return told
+
+    monkeypatch.setattr(goal, "solve", stopped)
+    with pytest.raises(NotSolved) as told:
+        goal.least_budget(instance(0, SMALL).problem, goal.Goal("reached", 1.0))
+    assert [fault.code for fault in told.value.faults] == ["no_plan_in_time"]
 
 
 def test_a_year_without_a_plan_in_time_is_not_solved(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,6 +156,14 @@ def test_a_plan_found_within_a_wide_gap_is_worth_what_its_decisions_bring() -> N
 def test_cbc_sees_what_is_impossible_and_tells_tiny_years_truly(seed: int) -> None:
     """Years in which CBC ends without an answer on finding a step impossible, and years worth next to nothing."""
     assert list(faults(instance(seed, SMALL), tried=False)) == []
+
+
+def test_a_family_whose_events_weigh_nothing_as_touches_brings_nothing() -> None:
+    book, rules = drawn(3), policy()
+    book.tables["events"]["touch_weight"] = [0.0 if family == "health" else 1.0 for family in book.tables["events"]["family"]]
+    p = problem(offer(book, rules), rules)
+    assert {response.family for response in p.responses} == {"knowledge"}
+    assert plan_months(p)[0].outcome.objective > 0
 
 
 def test_where_nobody_may_be_approached_no_club_is_asked_for() -> None:

@@ -85,6 +85,19 @@ def test_a_session_in_the_other_half_is_caught(half: Summary, book: Book) -> Non
     assert "only_open_months" in {check.rule for check in judge(raw, facts).broken}
 
 
+def test_a_session_locked_in_the_other_half_belongs_to_its_plan(half: Summary, book: Book) -> None:
+    row = half.plan.sessions[0]
+    other = (row.month + 5) % 12 + 1
+    line = {"host": row.host, "event": row.event, "month": other, "sessions": 1}
+    rules = policy(period=half.period, **FULL).with_parameters({"frozen_sessions": [line]})
+    assert problem(offer(book, rules), rules).locked == {}
+    raw = {name: part for name, part in plain(half.plan).items() if name in ("sessions", "attendances", "ladder")}
+    facts = gather(columns(book), rules.model_dump(mode="json"))
+    assert judge(raw, facts).passed
+    raw["sessions"] = [*raw["sessions"], {**raw["sessions"][0], "month": other}]
+    assert "only_open_months" in {check.rule for check in judge(raw, facts).broken}
+
+
 def test_a_years_plan_is_too_much_for_a_half(book: Book) -> None:
     year = make_plan(book, policy(budget={"event_cny": 40_000.0}), "annual-2027", lambda *_: None)
     rows = {name: part for name, part in plain(year.plan).items() if name in ("sessions", "attendances", "ladder")}

@@ -70,6 +70,16 @@ def test_a_plan_reads_back_as_it_was_written(summary: Summary) -> None:
     assert Plan.from_json(summary.plan.to_json()).to_json() == summary.plan.to_json()
 
 
+def test_the_cash_of_a_session_without_guests_falls_on_those_who_could_come() -> None:
+    bank = drawn(3)
+    bank.tables["events"][["min_guests", "guest_cost_cny"]] = [0, 1e5]
+    told = make_plan(bank, policy(calendar={"must_hold": [{"event": "e1", "month": 2}]}), "annual-2027", lambda *_: None)
+    assert told.plan.sessions
+    assert (told.plan.totals.event_cny > 0, told.plan.attendances) == (True, ())
+    for lines in (told.tiers, told.regions, told.branches):
+        assert fsum(line.event_cny for line in lines) == pytest.approx(told.plan.totals.event_cny, abs=0.01)
+
+
 def test_guests_and_sessions_are_whole(summary: Summary) -> None:
     assert summary.plan.attendances
     assert all(row.attendances == int(row.attendances) > 0 for row in summary.plan.attendances)

@@ -76,6 +76,17 @@ def test_the_range_is_that_of_the_draws_and_rises(found: Risks, planned: Planned
     assert sum(bar.share for bar in found.bars) == pytest.approx(1.0)
 
 
+def test_concessions_are_over_budget_beyond_what_events_leave_of_what_may_move(planned: Planned) -> None:
+    offered, p, _, choice = planned
+    sums = totals(p, choice)
+    tight = replace(p, event_limit_cny=sums.event_cny, concession_limit_cny=sums.concession_cny)
+    over = risks(offered, tight, choice).over_budget
+    assert 0 < over < 1
+    lending = replace(tight, policy=p.policy.with_parameters({"transfer_share": 0.5}))
+    assert risks(offered, lending, choice).over_budget == over  # events use all of theirs
+    assert risks(offered, replace(lending, event_limit_cny=3 * sums.event_cny), choice).over_budget < over
+
+
 def test_both_ends_of_a_lean_are_the_plan_scored_on_tables_rebuilt(found: Risks, planned: Planned, book: Book) -> None:
     _, p, _, choice = planned
     now = totals(p, choice).value_cny

@@ -144,6 +144,11 @@ def test_a_mistake_in_the_file_is_told_with_file_and_remedy_in_both_languages(te
     _worded(refused.value, "ours.toml", FILE_MISTAKES[text])
 
 
+def test_todays_budgets_are_one_point_of_the_frontier_and_not_two(tmp_path: Path) -> None:
+    shares = asked("frontier = { least = 0.61, most = 1.15, points = 37 }", tmp_path).shares
+    assert [share for share in shares if abs(share - 1) < 0.001] == [1.0]
+
+
 TABLE_MISTAKES = {
     "table unknown": (TableChange("evnts", {}, {"guest_cost_cny": 5}, {}), "events"),
     "column unknown": (TableChange("events", {}, {"guest_kost_cny": 5}, {}), "guest_cost_cny"),

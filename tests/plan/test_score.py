@@ -152,6 +152,19 @@ def test_filling_seats_keeps_rooms_clients_and_gifts_and_is_never_better_than_th
     assert best.totals.value_cny >= plan.totals.value_cny * (1 - 2 * rules.solver.gap)
 
 
+def test_filling_seats_in_a_half_keeps_half_the_years_gifts() -> None:
+    rules = policy(period="second_half", caps={"gift_cny_client_year": 80.0})
+    book = drawn(3)
+    book.tables["events"]["gift_cny"] = 80.0
+    slots = [slot for slot in problem(offer(book, rules), rules).slots if slot.most_sessions]
+    sessions = tuple(Sessions(slot.host, slot.event.host_level, slot.event.event, slot.event.months[0], 1) for slot in slots)
+    tied = rules.with_parameters({**locked_lines(sessions, ()), "frozen_through_month": 12})
+    p = problem(offer(book, tied), tied)
+    guests = filled(p)
+    assert guests
+    _within_limits(p, guests)
+
+
 def _within_limits(p: Problem, guests: dict[tuple[int, int], int]) -> None:
     of_slot: dict[tuple[int, int], int] = {}
     of_segment: dict[tuple[int, int], int] = {}
@@ -164,4 +177,4 @@ def _within_limits(p: Problem, guests: dict[tuple[int, int], int]) -> None:
         assert sum(other for (j, _), other in guests.items() if j == i) <= seat.most
     assert all(count <= p.slots[s].event.max_guests * p.locked[s, month] for (s, month), count in of_slot.items())
     assert all(count <= p.policy.caps.attendances_client_month * p.segments[g].clients for (g, _), count in of_segment.items())
-    assert all(amount <= p.policy.caps.gift_cny_client_year * p.segments[g].clients for g, amount in gifts.items())
+    assert all(amount <= p.policy.caps.gift_cny_client_year * p.policy.part_of_year * p.segments[g].clients for g, amount in gifts.items())

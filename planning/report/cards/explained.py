@@ -18,7 +18,7 @@ def reasons(summary: Summary, lang: str) -> list[Block]:
     found = summary.explained
     if found is None:
         return []
-    blocks = [Block("list", tuple(_more(one, lang) for one in found.more_money), say("page.explained.more", lang))]
+    blocks = [Block("list", tuple(_more(one, lang) for one in found.more_money), say("page.explained.more", lang))] if found.more_money else []
     if found.not_held:
         blocks.append(Block("list", (*(_not_held(one, lang) for one in found.not_held), *_not_tried(found, lang)), say("page.explained.not_held", lang)))
     eased = _eased(summary, found, lang)
