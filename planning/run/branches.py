@@ -78,6 +78,7 @@ def render(order: Order, only: str, progress: Progress, sharing: Sharing = ALONE
 
 def asked_of(order: Order, only: str, notebook: nbformat.NotebookNode) -> AskedPages:
     """What an order asks of a branch's notebook. Raises as `render` does before it begins."""
+    params.refuse_beside_a_plan(laid(order))
     asked = {**notebooks.parameters(notebook), **laid(order)}
     folder = plan_folder(str(asked["plan"]), order.out)
     given = {**laid(order), "plan": asked["plan"], "in_folder": not only, **({"branch": only} if only else {})}

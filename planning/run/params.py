@@ -109,6 +109,13 @@ def refuse_near_misses(names: Iterable[str]) -> None:
         raise PolicyError([policy.unknown_name(name, list(known)) for name in near])
 
 
+def refuse_beside_a_plan(names: Iterable[str]) -> None:
+    """PolicyError for every name that would change how a plan is made: a page about a published plan keeps to that plan's own policy."""
+    made_with = {*OF_SOME, *FLAGS, *(parameter.name for parameter in policy.parameters())}
+    if faults := [Fault("parameter_beside_plan", column=name, values={"name": name}) for name in names if name in made_with]:
+        raise PolicyError(faults)
+
+
 def asked(values: Mapping[str, Any]) -> Asked:
     """A parameters cell's values sorted into the notebook's own and the policy's. PolicyError for an ill-formed one of its own."""
     refuse_near_misses(values)
@@ -120,8 +127,9 @@ def asked(values: Mapping[str, Any]) -> Asked:
 
 
 def of_branch(values: Mapping[str, Any], named: bool = True) -> OfBranch:
-    """The parameters of a branch's notebook. PolicyError for an ill-formed one, or where no branch is `named`."""
+    """The parameters of a branch's notebook. PolicyError for an ill-formed one, for one of the policy, or where no branch is `named`."""
     refuse_near_misses(values)
+    refuse_beside_a_plan(parameter.name for parameter in policy.parameters() if values.get(parameter.name) is not None)
     own = _texts(values, (*OWN, *OF_BRANCH))
     if named and not own["branch"]:
         raise PolicyError(Fault("branch_not_named", column="branch"))

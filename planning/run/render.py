@@ -74,8 +74,10 @@ def render(order: Order, progress: Progress) -> Published:
 
 def asked_of(order: Order, notebook: nbformat.NotebookNode) -> tuple[params.Asked, Asking]:
     """What an order asks of its notebook, checked, and what its record will say of it. Raises as `render` does."""
-    given = laid(order)
-    own = {**notebooks.parameters(notebook), **given}
+    given, cell = laid(order), notebooks.parameters(notebook)
+    if "plan" in cell:
+        params.refuse_beside_a_plan(name for name in given if name not in cell)
+    own = {**cell, **given}
     asked = params.asked({**own, "data": _data(own)})
     folder = params.data_folder(asked.data, Path.cwd())
     rules = policy.read(folder / "policy.toml").with_parameters(asked.policy).model_dump(mode="json")

@@ -221,6 +221,20 @@ def test_a_branchs_notebook_needs_to_know_for_which_branches(worker: Worker) -> 
     assert worker.done == []
 
 
+def test_a_page_about_a_published_plan_takes_no_policy_from_the_plans_file(worker: Worker) -> None:
+    pages, about = notebook(Path("notebooks") / "pages.ipynb"), notebook(Path("notebooks") / "about.ipynb")
+    for place, named in ((pages, 'branch = \\"\\"\\nplan = \\"year\\"'), (about, 'plan = \\"year\\"')):
+        place.write_text(place.read_text(encoding="utf-8").replace("event_cny = None", named), encoding="utf-8")
+    laid = {"parameters": {"event_cny": 5, "gap": 0.01}}
+    lines = called(entry("year-branches", notebook="pages", each="branch", **laid), entry("record", notebook="about", **laid))
+    for line in lines:
+        assert line.ended is not None
+        assert (line.code, [(fault.code, fault.values["name"]) for fault in line.ended.faults]) == (
+            2, [("parameter_beside_plan", "event_cny"), ("parameter_beside_plan", "gap")],
+        )  # fmt: skip
+    assert worker.done == []
+
+
 def test_work_goes_to_the_folder_the_paths_are_seen_from_and_says_where_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     place = desk(tmp_path / "desk")

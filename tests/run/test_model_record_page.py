@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from planning.errors import DataFaults, Fault, Refused
+from planning.errors import DataFaults, Fault, PolicyError, Refused
 from planning.plan.former import Former
 from planning.run import channel, registry
 from planning.run.monitoring import outputs_of, register_around, run_record
@@ -87,6 +87,26 @@ def test_a_plan_that_is_not_there_is_named_before_anything_runs(planning: Callab
         == DataFaults.exit_code
     )
     assert "no-such-plan" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("lang", "told"), [("zh", "event_cny 在这里不起作用"), ("en", "event_cny has no effect here")])
+def test_a_policy_parameter_is_refused_for_the_plan_has_its_own(
+    planning: Callable[..., int], tmp_path: Path, lang: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the command line before the plan is even sought, at the desk, and with an option that stands for parameters."""
+    import planning as verbs
+
+    notebook, out = str(ROOT / "notebooks" / "model_record.ipynb"), ("--out", str(tmp_path / "outputs"), "--lang", lang)
+    assert planning("render", notebook, "-p", "event_cny", "5000000", *out) == PolicyError.exit_code
+    assert told in capsys.readouterr().err
+    assert planning("render", notebook, "--locked", "hand.xlsx", *out) == PolicyError.exit_code
+    assert told.replace("event_cny", "--locked") in capsys.readouterr().err
+    assert not (tmp_path / "outputs").exists()
+    names = {"plan_id": "r", "plan": "no-such-plan", "data": "", "lang": lang, "save_to": "", "gap": None}
+    with pytest.raises(PolicyError, match=told):
+        verbs.open_record({**names, "event_cny": 5e6})
+    with pytest.raises(DataFaults, match="no-such-plan"):
+        verbs.open_record(names)
 
 
 def test_the_desk_tells_what_was_altered_and_counts_again(out: Path, tmp_path: Path) -> None:
