@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from planning.desk.case import Shown, put, run_folder, set_by_the_planner, tell, worded
+from planning.desk.case import Shown, published, put, run_folder, set_by_the_planner, tell, worded
 from planning.errors import DataFaults, Fault, Refused
 from planning.judge import differing_figures, gather
 from planning.plan.former import read_former
@@ -58,7 +58,7 @@ def open_record(names: Mapping[str, Any]) -> Recorded:
     lang = names.get("lang")
     with worded(lang if lang in params.LANGS else "zh"):
         asked = params.of_branch(set_by_the_planner(names), named=False)
-        folder = params.plan_folder(asked.plan, Path.cwd())
+        folder = params.plan_folder(asked.plan, Path.cwd(), published())
         tell("reading", {})
         plan, book, verified = judged(folder, params.data_folder(asked.data or data_of(folder), Path.cwd()))
         tell("judging", {})

@@ -206,13 +206,18 @@ def _is(asked_of: Callable[[], bool]) -> bool:
         return False
 
 
-def plan_folder(name: str, start: Path) -> Path:
-    """The folder of the published plan a notebook's `plan` names: a path, or an id below `outputs/`, seen from `start` or any folder above it."""
-    for base in (start, *start.parents):
-        for place in (base / name, base / "outputs" / name):
-            if name and _is((place / "plan.json").is_file):
-                return place.resolve()
-    raise DataFaults(Fault("plan_missing", values={"plan": plain.shown(name)}))
+def plan_folder(name: str, start: Path, out: Path | None = None) -> Path:
+    """The folder of the published plan a notebook's `plan` names: in the output folder `out` of its run, where there is one, before all else.
+
+    Then a path, or an id below `outputs/`, seen from `start` or any folder above it, and from those above `out`.
+    """
+    outs = () if out is None else (out.absolute(),)
+    bases = (start, *start.parents, *(above for place in outs for above in place.parents))
+    places = (*(place / name for place in outs), *(place for base in bases for place in (base / name, base / "outputs" / name)))
+    found = next((place for place in places if name and _is((place / "plan.json").is_file)), None)
+    if found is None:
+        raise DataFaults(Fault("plan_missing", values={"plan": plain.shown(name)}))
+    return found.resolve()
 
 
 def data_folder(name: str, start: Path) -> Path:

@@ -235,6 +235,18 @@ def test_a_page_about_a_published_plan_takes_no_policy_from_the_plans_file(worke
     assert worker.done == []
 
 
+def test_the_plan_a_page_is_about_is_looked_for_where_the_plans_are_published(worker: Worker) -> None:
+    place = notebook(Path("notebooks") / "about.ipynb")
+    place.write_text(place.read_text(encoding="utf-8").replace("event_cny = None", 'plan = \\"year\\"'), encoding="utf-8")
+    (line,) = called(entry("record", notebook="about"), out=Path("archive/made"))
+    assert line.ended is not None
+    assert (line.code, line.ended.faults[0].code) == (2, "plan_missing")
+    Path("archive/made/year").mkdir()
+    Path("archive/made/year/plan.json").touch()
+    assert happened(called(entry("record", notebook="about"), out=Path("archive/made"))) == [("record", "published", 0)]
+    assert worker.done == ["record"]
+
+
 def test_work_goes_to_the_folder_the_paths_are_seen_from_and_says_where_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     place = desk(tmp_path / "desk")

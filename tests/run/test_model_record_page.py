@@ -44,7 +44,8 @@ def out(published: Path, tmp_path: Path) -> Path:
 
 
 def asked(out: Path, *more: str) -> tuple[str, ...]:
-    return ("render", str(ROOT / "notebooks" / "model_record.ipynb"), "-p", f"plan={out / 'annual-2027'}", "--out", str(out), *more)
+    """The order of a record; its plan is found by its id in the output folder, which is not the working folder's."""
+    return ("render", str(ROOT / "notebooks" / "model_record.ipynb"), "--out", str(out), *more)
 
 
 def test_the_page_is_published_with_its_record(planning: Callable[..., int], out: Path, small_bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,6 +70,20 @@ def test_the_page_is_published_with_its_record(planning: Callable[..., int], out
         assert str(out) not in page
         assert "<script" not in page
     assert "<title>Model record of the marketing plan, 2027</title>" in (folder / "plan.en.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_record_comes_out_the_same_beside_the_plan_and_the_register_as_they_were(
+    planning: Callable[..., int], out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert planning(*asked(out, "--lang", "en")) == 0
+    assert registry.register(out, "other", text({"id": "other", "exit": 1, "finished": "2026-11-21T08:00:00+08:00", "seconds": {"in_all": 1.0}}))
+    before = (out / ".runs" / registry.FILE).read_bytes()
+    assert planning("reproduce", "annual-2027-model-record", "--out", str(out), "--lang", "en") == 0
+    assert "plan.en.html: byte-identical" in capsys.readouterr().out
+    assert (out / ".runs" / registry.FILE).read_bytes() == before
 
 
 def test_a_plan_that_the_judge_refuses_has_no_record(planning: Callable[..., int], out: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -88,6 +88,23 @@ def test_the_data_folder_is_found_from_the_root_and_from_below_it(tmp_path: Path
         params.data_folder("theirs", tmp_path)
 
 
+def test_a_published_plan_is_found_in_the_output_folder_first_then_from_here_then_above_the_output_folder(tmp_path: Path) -> None:
+    def plan(place: str) -> Path:
+        (tmp_path / place / "p").mkdir(parents=True)
+        (tmp_path / place / "p" / "plan.json").touch()
+        return (tmp_path / place / "p").resolve()
+
+    out, start = tmp_path / "archive" / "made", tmp_path / "desk" / "notebooks"
+    with pytest.raises(DataFaults, match="plan_missing"):
+        params.plan_folder("p", start, out)
+    above = plan("archive/outputs")
+    assert params.plan_folder("p", start, out) == above
+    here = plan("desk/outputs")
+    assert [params.plan_folder("p", start, one) for one in (out, None)] == [here, here]
+    own = plan("archive/made")
+    assert [params.plan_folder(name, start, one) for name, one in (("p", out), ("p", None), (str(above), out))] == [own, here, above]
+
+
 def test_relax_is_yes_or_no_and_set_by_its_option() -> None:
     cell = {"plan_id": "annual-2027", "data": "sample", "lang": "zh", "save_to": ""}
     assert [params.asked({**cell, **more}).relax for more in ({}, {"relax": True}, {"relax": None})] == [False, True, False]
