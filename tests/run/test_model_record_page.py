@@ -137,6 +137,52 @@ def test_the_desk_tells_what_was_altered_and_counts_again(out: Path, tmp_path: P
     assert (tmp_path / "kept" / channel.MODEL).is_file()
 
 
+def test_verify_counts_a_record_again_and_refuses_one_that_was_altered_or_is_of_another_plan(
+    planning: Callable[..., int], out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import planning as verbs
+
+    folder, plan = out / "annual-2027-model-record", out / "annual-2027" / "plan.json"
+    names = {"plan_id": folder.name, "plan": str(plan.parent), "data": "", "lang": "en", "save_to": str(folder)}
+    verbs.attest(verbs.open_record(names))
+    assert planning("verify", str(folder), "--lang", "en") == 0
+    told = capsys.readouterr().out
+    assert "15 figures of the model record agree" in told
+    assert "annual-2027: all" in told
+    whole = (folder / channel.MODEL).read_text(encoding="utf-8")
+    made = json.loads(whole)
+    spoilt = {**made["figures"], "sessions": made["figures"]["sessions"] + 1, "certified_bound_cny": 1.0}
+    for text_, code, words in (
+        (json.dumps({**made, "data_hash": "0", "figures": spoilt}), Refused.exit_code, "count in sessions, certified_bound_cny, data_hash;"),
+        (whole[:100], DataFaults.exit_code, "cannot be read"),
+        (json.dumps({**made, "figures": []}), DataFaults.exit_code, "cannot be read"),
+    ):
+        (folder / channel.MODEL).write_text(text_, encoding="utf-8")
+        assert planning("verify", str(folder), "--lang", "en") == code
+        assert words in capsys.readouterr().err
+    (folder / channel.MODEL).write_text(whole, encoding="utf-8")
+    plan.write_text(plan.read_text(encoding="utf-8").replace("\n ", "\n  ", 1), encoding="utf-8")
+    assert planning("verify", str(folder), "--lang", "zh") == Refused.exit_code
+    assert "讲的不是现在的计划 annual-2027" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"client_book.json": "{}"}, "planning totals --against-book"),
+        ({"run.json": '{"parameters": {"plan": "annual-2027"}}'}, "taken from plan annual-2027"),
+        ({"run.json": "[]"}, "no readable plan.json"),
+    ],
+)
+def test_verify_says_what_other_pages_are_and_what_to_do_instead(
+    planning: Callable[..., int], tmp_path: Path, files: dict[str, str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    assert planning("verify", str(tmp_path), "--data", str(ROOT / "data" / "sample"), "--lang", "en") == DataFaults.exit_code
+    assert told in capsys.readouterr().err
+
+
 def test_figures_that_differ_are_not_handed_over(out: Path, tmp_path: Path) -> None:
     import planning
 
