@@ -76,9 +76,10 @@ def literals(source: str) -> dict[str, Any]:
 
 
 def parsed(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """The values of `-p NAME VALUE` by each field's own type. PolicyError names every unknown or ill-typed one."""
+    """The values of `-p NAME VALUE` by each field's own type. PolicyError names every unknown or ill-typed one, and each that is given twice."""
     values: dict[str, Any] = {}
-    faults: list[Fault] = []
+    names = [name for name, _ in pairs]
+    faults = [Fault("parameter_twice", column=name, values={"name": plain.shown(name)}) for name in dict.fromkeys(names) if names.count(name) > 1]
     for name, text in pairs:
         try:
             values[name] = _parsed(name, text)

@@ -53,6 +53,13 @@ def test_every_wrong_value_is_told_at_once_and_in_both_languages() -> None:
     assert all(sentence(fault, lang) for fault in refused.value.faults for lang in ("zh", "en"))
 
 
+def test_a_parameter_given_twice_is_refused_by_its_name_though_the_values_agree() -> None:
+    pairs = (("gap", "0.01"), ("event_cny", "5"), ("gap", "0.02"), ("event_cny", "5"), ("seed", "1"))
+    with pytest.raises(PolicyError) as refused:
+        params.parsed(pairs)
+    assert [(fault.code, fault.values["name"]) for fault in refused.value.faults] == [("parameter_twice", "gap"), ("parameter_twice", "event_cny")]
+
+
 @pytest.mark.parametrize("wrong", ["../other", "Annual", "a b", "a/b", "", "a--b", "-a", "con", "x" * 65, "年度", "a\n"])
 def test_a_plan_id_is_a_plain_slug(wrong: str) -> None:
     with pytest.raises(PolicyError):
