@@ -3,8 +3,10 @@
 import hashlib
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -48,12 +50,26 @@ def asked(out: Path, *more: str) -> tuple[str, ...]:
     return ("render", str(ROOT / "notebooks" / "model_record.ipynb"), "--out", str(out), *more)
 
 
-def test_the_page_is_published_with_its_record(planning: Callable[..., int], out: Path, small_bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert planning(*asked(out, "--lang", "en,zh")) == 0
+@pytest.fixture(scope="module")
+def rendered(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A copy of it with the record published, once, and what the command said."""
+    from tests.run.conftest import planning
+
+    out = Path(shutil.copytree(published, tmp_path_factory.mktemp("rendered") / "outputs"))
+    said = TextIOWrapper(BytesIO(), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdout", said)
+        assert planning.__wrapped__(patch)(*asked(out, "--lang", "en,zh")) == 0
+    said.seek(0)
+    return out, said.read()
+
+
+def test_the_page_is_published_with_its_record(rendered: tuple[Path, str], small_bank: Path) -> None:
+    out, said = rendered
     folder = out / "annual-2027-model-record"
     assert sorted(path.name for path in folder.iterdir()) == FILES
     made, told, plan = (json.loads(path.read_text(encoding="utf-8")) for path in (folder / FILES[1], folder / "run.json", out / "annual-2027" / "plan.json"))
-    assert "the model record is published" in capsys.readouterr().out
+    assert "the model record is published" in said
     assert told["solve"] is None
     assert told["data"] == str(small_bank)
     assert made["figures"]["value_cny"] == plan["totals"]["value_cny"]
@@ -74,15 +90,16 @@ def test_the_page_is_published_with_its_record(planning: Callable[..., int], out
 
 @pytest.mark.slow
 def test_a_record_comes_out_the_same_beside_the_plan_and_the_register_as_they_were(
-    planning: Callable[..., int], out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    planning: Callable[..., int], rendered: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    monkeypatch.chdir(tmp_path / "elsewhere")
-    assert planning(*asked(out, "--lang", "en")) == 0
+    out, _ = rendered
+    monkeypatch.chdir(tmp_path)
     assert registry.register(out, "other", text({"id": "other", "exit": 1, "finished": "2026-11-21T08:00:00+08:00", "seconds": {"in_all": 1.0}}))
     before = (out / ".runs" / registry.FILE).read_bytes()
     assert planning("reproduce", "annual-2027-model-record", "--out", str(out), "--lang", "en") == 0
-    assert "plan.en.html: byte-identical" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "plan.en.html: byte-identical" in told
+    assert "model_record.json: byte-identical" in told
     assert (out / ".runs" / registry.FILE).read_bytes() == before
 
 
@@ -138,13 +155,10 @@ def test_the_desk_tells_what_was_altered_and_counts_again(out: Path, tmp_path: P
 
 
 def test_verify_counts_a_record_again_and_refuses_one_that_was_altered_or_is_of_another_plan(
-    planning: Callable[..., int], out: Path, capsys: pytest.CaptureFixture[str]
+    planning: Callable[..., int], rendered: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import planning as verbs
-
+    out = Path(shutil.copytree(rendered[0], tmp_path / "outputs", symlinks=True))
     folder, plan = out / "annual-2027-model-record", out / "annual-2027" / "plan.json"
-    names = {"plan_id": folder.name, "plan": str(plan.parent), "data": "", "lang": "en", "save_to": str(folder)}
-    verbs.attest(verbs.open_record(names))
     assert planning("verify", str(folder), "--lang", "en") == 0
     told = capsys.readouterr().out
     assert "15 figures of the model record agree" in told
