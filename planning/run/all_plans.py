@@ -198,7 +198,7 @@ def _ended(one: _Running, future: Future[Ended], asked: Asked, then: tuple[Rests
     """Take in how an attempt ended: a rest before another one, or the plan's line."""
     resting, tell = then
     with one.hold:
-        ended = _result(future)
+        ended = _by_the_file(_result(future), one.entry)
         try:
             line = _taken_in(one, ended, asked)
         except PlanningError as error:
@@ -233,3 +233,9 @@ def _result(future: Future[Ended]) -> Ended:
         return result_of(future)
     except PlanningError as error:
         return failed(error, 0.0)
+
+
+def _by_the_file(ended: Ended, entry: Entry) -> Ended:
+    """The same end, told by the field of the plans' file where the attempt ran past its limit."""
+    told = Fault("plan_too_long", values={"minutes": entry.minutes})
+    return replace(ended, faults=tuple(told if fault.code == "run_too_long" else fault for fault in ended.faults))

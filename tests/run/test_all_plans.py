@@ -15,6 +15,7 @@ from planning.run import all_plans, nursed, plan_state, rests
 from planning.run.all_plans import Asked, Line, render_all, worst
 from planning.run.job import Ended, Job, failed, work
 from planning.run.plan_jobs import Prepared, prepared
+from planning.run.plan_lines import plan_line
 from planning.run.plan_state import State, remember, remembered
 from planning.run.plans_file import Entry, When
 from planning.run.publish import held
@@ -184,6 +185,18 @@ def test_an_attempt_that_cannot_be_written_down_after_a_rest_ends_the_plan_and_l
     assert (line.happened, line.ended.faults[0].code, worker.done) == ("failed", "out_not_writable", ["tiny"])
     with plan_state.held(Path("outputs"), "tiny"):
         assert worker.clock.slept == [60.0]
+
+
+@pytest.mark.parametrize(("lang", "told"), [("zh", "30 分钟的时限，已停止"), ("en", "limit of 30 min")])
+def test_a_run_past_its_limit_is_told_by_the_field_that_sets_it(worker: Worker, lang: str, told: str) -> None:
+    named = Fault("branch_page_failed", values={"branch": "B0001"})
+    worker.ends = [failed(RunFailed([named, Fault("run_too_long", values={"seconds": 1800})]), 1800.0)]
+    (line,) = called(entry(minutes=30))
+    said = plan_line(line, "UTC", lang)
+    assert told in said
+    assert "B0001" in said
+    assert "minutes" in said
+    assert "--seconds" not in said
 
 
 def test_rules_that_conflict_are_not_tried_again_with_the_same_inputs(worker: Worker) -> None:
