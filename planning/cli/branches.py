@@ -15,6 +15,8 @@ def render_branches(order: Order, each: str | None, only: str | None, sharing: S
     """
     from planning.cli.progress import watched
 
+    if only and "branch" in dict(order.given):
+        raise PolicyError(Fault("parameter_twice", values={"name": "branch"}))
     named = only or dict(order.given).get("branch", "")
     if not branches.is_of_a_branch(order.notebook):
         if each or only:

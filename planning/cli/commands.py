@@ -81,13 +81,19 @@ def bring(
 
 @app.command()
 def verify(plan: Annotated[Path, typer.Argument(help="计划目录 · a plan's folder")], data: Data = None, lang: Languages = "zh") -> None:
-    """复核计划 · Have a finished plan judged once more from its tables."""
+    """复核计划 · Have a finished plan, or a model record, judged once more from its tables."""
     from planning.report.cards.certified import certified_words
     from planning.run import verify as judging
+    from planning.run.verify_record import verify_record
 
     first = languages(lang)[0]
-    found = judging.verify(plan, params.data_folder(data or judging.data_of(plan), Path.cwd()))
-    tell("cli.verified", first, plan=plan.name, n=found.places)
+    if (plan / MODEL).is_file():
+        record = verify_record(plan, data)
+        tell("cli.record_verified", first, folder=plan.name, n=record.figures)
+        name, found = record.plan, record.verified
+    else:
+        name, found = plan.name, judging.verify(plan, params.data_folder(data or judging.data_of(plan), Path.cwd()))
+    tell("cli.verified", first, plan=name, n=found.places)
     for line in certified_words(found.certified, found.solver_gap, first):
         echo(line)
 
@@ -133,12 +139,12 @@ def render(  # noqa: PLR0913  one for each option of the command
         return
     pairs = (*(pair(one) for one in given or ()), *((("solver_name", solver),) if solver else ()))
     order = rendering.Order(notebook_at(notebook), out, spoken, data, pairs, seconds, relax)
+    if locked is not None:
+        order = replace(order, given=(*locked_pairs(locked, order), *pairs))
     if render_branches(order, each, only, Sharing(jobs or 1, cluster)):
         return
     if cluster is not None:
         os.environ[CLUSTER] = cluster
-    if locked is not None:
-        order = replace(order, given=(*locked_pairs(locked, order), *pairs))
     with watched(spoken[0]) as progress:
         done = registered(order, lambda: rendering.render(order, progress))
     published = done.published

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from planning.desk.case import Shown, put, run_folder, set_by_the_planner, tell, worded
+from planning.desk.case import Shown, published, put, run_folder, set_by_the_planner, tell, worded
 from planning.desk.plan import Checked
 from planning.plan.branch import Branches, BranchPlan, branches_of, find
 from planning.report.cards import Card
@@ -68,7 +68,7 @@ def index_cards(names: Mapping[str, Any]) -> tuple[Card, ...]:
 
 def _opened(asked: params.OfBranch) -> tuple[Branches, cards.Beside]:
     """The plan shared out, and in which languages its own page is there."""
-    folder = params.plan_folder(asked.plan, Path.cwd())
+    folder = params.plan_folder(asked.plan, Path.cwd(), published())
     data = params.data_folder(asked.data or data_of(folder), Path.cwd())
     pages = {lang: ("plan",) if (folder / f"plan.{lang}.html").is_file() else () for lang in params.LANGS}
     return _shared_out(folder, data, _stamp(folder, data)), pages

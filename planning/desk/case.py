@@ -103,6 +103,12 @@ def run_folder() -> Path | None:
     return Path(named) if named else None
 
 
+def published() -> Path | None:
+    """The folder of published plans that a run works below; None at the desk."""
+    folder = run_folder()
+    return folder.parents[2] if folder else None
+
+
 def tell(stage: str, details: Mapping[str, Any]) -> None:
     folder = run_folder()
     if folder is not None:

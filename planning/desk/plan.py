@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planning import policy
-from planning.desk.case import Case, Shown, put, run_folder, tell, worded
+from planning.desk.case import Case, Shown, published, put, run_folder, tell, worded
 from planning.errors import Fault, Infeasible
 from planning.plan.make import make_plan
 from planning.plan.scenario_file import read_scenarios
@@ -23,7 +23,7 @@ from planning.run.blocks import solved_elsewhere
 from planning.run.told import sentences
 from planning.run.verify import confirmed
 
-SCENARIOS = "scenarios.toml"
+SCENARIOS, OUTPUTS = "scenarios.toml", Path("outputs")
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,14 +69,8 @@ def plan_year(case: Case) -> Result:
 
     Infeasible names the rules that conflict and the ways out; a case with `relax` takes the one that gives way least instead.
     """
-    with worded(case.lang), solved_elsewhere(os.environ, _published()):
+    with worded(case.lang), solved_elsewhere(os.environ, published() or OUTPUTS):
         return Result(case, make_plan(case.book, case.policy, case.plan_id, tell, explaining=True, relax=case.relax))
-
-
-def _published() -> Path:
-    """The folder of published plans that a run works below; at the desk the usual one."""
-    folder = run_folder()
-    return folder.parents[2] if folder else Path("outputs")
 
 
 def compare(result: Result) -> Compared:
@@ -84,7 +78,7 @@ def compare(result: Result) -> Compared:
 
     PolicyError or DataFaults name file, scenario and field of a change that cannot be; a scenario in conflict is told beside the others.
     """
-    with worded(result.case.lang), solved_elsewhere(os.environ, _published()):
+    with worded(result.case.lang), solved_elsewhere(os.environ, published() or OUTPUTS):
         case = result.case
         rules = policy.checked(result.summary.plan.policy)
         asked = read_scenarios(case.scenarios or Path(SCENARIOS), rules)

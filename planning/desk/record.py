@@ -1,20 +1,15 @@
 """The model record at the desk: one published plan as whoever answers for model risk asks about it. Nothing is solved."""
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from planning import policy
-from planning.book.book import Book
-from planning.book.intake import read_book
-from planning.desk.case import Shown, put, run_folder, set_by_the_planner, tell, worded
+from planning.desk.case import Shown, published, put, run_folder, set_by_the_planner, tell, worded
 from planning.errors import DataFaults, Fault, Refused
-from planning.judge import Verdict, differing_figures, gather, happened
 from planning.plan.former import read_former
-from planning.plan.judged import columns, plain
+from planning.plan.judged import plain
 from planning.plan.record import Files, ModelRecord, figures, model_record, standings
 from planning.plan.retold import retold
 from planning.report import cards as plan_cards
@@ -24,6 +19,7 @@ from planning.report.i18n import say
 from planning.run import channel, params
 from planning.run.monitoring import register_around, run_record
 from planning.run.verify import data_of, judged
+from planning.run.verify_record import actual_book, counted_otherwise
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,6 +30,7 @@ class Recorded(Shown):
     asked: params.OfBranch
     tables: Mapping[str, str]
     differing: tuple[str, ...]
+    told_hash: str  # of the tables that tell what happened since
 
     def told(self) -> str:
         """The record in a sentence."""
@@ -62,7 +59,7 @@ def open_record(names: Mapping[str, Any]) -> Recorded:
     lang = names.get("lang")
     with worded(lang if lang in params.LANGS else "zh"):
         asked = params.of_branch(set_by_the_planner(names), named=False)
-        folder = params.plan_folder(asked.plan, Path.cwd())
+        folder = params.plan_folder(asked.plan, Path.cwd(), published())
         tell("reading", {})
         plan, book, verified = judged(folder, params.data_folder(asked.data or data_of(folder), Path.cwd()))
         tell("judging", {})
@@ -71,9 +68,10 @@ def open_record(names: Mapping[str, Any]) -> Recorded:
         former = _text(folder / channel.FORMER)
         files = Files(_text(folder / channel.PLAN) or "", run_record(folder), read_former(former) if former else None, register_around(folder, plan.id))
         tell("counting", {})
-        told = _told(asked.actuals, book)
+        told = actual_book(asked.actuals, book)
         record = model_record(asked.plan_id, (book, told), summary, verified.verdict, files)
-        return Recorded(record, asked, book.hashes, _differing(record, (book, told), verified.verdict))
+        differing = counted_otherwise(figures(record), plain(plan), (book, told), verified.verdict)
+        return Recorded(record, asked, book.hashes, differing, told.data_hash)
 
 
 def record_headline(recorded: Recorded) -> Card:
@@ -139,6 +137,7 @@ def attest(recorded: Recorded) -> Attested:
             raise Refused(Fault("record_differs", count=len(recorded.differing), values={"figures": ", ".join(recorded.differing)}))
         lines = [{"area": one.area, "line": one.code, "state": one.state, "why": one.why} for one in standings(record)]
         made = {"id": record.id, "plan": plan.id, "plan_hash": record.plan_hash, "data_hash": plan.data_hash, "policy": dict(plan.policy)}
+        made["actuals"] = {"folder": asked.actuals, "data_hash": recorded.told_hash}
         files = {channel.MODEL: json.dumps({**made, "figures": told, "checklist": lines}, ensure_ascii=False, indent=1) + "\n"}
         folder = run_folder()
         for place in (Path(asked.save_to) if asked.save_to else None, folder):
@@ -148,22 +147,6 @@ def attest(recorded: Recorded) -> Attested:
             vouched = {"verdict": {"passed": True, "places": len(told)}, "tables": dict(recorded.tables)}
             (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
         return Attested(asked.lang, len(told))
-
-
-def _told(actuals: str, book: Book) -> Book:
-    """The book that tells what happened since: of the folder named, read as its own policy dates it; the plan's own where none is named."""
-    if not actuals:
-        return book
-    folder = params.data_folder(actuals, Path.cwd())
-    return read_book(folder, policy.read(folder / "policy.toml"), os.environ)
-
-
-def _differing(record: ModelRecord, books: tuple[Book, Book], verdict: Verdict) -> tuple[str, ...]:
-    """The record's figures that the second judge counts otherwise."""
-    plan, (own, told) = plain(record.summary.plan), (columns(book) for book in books)
-    facts, found = gather(own, plan["policy"]), record.realised.backtest
-    again = None if found is None or found.few_came else happened(own, told, plan, facts)
-    return differing_figures(figures(record), plan, facts, verdict, again)
 
 
 def _text(file: Path) -> str | None:

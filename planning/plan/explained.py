@@ -26,7 +26,7 @@ def explained(offer: Offer, problem: Problem, year: Year, told: Told = lambda: N
     `told` is called before each of these.
     """
     left_out = _left_out(problem, year)
-    tried = [found for event in left_out[: 0 if vast(problem) else MOST_EVENTS] if (found := _not_held(offer, problem, year, event, told))]
+    tried = [one for event in left_out[: 0 if vast(problem) else MOST_EVENTS] if (one := _not_held(offer, problem, year, event, told))]
     return Explained(
         eased=eased_lines(easing(problem, year)),
         more_money=tuple(found for budget in ("event", "concession") if (found := _more_money(problem, year, budget, told))),

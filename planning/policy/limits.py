@@ -16,8 +16,8 @@ def limits(annotation: Any) -> tuple[str, ...]:
 
 
 def limit(value: float | int) -> str:
-    """A bound without noughts behind the point."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """A bound in plain digits, without noughts behind the point."""
+    return f"{value:.0f}" if value == int(value) else f"{value:g}"
 
 
 def wants_example(annotation: Any) -> bool:

@@ -13,6 +13,7 @@ Month = Annotated[int, Field(ge=1, le=12)]
 Age = Annotated[int, Field(ge=1, le=149)]
 Attribute = Literal["tier", "kind", "age_band", "sex", "occupation", "industry", "risk_level", "interest"]
 ATTRIBUTES: tuple[str, ...] = get_args(Attribute)
+MONEY = {"ge": 0, "le": 1_000_000_000_000}  # more than any bank's, and still exact to the fen
 PERIODS = {"year": tuple(range(1, 13)), "first_half": tuple(range(1, 7)), "second_half": tuple(range(7, 13))}
 
 
@@ -34,9 +35,9 @@ class Section(BaseModel):
 
 
 class Budget(Section):
-    event_cny: float = says(..., "CNY", "计划期内的活动预算", "Event budget of the period", ge=0)
+    event_cny: float = says(..., "CNY", "计划期内的活动预算", "Event budget of the period", **MONEY)
     event_ratio: float = says(1.0, "share", "活动预算占上年贡献的上限", "Event budget, at most this share of last year's contribution", ge=0, le=1)
-    concession_cny: float = says(..., "CNY", "计划期内的让利预算", "Concession budget of the period", ge=0)
+    concession_cny: float = says(..., "CNY", "计划期内的让利预算", "Concession budget of the period", **MONEY)
     concession_ratio: float = says(1.0, "share", "让利预算占上年贡献的上限", "Concession budget, at most this share of last year's contribution", ge=0, le=1)
     transfer_share: float = says(0.0, "share", "两项预算之间可调剂的比例", "How much of either budget may move to the other", ge=0, le=1)
 
@@ -57,14 +58,14 @@ class Phasing(Section):
 
 class Floors(Section):
     tier: dict[str, Share] = says({}, "share", "各层级投入占比的下限", "Least share of spending for a tier")
-    branch_cny_per_client: float = says(0.0, "CNY", "各支行每位客户的最低活动投入", "Least event spending a client in every branch", ge=0)
+    branch_cny_per_client: float = says(0.0, "CNY", "各支行每位客户的最低活动投入", "Least event spending a client in every branch", **MONEY)
 
 
 class Caps(Section):
     tier: dict[str, Share] = says({}, "share", "各层级投入占比的上限", "Greatest share of spending for a tier")
     branch_share: float = says(1.0, "share", "单家支行投入占比的上限", "Greatest share of spending for one branch", gt=0, le=1)
-    gift_cny_guest: float = says(100.0, "CNY", "每位来宾的礼品上限", "Gift cap a guest", ge=0)
-    gift_cny_client_year: float = says(400.0, "CNY", "每位客户全年的礼品上限", "Gift cap a client and year", ge=0)
+    gift_cny_guest: float = says(100.0, "CNY", "每位来宾的礼品上限", "Gift cap a guest", **MONEY)
+    gift_cny_client_year: float = says(400.0, "CNY", "每位客户全年的礼品上限", "Gift cap a client and year", **MONEY)
     attendances_client_month: float = says(2.0, "times", "每位客户每月参加活动的平均次数上限", "Attendances a client and month, at most on average", gt=0)
     concession_share_of_contribution: float = says(
         1.0, "share", "让利成本占客群贡献的上限", "Concession cost of a client group, at most this share of its contribution", ge=0, le=1
@@ -112,7 +113,7 @@ class Contact(Section):
     rule: Literal["required", "target"] = says(
         "required", "choice", "走访标准：必须做到（required）或尽量做到（target）", "Visit standard: required, or a target"
     )
-    cost_per_hour_short: float = says(300.0, "CNY", "走访工时每短缺一小时的代价", "Price of an hour of visits missed", ge=0)
+    cost_per_hour_short: float = says(300.0, "CNY", "走访工时每短缺一小时的代价", "Price of an hour of visits missed", **MONEY)
 
 
 class Value(Section):

@@ -1,7 +1,7 @@
 """Renders every plan of the plans' file that is due and has anything new; each plan ends in one line, whatever became of the others."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -15,6 +15,7 @@ from planning.run.job import Ended, Job, failed, work
 from planning.run.plan_jobs import prepared
 from planning.run.plan_state import Failed, State
 from planning.run.plans_file import Entry
+from planning.run.rests import Rests
 from planning.run.schedule import Due, due
 from planning.run.told import logged
 
@@ -73,11 +74,12 @@ def worst(lines: Sequence[Line]) -> int:
 def render_all(entries: Sequence[Entry], asked: Asked, now: datetime, told: Told) -> tuple[Line, ...]:
     """Render what is due at `now`, `asked.jobs` plans side by side, each after the plans it waits for; a line a plan, in the order they end.
 
-    A plan is tried again as often as its entry allows, then not before its inputs change or its next scheduled time. One that another
-    scheduler or render holds is left to it.
+    A plan is tried again as often as its entry allows, each time after a rest in which others are made, then not before its inputs change
+    or its next scheduled time. One that another scheduler or render holds is left to it.
     """
     lines: dict[str, Line] = {}
     running: dict[Future[Ended], _Running] = {}
+    resting: Rests[_Running] = Rests()
 
     def tell(line: Line) -> None:
         lines[line.plan] = line
@@ -87,7 +89,9 @@ def render_all(entries: Sequence[Entry], asked: Asked, now: datetime, told: Told
     try:
         with ExitStack() as nursery, executor(asked.jobs, asked.cluster, asked.out) as pool:
             most = max(asked.jobs, getattr(pool, "places", 1))  # a cluster has as many places as workers
-            while waiting or running:
+            while waiting or running or resting:
+                while len(running) < most and (rested := resting.rested()):
+                    _again(running, rested, asked, (pool, tell))
                 while len(running) < most and (entry := _ready(waiting, lines)):
                     waiting.remove(entry)
                     begun = _begun(entry, asked, now, lines)
@@ -97,10 +101,10 @@ def render_all(entries: Sequence[Entry], asked: Asked, now: datetime, told: Told
                         if not asked.cluster:
                             nursery.enter_context(nursed.shared())
                         running[pool.submit(work, begun.job)] = begun
-                for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
-                    _ended(running, future, asked, (pool, tell))
+                for future in _ends(running, resting, len(running) < most):
+                    _ended(running.pop(future), future, asked, (resting, tell))
     finally:
-        for one in running.values():
+        for one in (*running.values(), *resting):
             one.hold.close()
     return tuple(lines.values())
 
@@ -169,12 +173,32 @@ def _write_attempt(one: _Running, asked: Asked) -> None:
     plan_state.remember(asked.out, one.entry.id, State(one.state.served, one.attempt))
 
 
-def _ended(running: dict[Future[Ended], _Running], future: Future[Ended], asked: Asked, then: tuple[Executor, Told]) -> None:
-    """Take in how an attempt ended: another attempt, or the plan's line."""
+def _again(running: dict[Future[Ended], _Running], one: _Running, asked: Asked, then: tuple[Executor, Told]) -> None:
+    """Begin another attempt at a plan; its line where that cannot be written down."""
     pool, tell = then
-    one = running.pop(future)
     with one.hold:
-        ended = _result(future)
+        try:
+            _write_attempt(one, asked)
+        except PlanningError as error:
+            tell(_stopped(one.entry, error, time.monotonic()))
+            return
+        running[pool.submit(work, one.job)] = one
+        one.hold = one.hold.pop_all()
+
+
+def _ends(running: Mapping[Future[Ended], _Running], resting: Rests[_Running], room: bool) -> Set[Future[Ended]]:
+    """The attempts that have ended; none where a rest is over first and there is room for that plan."""
+    if not running:
+        resting.pass_by()
+        return set()
+    return wait(running, resting.seconds() if room else None, FIRST_COMPLETED).done
+
+
+def _ended(one: _Running, future: Future[Ended], asked: Asked, then: tuple[Rests[_Running], Told]) -> None:
+    """Take in how an attempt ended: a rest before another one, or the plan's line."""
+    resting, tell = then
+    with one.hold:
+        ended = _by_the_file(_result(future), one.entry)
         try:
             line = _taken_in(one, ended, asked)
         except PlanningError as error:
@@ -182,7 +206,7 @@ def _ended(running: dict[Future[Ended], _Running], future: Future[Ended], asked:
         if line is not None:
             tell(line)
             return
-        running[pool.submit(work, one.job)] = one
+        resting.rest(one, 60 * one.entry.retry_after)
         one.hold = one.hold.pop_all()
 
 
@@ -197,7 +221,6 @@ def _taken_in(one: _Running, ended: Ended, asked: Asked) -> Line | None:
         return Line(plan, "busy", ended.code, ended.seconds, ended)
     if one.left > 0 and ended.code not in AGAIN_IS_THE_SAME:
         one.left, one.tries = one.left - 1, one.tries + 1
-        _write_attempt(one, asked)
         return None
     times = max(one.attempt.times, one.entry.retries + 1)
     plan_state.remember(out, plan, State(one.state.served, replace(one.attempt, times=times, code=ended.code)))
@@ -210,3 +233,9 @@ def _result(future: Future[Ended]) -> Ended:
         return result_of(future)
     except PlanningError as error:
         return failed(error, 0.0)
+
+
+def _by_the_file(ended: Ended, entry: Entry) -> Ended:
+    """The same end, told by the field of the plans' file where the attempt ran past its limit."""
+    told = Fault("plan_too_long", values={"minutes": entry.minutes})
+    return replace(ended, faults=tuple(told if fault.code == "run_too_long" else fault for fault in ended.faults))

@@ -78,21 +78,14 @@ def render(order: Order, only: str, progress: Progress, sharing: Sharing = ALONE
 
 def asked_of(order: Order, only: str, notebook: nbformat.NotebookNode) -> AskedPages:
     """What an order asks of a branch's notebook. Raises as `render` does before it begins."""
+    params.refuse_beside_a_plan(laid(order))
     asked = {**notebooks.parameters(notebook), **laid(order)}
-    folder = plan_folder(str(asked["plan"]), order.out)
+    folder = params.plan_folder(str(asked["plan"]), Path.cwd(), order.out)
     given = {**laid(order), "plan": asked["plan"], "in_folder": not only, **({"branch": only} if only else {})}
     place = params.plan_id(f"{_id(folder)}-{f'branch-{_slug(only)}' if only else 'branches'}")
     data = params.data_folder(str(asked["data"]) or data_of(folder), Path.cwd())
     made_from = inputs.of_pages(notebook, [folder / name for name in (channel.PLAN, *own_pages(folder, order.languages))], data, order.out)
     return AskedPages(place, folder, data, Asking(order.notebook.name, given, str(asked["data"]), order.languages, made_from))
-
-
-def plan_folder(plan: str, out: Path) -> Path:
-    """The published plan: below the output folder, else as a notebook finds it."""
-    try:
-        return params.plan_folder(plan, out.resolve())
-    except DataFaults:
-        return params.plan_folder(plan, Path.cwd())
 
 
 def _slug(branch: str) -> str:

@@ -82,9 +82,10 @@ def literals(source: str) -> dict[str, Any]:
 
 
 def parsed(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """The values of `-p NAME VALUE` by each field's own type. PolicyError names every unknown or ill-typed one."""
+    """The values of `-p NAME VALUE` by each field's own type. PolicyError names every unknown or ill-typed one, and each that is given twice."""
     values: dict[str, Any] = {}
-    faults: list[Fault] = []
+    names = [name for name, _ in pairs]
+    faults = [Fault("parameter_twice", column=name, values={"name": plain.shown(name)}) for name in dict.fromkeys(names) if names.count(name) > 1]
     for name, text in pairs:
         try:
             values[name] = _parsed(name, text)
@@ -115,6 +116,13 @@ def refuse_near_misses(names: Iterable[str]) -> None:
         raise PolicyError([policy.unknown_name(name, list(known)) for name in near])
 
 
+def refuse_beside_a_plan(names: Iterable[str]) -> None:
+    """PolicyError for every name that would change how a plan is made: a page about a published plan keeps to that plan's own policy."""
+    made_with = {*OF_SOME, *FLAGS, *(parameter.name for parameter in policy.parameters())}
+    if faults := [Fault("parameter_beside_plan", column=name, values={"name": name}) for name in names if name in made_with]:
+        raise PolicyError(faults)
+
+
 def asked(values: Mapping[str, Any]) -> Asked:
     """A parameters cell's values sorted into the notebook's own and the policy's. PolicyError for an ill-formed one of its own."""
     refuse_near_misses(values)
@@ -127,8 +135,9 @@ def asked(values: Mapping[str, Any]) -> Asked:
 
 
 def of_branch(values: Mapping[str, Any], named: bool = True) -> OfBranch:
-    """The parameters of a branch's notebook. PolicyError for an ill-formed one, or where no branch is `named`."""
+    """The parameters of a branch's notebook. PolicyError for an ill-formed one, for one of the policy, or where no branch is `named`."""
     refuse_near_misses(values)
+    refuse_beside_a_plan(parameter.name for parameter in policy.parameters() if values.get(parameter.name) is not None)
     own = _texts(values, (*OWN, *OF_BRANCH, ACTUALS))
     if named and not own["branch"]:
         raise PolicyError(Fault("branch_not_named", column="branch"))
@@ -206,13 +215,18 @@ def _is(asked_of: Callable[[], bool]) -> bool:
         return False
 
 
-def plan_folder(name: str, start: Path) -> Path:
-    """The folder of the published plan a notebook's `plan` names: a path, or an id below `outputs/`, seen from `start` or any folder above it."""
-    for base in (start, *start.parents):
-        for place in (base / name, base / "outputs" / name):
-            if name and _is((place / "plan.json").is_file):
-                return place.resolve()
-    raise DataFaults(Fault("plan_missing", values={"plan": plain.shown(name)}))
+def plan_folder(name: str, start: Path, out: Path | None = None) -> Path:
+    """The folder of the published plan a notebook's `plan` names: in the output folder `out` of its run, where there is one, before all else.
+
+    Then a path, or an id below `outputs/`, seen from `start` or any folder above it, and from those above `out`.
+    """
+    outs = () if out is None else (out.absolute(),)
+    bases = (start, *start.parents, *(above for place in outs for above in place.parents))
+    places = (*(place / name for place in outs), *(place for base in bases for place in (base / name, base / "outputs" / name)))
+    found = next((place for place in places if name and _is((place / "plan.json").is_file)), None)
+    if found is None:
+        raise DataFaults(Fault("plan_missing", values={"plan": plain.shown(name)}))
+    return found.resolve()
 
 
 def data_folder(name: str, start: Path) -> Path:

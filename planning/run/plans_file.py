@@ -35,7 +35,10 @@ class When(Section):
 
 
 class Entry(Section):
-    """One plan of the file. `id` names its folder among the published plans; `after` the plans it is made from or waits for."""
+    """One plan of the file. `id` names its folder among the published plans; `after` the plans it is made from or waits for.
+
+    `retry_after` = minutes of rest before each retry, `minutes` the limit of one attempt.
+    """
 
     id: str
     notebook: str
@@ -46,6 +49,7 @@ class Entry(Section):
     each: Literal["branch"] | None = None
     relax: bool = False
     retries: int = Field(0, ge=0, le=9, strict=True)
+    retry_after: int = Field(1, ge=0, le=1440, strict=True)
     minutes: int = Field(60, ge=1, le=1440, strict=True)
     after: tuple[str, ...] = ()
 

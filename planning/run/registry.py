@@ -8,6 +8,7 @@ One SQLite file beside the published plans, or, where several machines publish, 
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Column, Connection, Integer, MetaData, NullPool, String, Table, Text, create_engine, insert, make_url, select
+from sqlalchemy import Column, Connection, Integer, MetaData, NullPool, String, Table, Text, create_engine, delete, insert, make_url, select
 from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError, SQLAlchemyError
 
 from planning.errors import Fault, RunFailed
@@ -109,6 +110,22 @@ def number_of(out: Path, plan: str, record: str) -> int | None:
     with _told_plainly(), _connected(out) as connection:
         found: int | None = connection.execute(wanted).scalar_one_or_none()
     return found
+
+
+def copy_before(out: Path, number: int | None, to: Path) -> None:
+    """Copy the register beside the plans under `out` to those under `to`, as it was before run `number`: whole where that is None.
+
+    A register that is no file beside them is left where it is.
+    """
+    file = out / publish.RUNS / FILE
+    if os.environ.get(ADDRESS) or not file.is_file():
+        return
+    (to / publish.RUNS).mkdir(exist_ok=True)
+    shutil.copyfile(file, to / publish.RUNS / FILE)
+    if number is not None:
+        with _told_plainly(), _connected(to) as connection:
+            connection.execute(delete(RUNS).where(RUNS.c.number >= number))
+            connection.commit()
 
 
 def well_formed(address: str) -> bool:

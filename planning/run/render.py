@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,8 @@ from planning.run.runner import Progress
 from planning.run.verify import data_of
 
 LIMIT_SECONDS = 3600
+READ_OF_A_PLAN = (channel.PLAN, channel.CERTIFICATE, channel.RECORD)
+"""The files that a page about a published plan as a whole is made from."""
 
 
 @dataclass(frozen=True)
@@ -74,22 +75,18 @@ def render(order: Order, progress: Progress) -> Published:
 
 def asked_of(order: Order, notebook: nbformat.NotebookNode) -> tuple[params.Asked, Asking]:
     """What an order asks of its notebook, checked, and what its record will say of it. Raises as `render` does."""
-    given = laid(order)
-    own = {**notebooks.parameters(notebook), **given}
-    asked = params.asked({**own, "data": _data(own)})
+    given, cell = laid(order), notebooks.parameters(notebook)
+    if "plan" in cell:
+        params.refuse_beside_a_plan(name for name in given if name not in cell)
+    own = {**cell, **given}
+    plan = params.plan_folder(str(own["plan"]), Path.cwd(), order.out) if own.get("plan") else None
+    asked = params.asked({**own, "data": own.get("data") or (data_of(plan) if plan else "")})
     folder = params.data_folder(asked.data, Path.cwd())
     rules = policy.read(folder / "policy.toml").with_parameters(asked.policy).model_dump(mode="json")
     made_from = inputs.of_plan(notebook, asked, folder, order.out)
-    if own.get("plan"):
-        plan = params.plan_folder(str(own["plan"]), Path.cwd())
-        made_from["plan"] = inputs.of_files([plan / name for name in (channel.PLAN, channel.CERTIFICATE, channel.RECORD)])
+    if plan:
+        made_from["plan"] = inputs.of_files(plan / name for name in READ_OF_A_PLAN)
     return asked, Asking(order.notebook.name, given, asked.data, order.languages, made_from, rules)
-
-
-def _data(own: Mapping[str, Any]) -> str:
-    """The data folder that the parameters name; of a page about a published plan the plan's own where they name none."""
-    named = str(own.get("data") or "")
-    return data_of(params.plan_folder(str(own["plan"]), Path.cwd())) if own.get("plan") and not named else named
 
 
 def laid(order: Order) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from planning import policy
 from planning.book.intake import read_book
 from planning.errors import DataFaults, Fault, PlanningError
 from planning.policy import Policy
-from planning.run import branches, channel, compared, exporting, inputs, params, recorded, render
+from planning.run import branches, channel, compared, exporting, inputs, params, recorded, registry, render
 from planning.run import notebook as notebooks
+from planning.run.monitoring import outputs_of
 from planning.run.recorded import Recorded
 from planning.run.runner import Progress
 from planning.run.verify import data_of
@@ -98,7 +99,7 @@ def reproduce(named: str, given: Given, progress: Progress) -> Reproduced:
 @contextmanager
 def _where_it_ran(run: Recorded, out: Path) -> Iterator[None]:
     """Folders are named as the run was told them: seen from here, or from where its published folder stands."""
-    named = run.record["data"] or data_of(branches.plan_folder(str(run.record["parameters"].get("plan", "")), out))
+    named = run.record["data"] or data_of(params.plan_folder(str(run.record["parameters"].get("plan", "")), Path.cwd(), out))
     above = run.folder.parents if run.folder is not None and not _sees(named, Path.cwd()) else ()
     places = (place for place in above if _sees(named, place) and not _sees(named, place.parent))
     with chdir(next(places, Path.cwd())):
@@ -126,10 +127,10 @@ def _prepared(run: Recorded, scratch: Path, given: Given) -> _Again:
     order = render.Order(notebook, outputs, tuple(record["languages"]), laid.get("data"), pairs, given.seconds, bool(laid.get("relax")))
     if any(laid.get(name) != value for name, value in render.laid(order).items()):
         raise DataFaults(Fault("reproduce_record_unreadable", values={"run": record["id"]}))
-    if of_branches:
-        plan = _plan_again(str({**own, **laid}["plan"]), record, outputs, given.out)
+    if about := {**own, **laid}.get("plan"):
+        plan = _plan_again(str(about), run, outputs, given.out)
         data = params.data_folder(record["data"] or data_of(plan), Path.cwd())
-        return _Again(order, notebooks.read(notebook), str(laid.get("branch", "")), data, plan)
+        return _Again(order, notebooks.read(notebook), str(laid.get("branch", "")) if of_branches else None, data, plan)
     _stage_former(run, outputs)
     return _Again(order, notebooks.read(notebook), None, params.data_folder(record["data"], Path.cwd()), None)
 
@@ -167,19 +168,33 @@ def _stage_former(run: Recorded, outputs: Path) -> None:
     (place / channel.RECORD).write_text("{}", encoding="utf-8")
 
 
-def _plan_again(named: str, record: Mapping[str, Any], outputs: Path, out: Path) -> Path:
-    """The solved plan branches' pages were taken from, as it was then where it is still kept, beside the pages to be made."""
-    folder = branches.plan_folder(named, out)
+def _plan_again(named: str, run: Recorded, outputs: Path, out: Path) -> Path:
+    """The published plan that pages were made from, as it was then where it is still kept, beside the pages to be made."""
+    folder = params.plan_folder(named, Path.cwd(), out)
     if Path(named).name != named:
         return folder
-    languages, then = tuple(record["languages"]), record.get("inputs", {}).get("plan", "")
-    held = (one for one in recorded.kept(out, named) if inputs.of_files(one / name for name in (channel.PLAN, *branches.own_pages(one, languages))) == then)
+    then = run.record.get("inputs", {}).get("plan", "")
+    held = (one for one in recorded.kept(out, named) if inputs.of_files(_read_of(one, run.record)) == then)
     place = outputs / named
     place.mkdir()
     for file in sorted(next(held, folder).iterdir()):
         if file.is_file():
             (place / file.name).write_bytes(file.read_bytes())
+    _register_then(run, outputs_of(folder), outputs)
     return place
+
+
+def _register_then(run: Recorded, out: Path, outputs: Path) -> None:
+    """Put the register that a page about a plan tells of beside that plan, without the page's own run and those after it."""
+    own = out.resolve() == outputs_of(run.folder) if run.folder is not None else True
+    registry.copy_before(out, run.number if own else None, outputs)
+
+
+def _read_of(plan: Path, record: Mapping[str, Any]) -> list[Path]:
+    """The files of a published plan that its pages are made from: branches', or those about the plan as a whole."""
+    of_branches = "in_folder" in record["parameters"]
+    names = (channel.PLAN, *branches.own_pages(plan, tuple(record["languages"]))) if of_branches else render.READ_OF_A_PLAN
+    return [plan / name for name in names]
 
 
 def _text(value: Any) -> str:
@@ -195,8 +210,8 @@ def _inputs(record: Mapping[str, Any], again: _Again, out: Path) -> list[compare
         raise DataFaults((Fault("reproduce_tables_unfit", values={"run": record["id"]}), *error.faults)) from error
     found = compared.tables(record["tables"], tables)
     if again.plan is not None:
-        own = [again.plan / name for name in (channel.PLAN, *branches.own_pages(again.plan, tuple(record["languages"])))]
-        return [*found, *_files_read(then, inputs.of_pages(again.notebook, own, again.data, out), bool(found))]
+        own = inputs.of_pages(again.notebook, _read_of(again.plan, record), again.data, out)
+        return [*found, *_files_read(then, own, bool(found))]
     asked = params.asked({**notebooks.parameters(again.notebook), **record["parameters"]})
     found += compared.policies(record, rules)
     return [*found, *_files_read(then, inputs.of_plan(again.notebook, asked, again.data, out), bool(found))]

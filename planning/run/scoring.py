@@ -6,7 +6,7 @@ from pathlib import Path
 
 from planning import policy
 from planning.book.intake import read_book
-from planning.errors import DataFaults, Fault
+from planning.errors import DataFaults, Fault, PolicyError
 from planning.plan.hand_made import HandMade, read_hand_made
 from planning.plan.plan import Plan
 from planning.plan.score import Scored, score
@@ -38,8 +38,13 @@ def published_plan(folder: Path) -> Plan:
 
 
 def locked_pairs(file: Path, order: Order) -> tuple[tuple[str, str], ...]:
-    """The locked lines of a plan's file, laid over those of the policy, as parameters of a render. DataFaults where no line is locked."""
+    """The locked lines of a plan's file, laid over those of the policy, as parameters of a render. DataFaults where no line is locked.
+
+    PolicyError where the notebook makes no plan but a page about one.
+    """
     own = notebooks.parameters(notebooks.read(order.notebook))
+    if "plan" in own:
+        raise PolicyError(Fault("parameter_beside_plan", values={"name": "--locked"}))
     folder = params.data_folder(str(order.data or own.get("data") or "sample"), Path.cwd())
     rules = policy.read(folder / "policy.toml")
     hand = read_hand_made(file, read_book(folder, rules, os.environ))

@@ -16,7 +16,8 @@ from planning.plan.certified import recertified
 from planning.plan.judged import broken_rules, columns, plain
 from planning.plan.plan import Plan
 from planning.plan.summary import Certified
-from planning.run.channel import CERTIFICATE
+from planning.policy.plain import shown
+from planning.run.channel import CERTIFICATE, CLIENTS, PLAN, RECORD
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,10 @@ def verify(folder: Path, data: Path) -> Verified:
 
 def judged(folder: Path, data: Path) -> tuple[Plan, Book, Verified]:
     """The plan in a published folder and the book it was made from, after `verify`."""
+    if not (folder / PLAN).is_file():
+        raise DataFaults(_no_plan(folder))
     try:
-        found = Plan.from_json((folder / "plan.json").read_text(encoding="utf-8"))
+        found = Plan.from_json((folder / PLAN).read_text(encoding="utf-8"))
         plan = plain(found)
         rules = policy.checked(plan["policy"])
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -71,3 +74,15 @@ def judged(folder: Path, data: Path) -> tuple[Plan, Book, Verified]:
         raise Refused(Fault("plan_of_other_data", values={"folder": folder.name}))
     kept = folder / CERTIFICATE
     return found, book, confirmed(plan, kept.read_text(encoding="utf-8", errors="replace") if kept.is_file() else None, book)
+
+
+def _no_plan(folder: Path) -> Fault:
+    """What is wrong with a folder without a plan: other published pages are named for what they are, with what to do instead."""
+    values = {"folder": folder.name}
+    if (folder / CLIENTS).is_file():
+        return Fault("verify_client_book", values=values)
+    try:
+        plan = json.loads((folder / RECORD).read_text(encoding="utf-8"))["parameters"]["plan"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return Fault("plan_unreadable", values=values)
+    return Fault("verify_branch_pages", values={**values, "plan": shown(plan)})

@@ -8,6 +8,7 @@ import pytest
 from planning.errors import PolicyError
 from planning.policy import EXAMPLES, Parameter, comment, parameters, parsed
 from planning.policy.limits import limits, wants_example
+from planning.report.i18n import sentence
 
 EVERY = {parameter.name: parameter for parameter in parameters()}
 NUMBERS = {name: one for name, one in EVERY.items() if re.match(r"[≥>] ", (*limits(one.annotation), "")[0]) and not wants_example(one.annotation)}
@@ -36,6 +37,15 @@ def test_every_number_tells_a_bound() -> None:
     assert {"event_cny", "gap", "seconds", "least_clients", "frozen_through_month"} <= NUMBERS.keys()
     bare = {name for name, one in EVERY.items() if one.unit not in ("choice", "list", "date", "yes/no") and not limits(one.annotation)}
     assert bare == set()
+
+
+@pytest.mark.parametrize("name", [name for name, one in EVERY.items() if one.unit == "CNY"])
+def test_an_amount_of_money_is_bounded_on_both_sides_in_plain_digits(name: str) -> None:
+    assert limits(EVERY[name].annotation) == ("≥ 0", "≤ 1000000000000")
+    with pytest.raises(PolicyError) as refused:
+        parsed(name, "1e30")
+    assert "1e30" in sentence(refused.value.faults[0], "zh")
+    assert "（≤ 1000000000000）" in sentence(refused.value.faults[0], "zh")
 
 
 @pytest.mark.parametrize("name", CHOICES)

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from planning.errors import Busy, Fault, Infeasible, PolicyError, RunFailed
-from planning.run import all_plans, nursed, plan_state
+from planning.run import all_plans, nursed, plan_state, rests
 from planning.run.all_plans import Asked, Line, render_all, worst
 from planning.run.job import Ended, Job, failed, work
 from planning.run.plan_jobs import Prepared, prepared
+from planning.run.plan_lines import plan_line
 from planning.run.plan_state import State, remember, remembered
 from planning.run.plans_file import Entry, When
 from planning.run.publish import held
@@ -28,12 +29,28 @@ DAY = timedelta(days=1)
 CLIENT = "0012" + "3456"
 
 
+class Clock:
+    """Stands where the machine's clock does: it moves on only while somebody sleeps, and keeps how long."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
 class Worker:
     """Stands where a render does: takes its orders down and answers with the ends it was given, then with a published plan."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
         self.ends: list[Ended] = []
+        self.clock = Clock()
 
     def __call__(self, job: Job) -> Ended:
         plan = dict(job.order.given)["plan_id"]
@@ -50,6 +67,8 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Worker:
     monkeypatch.chdir(desk(tmp_path))
     made = Worker()
     monkeypatch.setattr(all_plans, "work", made)
+    for name in ("monotonic", "sleep"):
+        monkeypatch.setattr(rests, name, getattr(made.clock, name))
     monkeypatch.setattr(nursed, "shared", nullcontext)  # no notebook is run here
     return made
 
@@ -123,6 +142,61 @@ def test_a_second_attempt_that_succeeds_is_a_published_plan(worker: Worker) -> N
     worker.ends = [BROKEN]
     (line,) = called(entry(retries=1))
     assert (line.happened, line.code, line.tries) == ("published", 0, 2)
+
+
+def test_a_plan_rests_before_each_retry_while_others_are_made_and_is_held_meanwhile(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[str] = []
+
+    def sleep(seconds: float) -> None:
+        with pytest.raises(Busy), plan_state.held(Path("outputs"), "one"):
+            raise AssertionError
+        before = remembered(Path("outputs"), "one").failed
+        held.append(f"{before.times if before else 0} of {len(worker.done)}")
+        worker.clock.sleep(seconds)
+
+    monkeypatch.setattr(rests, "sleep", sleep)
+    worker.ends = [BROKEN, Ended(0, 1.0), BROKEN, BROKEN]
+    lines = called(entry("one", retries=2, retry_after=7), entry("two"))
+    assert happened(lines) == [("two", "published", 0), ("one", "failed", 1)]
+    assert (worker.done, worker.clock.slept) == (["one", "two", "one", "one"], [420.0, 420.0])
+    assert held == ["1 of 2", "2 of 3"]
+
+
+def test_a_plan_that_waits_for_one_that_rests_is_made_after_it_and_no_rest_is_no_wait(worker: Worker) -> None:
+    worker.ends = [BROKEN]
+    lines = called(entry("year", retries=1), entry("pages", after=("year",)))
+    assert happened(lines) == [("year", "published", 0), ("pages", "published", 0)]
+    assert worker.clock.slept == [60.0]
+    worker.ends = [BROKEN]
+    called(entry("year", retries=1, retry_after=0), now=MORNING + DAY)
+    assert worker.clock.slept == [60.0]
+
+
+def test_an_attempt_that_cannot_be_written_down_after_a_rest_ends_the_plan_and_lets_it_go(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(out: Path, plan: str, state: State) -> None:
+        if worker.clock.slept:
+            raise RunFailed(Fault("out_not_writable", values={"folder": "outputs", "problem": "disk full"}))
+        remember(out, plan, state)
+
+    monkeypatch.setattr(plan_state, "remember", full)
+    worker.ends = [BROKEN]
+    (line,) = called(entry(retries=3))
+    assert line.ended is not None
+    assert (line.happened, line.ended.faults[0].code, worker.done) == ("failed", "out_not_writable", ["tiny"])
+    with plan_state.held(Path("outputs"), "tiny"):
+        assert worker.clock.slept == [60.0]
+
+
+@pytest.mark.parametrize(("lang", "told"), [("zh", "30 分钟的时限，已停止"), ("en", "limit of 30 min")])
+def test_a_run_past_its_limit_is_told_by_the_field_that_sets_it(worker: Worker, lang: str, told: str) -> None:
+    named = Fault("branch_page_failed", values={"branch": "B0001"})
+    worker.ends = [failed(RunFailed([named, Fault("run_too_long", values={"seconds": 1800})]), 1800.0)]
+    (line,) = called(entry(minutes=30))
+    said = plan_line(line, "UTC", lang)
+    assert told in said
+    assert "B0001" in said
+    assert "minutes" in said
+    assert "--seconds" not in said
 
 
 def test_rules_that_conflict_are_not_tried_again_with_the_same_inputs(worker: Worker) -> None:
@@ -219,6 +293,32 @@ def test_a_branchs_notebook_needs_to_know_for_which_branches(worker: Worker) -> 
     assert line.ended is not None
     assert (line.code, line.ended.faults[0].code) == (2, "branch_not_named")
     assert worker.done == []
+
+
+def test_a_page_about_a_published_plan_takes_no_policy_from_the_plans_file(worker: Worker) -> None:
+    pages, about = notebook(Path("notebooks") / "pages.ipynb"), notebook(Path("notebooks") / "about.ipynb")
+    for place, named in ((pages, 'branch = \\"\\"\\nplan = \\"year\\"'), (about, 'plan = \\"year\\"')):
+        place.write_text(place.read_text(encoding="utf-8").replace("event_cny = None", named), encoding="utf-8")
+    laid = {"parameters": {"event_cny": 5, "gap": 0.01}}
+    lines = called(entry("year-branches", notebook="pages", each="branch", **laid), entry("record", notebook="about", **laid))
+    for line in lines:
+        assert line.ended is not None
+        assert (line.code, [(fault.code, fault.values["name"]) for fault in line.ended.faults]) == (
+            2, [("parameter_beside_plan", "event_cny"), ("parameter_beside_plan", "gap")],
+        )  # fmt: skip
+    assert worker.done == []
+
+
+def test_the_plan_a_page_is_about_is_looked_for_where_the_plans_are_published(worker: Worker) -> None:
+    place = notebook(Path("notebooks") / "about.ipynb")
+    place.write_text(place.read_text(encoding="utf-8").replace("event_cny = None", 'plan = \\"year\\"'), encoding="utf-8")
+    (line,) = called(entry("record", notebook="about"), out=Path("archive/made"))
+    assert line.ended is not None
+    assert (line.code, line.ended.faults[0].code) == (2, "plan_missing")
+    Path("archive/made/year").mkdir()
+    Path("archive/made/year/plan.json").touch()
+    assert happened(called(entry("record", notebook="about"), out=Path("archive/made"))) == [("record", "published", 0)]
+    assert worker.done == ["record"]
 
 
 def test_work_goes_to_the_folder_the_paths_are_seen_from_and_says_where_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,6 +151,10 @@ def test_a_name_that_cannot_be_drawn_is_told_with_its_branch(
         (("annual_plan", "--each", "branch"), "branch_plan"),
         (("branch_plan", "--each", "branch", "-p", "plan", "no-such-plan"), "no-such-plan"),
         (("branch_plan", "--each", "branch", "-p", "in_folder", "True"), "--each"),
+        (("branch_plan", "--each", "branch", "-p", "event_cny", "5000000"), "event_cny has no effect here"),
+        (("branch_plan", "--only", "CON", "-p", "branch", "B0002"), "branch is given more than once"),
+        (("branch_plan", "--only", "CON", "--relax"), "relax has no effect here"),
+        (("branch_plan", "--each", "branch", "--locked", "hand.xlsx"), "--locked has no effect here"),
     ],
 )
 def test_what_is_asked_wrongly_is_told_in_a_sentence(

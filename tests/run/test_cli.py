@@ -54,6 +54,8 @@ MISTAKES = [
     (("-p", "seconds", "soon"), ("seconds", "soon"), ("seconds", "soon")),
     (("-p", "plan_id", "../../x"), ("小写字母",), ("small letters",)),
     (("-p", "lang", "en"), ("--lang",), ("--lang",)),
+    (("-p", "gap", "0.01", "-p", "gap=0.02"), ("gap 给了不止一次",), ("gap is given more than once",)),
+    (("--solver", "cbc", "-p", "solver_name", "highs"), ("solver_name 给了不止一次",), ("solver_name is given more than once",)),
     (("--data", "nowhere"), ("nowhere",), ("nowhere",)),
     (("missing_notebook",), ("missing_notebook",), ("missing_notebook",)),
 ]

@@ -4,13 +4,15 @@ import hashlib
 import json
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
-from planning.errors import DataFaults, Fault, Refused
+from planning.errors import DataFaults, Fault, PolicyError, Refused
 from planning.plan.former import Former
 from planning.run import channel, registry
 from planning.run.monitoring import outputs_of, register_around, run_record
@@ -45,15 +47,30 @@ def out(published: Path, tmp_path: Path) -> Path:
 
 
 def asked(out: Path, *more: str) -> tuple[str, ...]:
-    return ("render", str(ROOT / "notebooks" / "model_record.ipynb"), "-p", f"plan={out / 'annual-2027'}", "--out", str(out), *more)
+    """The order of a record; its plan is found by its id in the output folder, which is not the working folder's."""
+    return ("render", str(ROOT / "notebooks" / "model_record.ipynb"), "--out", str(out), *more)
 
 
-def test_the_page_is_published_with_its_record(planning: Callable[..., int], out: Path, small_bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert planning(*asked(out, "--lang", "en,zh")) == 0
+@pytest.fixture(scope="module")
+def rendered(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A copy of it with the record published, once, and what the command said."""
+    from tests.run.conftest import planning
+
+    out = Path(shutil.copytree(published, tmp_path_factory.mktemp("rendered") / "outputs"))
+    said = TextIOWrapper(BytesIO(), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdout", said)
+        assert planning.__wrapped__(patch)(*asked(out, "--lang", "en,zh")) == 0
+    said.seek(0)
+    return out, said.read()
+
+
+def test_the_page_is_published_with_its_record(rendered: tuple[Path, str], small_bank: Path) -> None:
+    out, said = rendered
     folder = out / "annual-2027-model-record"
     assert sorted(path.name for path in folder.iterdir()) == FILES
     made, told, plan = (json.loads(path.read_text(encoding="utf-8")) for path in (folder / FILES[1], folder / "run.json", out / "annual-2027" / "plan.json"))
-    assert "the model record is published" in capsys.readouterr().out
+    assert "the model record is published" in said
     assert told["solve"] is None
     assert told["data"] == str(small_bank)
     assert made["figures"]["value_cny"] == plan["totals"]["value_cny"]
@@ -72,6 +89,21 @@ def test_the_page_is_published_with_its_record(planning: Callable[..., int], out
     assert "<title>Model record of the marketing plan, 2027</title>" in (folder / "plan.en.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
+def test_a_record_comes_out_the_same_beside_the_plan_and_the_register_as_they_were(
+    planning: Callable[..., int], rendered: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, _ = rendered
+    monkeypatch.chdir(tmp_path)
+    assert registry.register(out, "other", text({"id": "other", "exit": 1, "finished": "2026-11-21T08:00:00+08:00", "seconds": {"in_all": 1.0}}))
+    before = (out / ".runs" / registry.FILE).read_bytes()
+    assert planning("reproduce", "annual-2027-model-record", "--out", str(out), "--lang", "en") == 0
+    told = capsys.readouterr().out
+    assert "plan.en.html: byte-identical" in told
+    assert "model_record.json: byte-identical" in told
+    assert (out / ".runs" / registry.FILE).read_bytes() == before
+
+
 def test_a_plan_that_the_judge_refuses_has_no_record(planning: Callable[..., int], out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = out / "annual-2027" / "plan.json"
     plan = json.loads(file.read_text(encoding="utf-8"))
@@ -88,6 +120,26 @@ def test_a_plan_that_is_not_there_is_named_before_anything_runs(planning: Callab
         == DataFaults.exit_code
     )
     assert "no-such-plan" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("lang", "told"), [("zh", "event_cny 在这里不起作用"), ("en", "event_cny has no effect here")])
+def test_a_policy_parameter_is_refused_for_the_plan_has_its_own(
+    planning: Callable[..., int], tmp_path: Path, lang: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the command line before the plan is even sought, at the desk, and with an option that stands for parameters."""
+    import planning as verbs
+
+    notebook, out = str(ROOT / "notebooks" / "model_record.ipynb"), ("--out", str(tmp_path / "outputs"), "--lang", lang)
+    assert planning("render", notebook, "-p", "event_cny", "5000000", *out) == PolicyError.exit_code
+    assert told in capsys.readouterr().err
+    assert planning("render", notebook, "--locked", "hand.xlsx", *out) == PolicyError.exit_code
+    assert told.replace("event_cny", "--locked") in capsys.readouterr().err
+    assert not (tmp_path / "outputs").exists()
+    names = {"plan_id": "r", "plan": "no-such-plan", "data": "", "lang": lang, "save_to": "", "gap": None}
+    with pytest.raises(PolicyError, match=told):
+        verbs.open_record({**names, "event_cny": 5e6})
+    with pytest.raises(DataFaults, match="no-such-plan"):
+        verbs.open_record(names)
 
 
 def test_the_desk_tells_what_was_altered_and_counts_again(out: Path, tmp_path: Path) -> None:
@@ -127,6 +179,51 @@ def test_what_happened_since_is_told_from_its_own_folder_and_counted_again(out: 
     assert "25 figures of the record agree" in planning.attest(recorded).told()
     figures = json.loads((tmp_path / channel.MODEL).read_text(encoding="utf-8"))["figures"]
     assert figures["realised_value_cny"] == found.realised.value_cny(True)
+
+
+def test_verify_counts_a_record_again_and_refuses_one_that_was_altered_or_is_of_another_plan(
+    planning: Callable[..., int], rendered: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = Path(shutil.copytree(rendered[0], tmp_path / "outputs", symlinks=True))
+    folder, plan = out / "annual-2027-model-record", out / "annual-2027" / "plan.json"
+    assert planning("verify", str(folder), "--lang", "en") == 0
+    told = capsys.readouterr().out
+    assert "15 figures of the model record agree" in told
+    assert "annual-2027: all" in told
+    whole = (folder / channel.MODEL).read_text(encoding="utf-8")
+    made = json.loads(whole)
+    spoilt = {**made["figures"], "sessions": made["figures"]["sessions"] + 1, "certified_bound_cny": 1.0}
+    for text_, code, words in (
+        (json.dumps({**made, "data_hash": "0", "figures": spoilt}), Refused.exit_code, "count in sessions, certified_bound_cny, data_hash;"),
+        (whole[:100], DataFaults.exit_code, "cannot be read"),
+        (json.dumps({**made, "figures": []}), DataFaults.exit_code, "cannot be read"),
+        (json.dumps({**made, "actuals": {**made["actuals"], "data_hash": "0"}}), Refused.exit_code, "count in actuals;"),
+        (json.dumps({**made, "figures": {**made["figures"], "realised_value_cny": 1.0}}), Refused.exit_code, "count in realised_value_cny;"),
+    ):
+        (folder / channel.MODEL).write_text(text_, encoding="utf-8")
+        assert planning("verify", str(folder), "--lang", "en") == code
+        assert words in capsys.readouterr().err
+    (folder / channel.MODEL).write_text(whole, encoding="utf-8")
+    plan.write_text(plan.read_text(encoding="utf-8").replace("\n ", "\n  ", 1), encoding="utf-8")
+    assert planning("verify", str(folder), "--lang", "zh") == Refused.exit_code
+    assert "讲的不是现在的计划 annual-2027" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"client_book.json": "{}"}, "planning totals --against-book"),
+        ({"run.json": '{"parameters": {"plan": "annual-2027"}}'}, "taken from plan annual-2027"),
+        ({"run.json": "[]"}, "no readable plan.json"),
+    ],
+)
+def test_verify_says_what_other_pages_are_and_what_to_do_instead(
+    planning: Callable[..., int], tmp_path: Path, files: dict[str, str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    assert planning("verify", str(tmp_path), "--data", str(ROOT / "data" / "sample"), "--lang", "en") == DataFaults.exit_code
+    assert told in capsys.readouterr().err
 
 
 def test_figures_that_differ_are_not_handed_over(out: Path, tmp_path: Path) -> None:

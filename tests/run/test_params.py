@@ -53,6 +53,13 @@ def test_every_wrong_value_is_told_at_once_and_in_both_languages() -> None:
     assert all(sentence(fault, lang) for fault in refused.value.faults for lang in ("zh", "en"))
 
 
+def test_a_parameter_given_twice_is_refused_by_its_name_though_the_values_agree() -> None:
+    pairs = (("gap", "0.01"), ("event_cny", "5"), ("gap", "0.02"), ("event_cny", "5"), ("seed", "1"))
+    with pytest.raises(PolicyError) as refused:
+        params.parsed(pairs)
+    assert [(fault.code, fault.values["name"]) for fault in refused.value.faults] == [("parameter_twice", "gap"), ("parameter_twice", "event_cny")]
+
+
 @pytest.mark.parametrize("wrong", ["../other", "Annual", "a b", "a/b", "", "a--b", "-a", "con", "x" * 65, "年度", "a\n"])
 def test_a_plan_id_is_a_plain_slug(wrong: str) -> None:
     with pytest.raises(PolicyError):
@@ -86,6 +93,23 @@ def test_the_data_folder_is_found_from_the_root_and_from_below_it(tmp_path: Path
         assert params.data_folder(name, start) == folder.resolve()
     with pytest.raises(DataFaults):
         params.data_folder("theirs", tmp_path)
+
+
+def test_a_published_plan_is_found_in_the_output_folder_first_then_from_here_then_above_the_output_folder(tmp_path: Path) -> None:
+    def plan(place: str) -> Path:
+        (tmp_path / place / "p").mkdir(parents=True)
+        (tmp_path / place / "p" / "plan.json").touch()
+        return (tmp_path / place / "p").resolve()
+
+    out, start = tmp_path / "archive" / "made", tmp_path / "desk" / "notebooks"
+    with pytest.raises(DataFaults, match="plan_missing"):
+        params.plan_folder("p", start, out)
+    above = plan("archive/outputs")
+    assert params.plan_folder("p", start, out) == above
+    here = plan("desk/outputs")
+    assert [params.plan_folder("p", start, one) for one in (out, None)] == [here, here]
+    own = plan("archive/made")
+    assert [params.plan_folder(name, start, one) for name, one in (("p", out), ("p", None), (str(above), out))] == [own, here, above]
 
 
 def test_relax_is_yes_or_no_and_set_by_its_option() -> None:

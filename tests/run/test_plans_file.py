@@ -40,7 +40,7 @@ def test_parameters_are_those_a_planner_gives_after_p(tmp_path: Path) -> None:
     assert dict(entry.given) == {
         "event_cny": "5000000", "blackout": "[2, 8]", "data_date": "2026-11-01", "period": "first_half", "club_every_month": "false",
     }  # fmt: skip
-    assert (entry.languages, entry.retries, entry.minutes, entry.when) == (("zh", "en"), 0, 60, None)
+    assert (entry.languages, entry.retries, entry.retry_after, entry.minutes, entry.when) == (("zh", "en"), 0, 1, 60, None)
 
 
 MISTAKES = {
@@ -49,6 +49,7 @@ MISTAKES = {
     "no notebook": ('id = "annual-2027"\n', "plans_field_missing", ("annual-2027", "notebook")),
     "a retry too many": (GOOD + "retries = 10\n", "plans_field_wrong", ("retries", "10", "≤ 9")),
     "retries as text": (GOOD + 'retries = "2"\n', "plans_field_wrong", ("retries",)),
+    "a rest of more than a day": (GOOD + "retry_after = 1441\n", "plans_field_wrong", ("retry_after", "1441", "≤ 1440")),
     "no minute": (GOOD + "minutes = 0\n", "plans_field_wrong", ("minutes", "≥ 1")),
     "a language there is not": (GOOD + 'languages = ["fr"]\n', "plans_field_wrong", ("languages", "fr", "zh / en")),
     "no language": (GOOD + "languages = []\n", "plans_field_wrong", ("languages",)),

@@ -42,6 +42,19 @@ def test_entries_follow_one_another_and_a_plan_has_its_own(tmp_path: Path) -> No
     assert registry.verify_chain(tmp_path) == 3
 
 
+def test_a_copy_of_the_register_as_it_was_before_a_run_is_whole_and_leaves_the_register_alone(tmp_path: Path) -> None:
+    out, to = tmp_path / "outputs", tmp_path / "copied"
+    to.mkdir()
+    registry.copy_before(out, 1, to)
+    assert list(to.iterdir()) == []
+    for number in range(3):
+        registry.register(out, "a", told("a", number))
+    for before, kept in ((3, 2), (None, 3)):
+        registry.copy_before(out, before, to)
+        assert registry.verify_chain(to) == kept
+    assert registry.verify_chain(out) == 3
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

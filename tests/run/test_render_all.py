@@ -49,7 +49,7 @@ def test_a_plan_that_fails_is_told_with_its_fault_then_given_up_and_the_others_a
     here: Path, planning: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     notebook(here / "notebooks" / "broken.ipynb", "1 / 0")
-    plans(here, ("broken", "broken", "retries = 1\n"), ("tiny", "tiny", ""))
+    plans(here, ("broken", "broken", "retries = 1\nretry_after = 0\n"), ("tiny", "tiny", ""))
     assert planning("render", "--all", "--jobs", "2", "--lang", "en") == 1
     told = capsys.readouterr().out
     assert "broken: failed after 2 attempts (" in told
