@@ -10,7 +10,7 @@ from pathlib import Path
 
 from planning.errors import Busy, Fault, PlanningError, RunFailed
 from planning.run import channel, inputs, nursed, plan_state
-from planning.run.executors import executor, result_of
+from planning.run.executors import executor, handed, result_of
 from planning.run.job import Ended, Job, failed, work
 from planning.run.plan_jobs import prepared
 from planning.run.plan_state import Failed, State
@@ -96,7 +96,7 @@ def render_all(entries: Sequence[Entry], asked: Asked, now: datetime, told: Told
                     else:
                         if not asked.cluster:
                             nursery.enter_context(nursed.shared())
-                        running[pool.submit(work, begun.job)] = begun
+                        running[handed(pool, work, begun.job)] = begun
                 for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
                     _ended(running, future, asked, (pool, tell))
     finally:
@@ -182,7 +182,7 @@ def _ended(running: dict[Future[Ended], _Running], future: Future[Ended], asked:
         if line is not None:
             tell(line)
             return
-        running[pool.submit(work, one.job)] = one
+        running[handed(pool, work, one.job)] = one
         one.hold = one.hold.pop_all()
 
 

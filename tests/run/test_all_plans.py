@@ -3,10 +3,12 @@
 import json
 import pickle
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -160,6 +162,26 @@ def test_an_error_nobody_foresaw_fails_its_plan_alone(monkeypatch: pytest.Monkey
     log = Path(str(fault.values["log"]))
     assert CLIENT not in log.read_text(encoding="utf-8")
     log.unlink()
+
+
+def test_plans_that_a_cluster_given_up_takes_no_more_fail_one_by_one_and_are_let_go(monkeypatch: pytest.MonkeyPatch, worker: Worker) -> None:
+    class GivenUp(ThreadPoolExecutor):
+        def submit(self, act: Any, /, *given: Any, **named: Any) -> Any:
+            if worker.done:
+                raise ClosedClientError
+            return super().submit(act, *given, **named)
+
+    class ClosedClientError(Exception):
+        """What Dask's client raises once it is closed."""
+
+    monkeypatch.setattr(all_plans, "executor", lambda *_: GivenUp(1))
+    worker.ends = [BROKEN]
+    lines = called(entry("one", retries=1), entry("two"))
+    assert happened(lines) == [("one", "failed", 1), ("two", "failed", 1)]
+    assert [line.ended.faults[0].code for line in lines if line.ended] == ["cluster_worker_lost"] * 2
+    for plan in ("one", "two"):
+        with plan_state.held(Path("outputs"), plan):
+            assert worker.done == ["one"]
 
 
 def test_a_plan_waits_for_those_it_is_made_from_and_is_held_back_when_they_fail(worker: Worker) -> None:
