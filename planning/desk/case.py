@@ -11,13 +11,13 @@ from typing import Any
 from planning import policy
 from planning.book.book import Book
 from planning.book.intake import read_book
-from planning.errors import Fault, PlanningError, RunFailed
+from planning.errors import PlanningError
 from planning.plan.scenario_file import read_scenarios
 from planning.policy import Policy
 from planning.report.formats import number, period
 from planning.report.i18n import pick, say
 from planning.run import channel, params
-from planning.run.told import logged, sentences
+from planning.run.told import sentences, unforeseen
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -126,7 +126,7 @@ def worded(lang: str) -> Iterator[None]:
     except Exception as error:
         if run_folder() is not None:
             raise
-        told = RunFailed(Fault("unforeseen", values={"problem": type(error).__name__, "log": logged(error)}))
+        told = unforeseen(error)
         _shown_as_sentences(told, lang)
         raise told from None
 

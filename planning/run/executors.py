@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from planning.errors import Fault, PlanningError, RunFailed
 from planning.run.cluster import cluster as workers_of
-from planning.run.told import logged
+from planning.run.told import unforeseen
 
 Asked = TypeVar("Asked")
 Result = TypeVar("Result")
@@ -52,4 +52,4 @@ def result_of(future: "Future[Result]") -> Result:
     except Exception as error:
         if type(error).__name__ in LOST:
             raise RunFailed(Fault("cluster_worker_lost")) from error
-        raise RunFailed(Fault("unforeseen", values={"problem": type(error).__name__, "log": logged(error)})) from error
+        raise unforeseen(error) from error
