@@ -145,6 +145,12 @@ def test_a_record_that_cannot_be_read_does_not_keep_the_others_from_the_register
 
 
 def test_what_the_system_refuses_has_a_name_for_every_common_reason() -> None:
-    assert [trouble(OSError(number, "")).get("trouble") for number in (28, 30, 13, 36, 2, 5, 9999)] == [
-        "full", "read_only", "not_allowed", "too_long", "gone", "broken", "other",
+    assert [trouble(OSError(number, "")).get("trouble") for number in (28, 30, 13, 36, 2, 17, 20, 16, 5, 9999)] == [
+        "full", "read_only", "not_allowed", "too_long", "gone", "in_the_way", "in_the_way", "in_use", "broken", "other",
     ]  # fmt: skip
+
+
+def test_a_file_that_windows_holds_open_is_in_use_and_no_lacking_right() -> None:
+    held = PermissionError(13, "")
+    held.winerror = 32
+    assert trouble(held)["trouble"] == "in_use"
