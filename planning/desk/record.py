@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from planning.desk.case import Shown, put, run_folder, set_by_the_planner, tell, worded
+from planning.desk.case import Shown, hand_over, set_by_the_planner, tell, worded
 from planning.errors import DataFaults, Fault, Refused
 from planning.judge import differing_figures, gather
 from planning.plan.former import read_former
@@ -136,13 +136,7 @@ def attest(recorded: Recorded) -> Attested:
         lines = [{"area": one.area, "line": one.code, "state": one.state, "why": one.why} for one in standings(record)]
         made = {"id": record.id, "plan": plan.id, "plan_hash": record.plan_hash, "data_hash": plan.data_hash, "policy": dict(plan.policy)}
         files = {channel.MODEL: json.dumps({**made, "figures": told, "checklist": lines}, ensure_ascii=False, indent=1) + "\n"}
-        folder = run_folder()
-        for place in (Path(asked.save_to) if asked.save_to else None, folder):
-            if place is not None:
-                put(place, files)
-        if folder is not None:
-            vouched = {"verdict": {"passed": True, "places": len(told)}, "tables": dict(recorded.tables)}
-            (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
+        hand_over(asked.save_to, files, {"verdict": {"passed": True, "places": len(told)}, "tables": dict(recorded.tables)})
         return Attested(asked.lang, len(told))
 
 
