@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Column, Connection, Integer, MetaData, NullPool, String, Table, Text, create_engine, insert, make_url, select
+from sqlalchemy import URL, Column, Connection, Integer, MetaData, NullPool, String, Table, Text, create_engine, insert, make_url, select
 from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError, SQLAlchemyError
 
 from planning.errors import Fault, RunFailed
@@ -28,7 +28,9 @@ ADDING, UNREADABLE, PART = ".adding", ".unreadable", ".part"
 PART_SECONDS = 3600
 """A part of a record that is older belongs to no process any more."""
 FIRST = "0" * 64
-TRIES, PAUSE_SECONDS = 60, 0.05
+TRIES, PAUSE_SECONDS, PATIENCE_SECONDS = 60, 0.05, 30
+CONNECT_SECONDS = 10
+"""How long a database server may take to answer; a machine that is gone would otherwise be waited for over and over, minutes each time."""
 LATEST = 50
 
 TABLES = MetaData()
@@ -201,6 +203,7 @@ def _has(out: Path, plan: str, record: str) -> bool:
 def _append(out: Path, plan: str, record: str) -> None:
     """One row after the last; who comes second on a number takes the next."""
     last = select(RUNS.c.number, RUNS.c.hash).order_by(RUNS.c.number.desc()).limit(1)
+    gives_up = time.monotonic() + PATIENCE_SECONDS
     for tried in range(TRIES):
         try:
             with _connected(out) as connection:
@@ -210,9 +213,21 @@ def _append(out: Path, plan: str, record: str) -> None:
                 connection.commit()
             return
         except (IntegrityError, OperationalError):
-            if tried == TRIES - 1:
+            if tried == TRIES - 1 or time.monotonic() > gives_up:
                 raise
             time.sleep(PAUSE_SECONDS)
+
+
+def address(named: str | None, out: Path) -> URL:
+    """The database that PLANNING_REGISTRY names, which must answer in time where it is PostgreSQL; else the file beside the plans."""
+    if not named:
+        return URL.create("sqlite", database=str(out / publish.RUNS / FILE))
+    url = make_url(named)
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername != "postgresql+psycopg" or "connect_timeout" in url.query:
+        return url
+    return url.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
 
 
 @contextmanager
@@ -221,10 +236,7 @@ def _connected(out: Path) -> Iterator[Connection]:
     named = os.environ.get(ADDRESS)
     if not named:
         (out / publish.RUNS).mkdir(parents=True, exist_ok=True)
-    url = make_url(named) if named else make_url(f"sqlite:///{(out / publish.RUNS / FILE).as_posix()}")
-    if url.drivername == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(address(named, out), poolclass=NullPool)
     try:
         with engine.connect() as connection:
             TABLES.create_all(connection)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import URL
+from sqlalchemy.exc import OperationalError
 
 from planning.errors import Fault, PolicyError, RunFailed
 from planning.run import registered, registry, render
@@ -67,6 +68,7 @@ def test_no_entry_is_changed_or_taken_out_unseen(tmp_path: Path, change: str, co
 
 def test_a_record_waits_while_the_register_cannot_be_reached_and_is_added_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(registry.ADDRESS, "postgresql://nobody:secret@127.0.0.1:1/none")
+    monkeypatch.setattr(registry, "TRIES", 2)
     assert not registry.register(tmp_path, "a", told("a", 1))
     with pytest.raises(RunFailed, match=r"^register_unreachable$"):
         registry.entries(tmp_path)
@@ -81,6 +83,28 @@ def test_an_address_that_is_none_is_told_without_it(tmp_path: Path, monkeypatch:
     assert not registry.register(tmp_path, "a", told("a"))
     with pytest.raises(RunFailed, match=r"^register_unreachable$"):
         registry.verify_chain(tmp_path)
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for_over_and_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Path] = []
+
+    def gone(out: Path) -> None:
+        tried.append(out)
+        raise OperationalError("", {}, TimeoutError())
+
+    monkeypatch.setattr(registry, "_connected", gone)
+    monkeypatch.setattr(registry, "PATIENCE_SECONDS", -1)
+    assert not registry.register(tmp_path, "a", told("a"))
+    assert tried == [tmp_path]
+    assert registry.address("postgresql://u@h/d", tmp_path).query == {"connect_timeout": str(registry.CONNECT_SECONDS)}
+    assert registry.address("postgresql://u@h/d?connect_timeout=60", tmp_path).query == {"connect_timeout": "60"}
+
+
+def test_the_register_stands_beside_the_plans_whatever_their_folder_is_called(tmp_path: Path) -> None:
+    out = tmp_path / "what now? 100% #1"
+    assert registry.register(out, "a", told("a"))
+    assert registry.verify_chain(out) == 1
+    assert database(out).is_file()
 
 
 def together(places: list[Path]) -> None:
