@@ -126,12 +126,6 @@ def is_kept(out: Path) -> bool:
     return bool(os.environ.get(ADDRESS)) or (out / publish.RUNS / FILE).is_file()
 
 
-def waits(out: Path, record: str) -> bool:
-    """Whether a record waits beside the plans to be added with the next run."""
-    waiting = (out / publish.RUNS / publish.WAITING).glob("*.json")
-    return any(json.loads(path.read_text(encoding="utf-8"))["record"] == record for path in waiting)
-
-
 def verify_chain(out: Path) -> int:
     """How many runs the chain holds. RunFailed names the first run that was changed, taken out or put in, and every published plan it does not know.
 

@@ -13,7 +13,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import OperationalError
 
 from planning.errors import Fault, PolicyError, RunFailed
-from planning.run import registered, registry, render
+from planning.run import publish, recorded, registered, registry, render
 from planning.run.channel import RECORD
 from tests.book.databases import PASSWORD, postgres, programs
 
@@ -105,6 +105,17 @@ def test_the_register_stands_beside_the_plans_whatever_their_folder_is_called(tm
     assert registry.register(out, "a", told("a"))
     assert registry.verify_chain(out) == 1
     assert database(out).is_file()
+
+
+def test_a_record_that_a_killed_run_was_about_to_register_is_known_to_wait_whatever_lies_beside_it(tmp_path: Path) -> None:
+    text = json.dumps({**{name: kind() for name, kind in recorded.NEEDED.items()}, "id": "a"})
+    assert registry.register(tmp_path, "b", told("b"))
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / RECORD).write_text(text, encoding="utf-8")
+    waiting = publish.waiting(tmp_path).parent
+    (waiting / "0.json").write_text("no record", encoding="utf-8")
+    (waiting / f"1{registry.ADDING}").write_text(json.dumps({"plan": "a", "record": text}), encoding="utf-8")
+    assert recorded.find("a", tmp_path).standing == "waits"
 
 
 def together(places: list[Path]) -> None:
