@@ -111,9 +111,10 @@ def is_pending(out: Path, plan_id: str) -> bool:
 
 def unregistered(out: Path) -> Iterator[str]:
     """The records that are still to go into the register: those that wait, and those of runs that were killed while they published."""
-    for path in (*(out / RUNS / WAITING).glob("*.*"), *(out / RUNS).glob(f"*/{PENDING}")):
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            yield str(json.loads(path.read_text(encoding="utf-8"))["record"])
+    for kind in (f"*/{PENDING}", f"{WAITING}/*.*"):  # in the order in which a record goes, so that none is missed on its way
+        for path in (out / RUNS).glob(kind):
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                yield str(json.loads(path.read_text(encoding="utf-8"))["record"])
 
 
 def _announced(out: Path, plan_id: str, record: str, folders: tuple[Path, Path]) -> Path:

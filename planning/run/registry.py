@@ -64,7 +64,11 @@ class Entry:
 
 def chained(previous: str, record: str) -> str:
     """The hash of a record that follows `previous`."""
-    return hashlib.sha256(f"{previous}\n{record}".encode()).hexdigest()
+    return _sha256(f"{previous}\n{record}".encode())
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def register(out: Path, plan: str, record: str) -> bool:
@@ -131,7 +135,10 @@ def verify_chain(out: Path) -> int:
 
     A plan whose record still waits to be registered, as after a run that was killed, is known.
     """
-    previous, number, known = FIRST, 0, set()
+    # In the order in which a record goes, so that none is missed that is on its way: published, waiting, registered.
+    published = {path.parent.name: _sha256(path.read_bytes()) for path in out.glob(f"*/{channel.RECORD}")}
+    known = {_sha256(record.encode()) for record in publish.unregistered(out)}
+    previous, number = FIRST, 0
     with _told_plainly(), _connected(out) as connection:
         for row in connection.execute(select(RUNS).order_by(RUNS.c.number)).yield_per(1000):
             entry = Entry(*row)
@@ -140,10 +147,8 @@ def verify_chain(out: Path) -> int:
             if entry.previous != previous or entry.hash != chained(previous, entry.record) or entry.told.get("id") != entry.plan:
                 raise RunFailed(Fault("register_changed", values={"number": entry.number, "plan": entry.plan}))
             previous, number = entry.hash, entry.number
-            known.add(hashlib.sha256(entry.record.encode()).hexdigest())
-    known |= {hashlib.sha256(record.encode()).hexdigest() for record in publish.unregistered(out)}
-    strangers = sorted(path.parent.name for path in out.glob(f"*/{channel.RECORD}") if hashlib.sha256(path.read_bytes()).hexdigest() not in known)
-    if strangers:
+            known.add(_sha256(entry.record.encode()))
+    if strangers := sorted(plan for plan, record in published.items() if record not in known):
         raise RunFailed([Fault("register_unknown_plan", values={"plan": plan}) for plan in strangers])
     return number
 

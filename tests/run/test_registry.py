@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,20 @@ def test_a_record_that_a_killed_run_was_about_to_register_is_known_to_wait_whate
     (waiting / "0.json").write_text("no record", encoding="utf-8")
     (waiting / f"1{registry.ADDING}").write_text(json.dumps({"plan": "a", "record": text}), encoding="utf-8")
     assert recorded.find("a", tmp_path).standing == "waits"
+
+
+def test_a_plan_that_is_registered_while_the_chain_is_checked_is_no_stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / RECORD).write_text(told("a"), encoding="utf-8")
+    publish.waiting(tmp_path).write_text(json.dumps({"plan": "a", "record": told("a")}), encoding="utf-8")
+    unregistered = publish.unregistered
+
+    def meanwhile(out: Path) -> Iterator[str]:
+        assert registry.register_waiting(out)
+        yield from unregistered(out)
+
+    monkeypatch.setattr(publish, "unregistered", meanwhile)
+    assert registry.verify_chain(tmp_path) == 1
 
 
 def together(places: list[Path]) -> None:
