@@ -57,8 +57,13 @@ class Entry:
 
     @property
     def told(self) -> Mapping[str, Any]:
-        """The record as values."""
-        content: Mapping[str, Any] = json.loads(self.record)
+        """The record as values. RunFailed where it was changed into something that is no record."""
+        try:
+            content = json.loads(self.record)
+        except ValueError:
+            content = None
+        if not isinstance(content, dict):
+            raise RunFailed(Fault("register_changed", values={"number": self.number, "plan": self.plan}))
         return content
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import OperationalError
 
 from planning.errors import Fault, PolicyError, RunFailed
-from planning.run import publish, recorded, registered, registry, render
+from planning.run import monitoring, publish, recorded, registered, registry, render
 from planning.run.channel import RECORD
 from tests.book.databases import PASSWORD, postgres, programs
 
@@ -65,6 +65,20 @@ def test_no_entry_is_changed_or_taken_out_unseen(tmp_path: Path, change: str, co
     connection.close()
     with pytest.raises(RunFailed, match=re.escape(code)):
         registry.verify_chain(tmp_path)
+
+
+@pytest.mark.parametrize("record", ["", "[]", '{"id": '])
+def test_an_entry_that_is_no_record_any_more_is_told_by_its_number(tmp_path: Path, record: str) -> None:
+    assert registry.register(tmp_path, "a", told("a"))
+    with sqlite3.connect(database(tmp_path)) as connection:
+        connection.execute("UPDATE planning_runs SET record = ?", (record,))
+    connection.close()
+    (entry,) = registry.entries(tmp_path)
+    with pytest.raises(RunFailed, match="register_changed number=1 plan=a"):
+        _ = entry.told
+    around = monitoring.register_around(tmp_path / "a", "a")
+    assert around is not None
+    assert around.faults == ("register_changed",)
 
 
 def test_a_record_waits_while_the_register_cannot_be_reached_and_is_added_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
