@@ -168,16 +168,24 @@ def test_two_machines_share_a_register_in_postgresql(tmp_path: Path, monkeypatch
         assert not database(tmp_path / "one").exists()
 
 
-def test_a_run_that_fails_is_entered_by_codes_alone_and_its_error_goes_on(tmp_path: Path) -> None:
+FAILURES = {
+    "a mistake": (PolicyError(Fault("parameter_unknown", column="event_cny", values={"value": "Zhang San"})), 2, "parameter_unknown.event_cny"),
+    "what nobody foresaw": (ZeroDivisionError("Zhang San"), 1, "unforeseen"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_run_that_fails_is_entered_by_codes_alone_and_its_error_goes_on(tmp_path: Path, failure: str) -> None:
     shutil.copyfile(Path(__file__).parents[2] / "notebooks" / "annual_plan.ipynb", tmp_path / "annual_plan.ipynb")
     order = render.Order(tmp_path / "annual_plan.ipynb", tmp_path / "outputs")
     order.out.mkdir()
+    error, code, told = FAILURES[failure]
 
     def fails() -> render.Published:
-        raise PolicyError(Fault("parameter_unknown", column="event_cny", values={"value": "Zhang San"}))
+        raise error
 
-    with pytest.raises(PolicyError, match="parameter_unknown"):
+    with pytest.raises(type(error)):
         registered.registered(order, fails)
     (entry,) = registry.entries(tmp_path / "outputs")
-    assert (entry.plan, entry.told["exit"], entry.told["faults"]) == ("annual-2027", 2, ["parameter_unknown.event_cny"])
+    assert (entry.plan, entry.told["exit"], entry.told["faults"]) == ("annual-2027", code, [told])
     assert "Zhang" not in entry.record
