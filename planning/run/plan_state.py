@@ -46,7 +46,10 @@ def remembered(out: Path, plan: str) -> State:
     try:
         told = json.loads(_file(out, plan).read_text(encoding="utf-8"))
         served = datetime.fromisoformat(told["served"]).astimezone(UTC) if told["served"] else None
-        return State(served, Failed(**told["failed"]) if told["failed"] else None)
+        failed = Failed(**told["failed"]) if told["failed"] else None
+        if failed is not None:
+            datetime.fromisoformat(failed.at)  # a time that is none makes the whole unreadable
+        return State(served, failed)
     except (OSError, ValueError, KeyError, TypeError):
         return State()
 

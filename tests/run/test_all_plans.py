@@ -268,7 +268,13 @@ def test_a_cluster_open_to_other_machines_is_refused_before_anything_is_written(
 
 
 @pytest.mark.usefixtures("worker")
-@pytest.mark.parametrize("text", ["", "{", '{"served": "soon", "failed": null}', '{"served": null, "failed": {"times": 1}}', "[]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{", "[]", '{"served": "soon", "failed": null}', '{"served": null, "failed": {"times": 1}}',
+        '{"served": null, "failed": {"due": "", "inputs": "", "times": 1, "code": 1, "at": "soon"}}',
+    ],
+)  # fmt: skip
 def test_what_is_remembered_and_cannot_be_read_makes_the_plan_due(text: str) -> None:
     called(entry())
     Path("outputs/.runs/.schedule/tiny.json").write_text(text, encoding="utf-8")
