@@ -1,7 +1,6 @@
 """A planner's notebook as a file: reading it, its parameters cell, and the executed copy that may be kept."""
 
 import builtins
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,14 @@ ADDED = frozenset({INJECTED, "papermill-error-cell-tag"})
 def read(path: Path) -> nbformat.NotebookNode:
     """The notebook in a file, brought to format 4.5. PolicyError when there is none or it cannot be read."""
     try:
-        return loaded(path)
+        notebook = loaded(path)
+        if not all(isinstance(cell, dict) and {"cell_type", "source", "metadata"} <= cell.keys() for cell in notebook.cells):
+            raise ValueError
     except FileNotFoundError as error:
         raise PolicyError(Fault("notebook_missing", values={"notebook": shown(path.name)})) from error
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, json.JSONDecodeError, ValueError, OSError) as error:
+    except (nbformat.ValidationError, ValueError, OSError, AttributeError, TypeError, RecursionError) as error:  # whatever else may stand in a file
         raise PolicyError(Fault("notebook_unreadable", values={"notebook": shown(path.name)})) from error
+    return notebook
 
 
 def loaded(path: Path) -> nbformat.NotebookNode:

@@ -10,9 +10,11 @@ import nbformat
 import pytest
 
 from planning import policy
-from planning.run import params
+from planning.errors import PolicyError
+from planning.run import notebook, params
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
+CELLS = '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": %s}'
 START = FOLDER / "start.ipynb"  # words only
 NOTEBOOKS = sorted(set(FOLDER.glob("*.ipynb")) - {START})
 
@@ -92,6 +94,15 @@ def test_the_last_cell_checks(raw: dict[str, Any]) -> None:
     assert "check" in tags(last)
     assert "".join(last["source"]) in ("planning.check(result)", "planning.recount(clients)", "planning.confirm(result)", "planning.attest(record)")
     assert sum("check" in tags(cell) for cell in raw["cells"]) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", "{}", "[" * 9999, CELLS % "3", CELLS % "[3]", CELLS % "[{}]", CELLS % '[{"cell_type": "code"}]'], ids=range(9)
+)
+def test_a_file_that_is_no_notebook_is_told_by_its_name(tmp_path: Path, text: str) -> None:
+    (tmp_path / "mine.ipynb").write_text(text, encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"^notebook_unreadable notebook=mine\.ipynb$"):
+        notebook.read(tmp_path / "mine.ipynb")
 
 
 def test_the_start_page_is_words_alone_and_leads_to_every_notebook_in_both_languages() -> None:
