@@ -12,6 +12,7 @@ from planning.policy.plain import shown
 from planning.run import params
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
+WITH_IDS = (4, 5)
 ADDED = frozenset({INJECTED, "papermill-error-cell-tag"})
 
 
@@ -29,8 +30,17 @@ def read(path: Path) -> nbformat.NotebookNode:
 
 
 def loaded(path: Path) -> nbformat.NotebookNode:
-    """The notebook in a file that a run wrote."""
-    notebook: nbformat.NotebookNode = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    """The notebook in a file that a run wrote, or an older one as a run would write it: its cells, which have no ids, are numbered.
+
+    Left to Papermill they would be given other ids by chance in every run.
+    """
+    found = nbformat.reads(path.read_text(encoding="utf-8"), as_version=nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
+    older = nbformat.reader.get_version(found) < WITH_IDS  # type: ignore[no-untyped-call]
+    notebook: nbformat.NotebookNode = nbformat.convert(found, 4)  # type: ignore[no-untyped-call]
+    if older:
+        notebook.nbformat_minor = WITH_IDS[1]
+        for number, cell in enumerate(notebook.cells, start=1):
+            cell.id = f"cell-{number}"
     return notebook
 
 

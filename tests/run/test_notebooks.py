@@ -105,6 +105,20 @@ def test_a_file_that_is_no_notebook_is_told_by_its_name(tmp_path: Path, text: st
         notebook.read(tmp_path / "mine.ipynb")
 
 
+@pytest.mark.parametrize(("version", "cells"), [((4, 4), 2), ((4, 2), 2), ((3, 0), 1)])
+def test_an_older_notebook_reads_the_same_every_time_and_as_one_with_ids(tmp_path: Path, version: tuple[int, int], cells: int) -> None:
+    raw = json.loads((FOLDER / "annual_plan.ipynb").read_text(encoding="utf-8"))
+    raw["cells"] = [{name: value for name, value in cell.items() if name != "id"} for cell in raw["cells"][:2]]
+    if version[0] == 3:
+        raw["worksheets"] = [{"cells": [{"cell_type": "code", "language": "python", "input": "1", "outputs": []}]}]
+        del raw["cells"]
+    raw["nbformat"], raw["nbformat_minor"] = version
+    (tmp_path / "older.ipynb").write_text(json.dumps(raw), encoding="utf-8")
+    read = notebook.read(tmp_path / "older.ipynb")
+    nbformat.validate(read)
+    assert (read.nbformat, read.nbformat_minor, [cell.id for cell in read.cells]) == (4, 5, [f"cell-{number}" for number in range(1, cells + 1)])
+
+
 def test_the_start_page_is_words_alone_and_leads_to_every_notebook_in_both_languages() -> None:
     raw = json.loads(START.read_text(encoding="utf-8"))
     nbformat.validate(raw)
