@@ -2,6 +2,7 @@
 
 import builtins
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,15 @@ def parameters(notebook: nbformat.NotebookNode) -> dict[str, Any]:
 
 
 def language(notebook: nbformat.NotebookNode) -> str:
-    """The language a notebook was run in: what was injected, else what its parameters cell says, else Chinese."""
+    """The language a notebook was run in: what was injected, else what its parameters cell says, else Chinese.
+
+    A notebook that stock Papermill runs may have any code in these cells: such a one says nothing of a language.
+    """
     for cell in (*tagged(notebook, INJECTED), *tagged(notebook, PARAMETERS)):
-        lang = params.literals(cell.source).get("lang")
-        if lang in params.LANGS:
-            return str(lang)
+        with suppress(PolicyError):
+            lang = params.literals(cell.source).get("lang")
+            if lang in params.LANGS:
+                return str(lang)
     return "zh"
 
 

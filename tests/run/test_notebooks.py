@@ -8,6 +8,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from planning import policy
 from planning.errors import PolicyError
@@ -117,6 +118,16 @@ def test_an_older_notebook_reads_the_same_every_time_and_as_one_with_ids(tmp_pat
     read = notebook.read(tmp_path / "older.ipynb")
     nbformat.validate(read)
     assert (read.nbformat, read.nbformat_minor, [cell.id for cell in read.cells]) == (4, 5, [f"cell-{number}" for number in range(1, cells + 1)])
+
+
+@pytest.mark.parametrize(
+    ("injected", "parameters", "lang"),
+    [("lang = 'en'", "lang = 'zh'", "en"), ("limit = float('nan')", "lang = 'en'", "en"), ("", "import os\nlang = os.name", "zh"), ("lang = 7", "", "zh")],
+)
+def test_the_language_of_a_run_is_what_its_cells_say_and_chinese_where_they_are_not_plain(injected: str, parameters: str, lang: str) -> None:
+    told = {"injected-parameters": injected, "parameters": parameters}
+    cells = [new_code_cell(source, metadata={"tags": [tag]}) for tag, source in told.items()]
+    assert notebook.language(new_notebook(cells=cells)) == lang
 
 
 def test_the_start_page_is_words_alone_and_leads_to_every_notebook_in_both_languages() -> None:
