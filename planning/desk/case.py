@@ -12,14 +12,14 @@ from typing import Any
 from planning import policy
 from planning.book.book import Book
 from planning.book.intake import read_book
-from planning.errors import Fault, PlanningError, PolicyError, RunFailed
+from planning.errors import Fault, PlanningError, PolicyError
 from planning.plan.scenario_file import read_scenarios
 from planning.policy import Policy
 from planning.report.formats import number, period
 from planning.report.i18n import pick, say
 from planning.run import channel, params
 from planning.run.told import sentences, unforeseen
-from planning.run.trouble import trouble
+from planning.run.trouble import not_writable
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -97,7 +97,7 @@ def hand_over(save_to: str, files: Mapping[str, str], vouched: Mapping[str, Any]
         try:
             _put(place, files)
         except OSError as error:
-            raise RunFailed(Fault("out_not_writable", values={"folder": save_to, **trouble(error)})) from error
+            raise not_writable(place, error) from error
     folder = run_folder()
     if folder is not None:
         _put(folder, files)

@@ -10,11 +10,11 @@ from typing import Any
 from planning.book.alerts import RULES, UNITS, Alert, AlertSettings, Pool
 from planning.book.alerts.settings import FILE as RULES_FILE
 from planning.book.alerts.settings import PART, Rule
-from planning.errors import DataFaults, Fault, RunFailed
+from planning.errors import DataFaults, Fault
 from planning.report.i18n import LANGS, say
 from planning.report.sheet import Sheet
 from planning.run.event_pool import replaced
-from planning.run.trouble import trouble
+from planning.run.trouble import not_writable
 from planning.run.workbook import workbook
 
 PREFIX = "alerts-"
@@ -42,7 +42,7 @@ def deliver(pool: Pool, folder: Path, lang: str) -> tuple[Path, ...]:
         for left in folder.glob(f"{PREFIX}*.xlsx"):
             left.unlink()
     except OSError as error:
-        raise RunFailed(Fault("out_not_writable", values={"folder": folder.name, **trouble(error)})) from error
+        raise not_writable(folder, error) from error
     for name, content in files.items():
         replaced(folder / name, content)
     return tuple(folder / name for name in files)

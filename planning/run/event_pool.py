@@ -24,7 +24,7 @@ from planning.book.book import Book
 from planning.book.former import Former, former_folder, read_former
 from planning.book.intake import read_book
 from planning.errors import Busy, DataFaults, Fault, RunFailed
-from planning.run.trouble import trouble
+from planning.run.trouble import not_writable, trouble
 
 PLACE, FILE, BANK, LOCK = "event_pool", "alerts.csv", "bank.json", "lock"
 COLUMNS = tuple(field.name for field in fields(Alert))
@@ -74,7 +74,7 @@ def _held(out: Path) -> Iterator[Path]:
     except Timeout as error:
         raise Busy(Fault("pool_busy")) from error
     except OSError as error:
-        raise RunFailed(Fault("out_not_writable", values={"folder": out.name, **trouble(error)})) from error
+        raise not_writable(out, error) from error
     try:
         yield folder
     finally:

@@ -19,7 +19,7 @@ from planning.errors import Fault, RunFailed
 from planning.run import swap, tree
 from planning.run.channel import RECORD
 from planning.run.hold import hold
-from planning.run.trouble import trouble
+from planning.run.trouble import not_writable, trouble
 
 RUNS, WAITING = ".runs", "unregistered"
 KEPT = 2
@@ -40,7 +40,7 @@ def held(out: Path, plan_id: str) -> Iterator[Path]:
             _tidy(out, plan_id)
             folder.mkdir(mode=0o700)
         except OSError as error:
-            raise RunFailed(Fault("out_not_writable", values={"folder": out.name, **trouble(error)})) from error
+            raise not_writable(out, error) from error
         try:
             yield folder.resolve()
         except OSError as error:

@@ -1,8 +1,9 @@
 """Why the system refused a file, as a code that has words in both languages."""
 
 import errno
+from pathlib import Path
 
-from planning.errors import Value
+from planning.errors import Fault, RunFailed, Value
 
 CODES = {
     "full": ("ENOSPC", "EDQUOT", "EFBIG"),
@@ -23,3 +24,9 @@ def trouble(error: OSError) -> dict[str, Value]:
     """The values of a fault that tell why a file could not be written; `problem` is worded when it is shown."""
     code = "in_use" if getattr(error, "winerror", None) in HELD_OPEN else NUMBERS.get(error.errno or 0, "other")
     return {"trouble": code, "problem": error.strerror or type(error).__name__}
+
+
+def not_writable(folder: Path, error: OSError) -> RunFailed:
+    """A folder that cannot be written, by its own name where it is called “.” or “..”, and why."""
+    name = folder.name if folder.name.strip(".") else folder.resolve().name
+    return RunFailed(Fault("out_not_writable", values={"folder": name, **trouble(error)}))

@@ -9,6 +9,7 @@ from filelock import FileLock
 
 from planning.errors import Busy, RunFailed
 from planning.run import hold, publish, registry, swap
+from planning.run.exporting import write_new
 from planning.run.trouble import trouble
 
 PLAN = "annual-2027"
@@ -154,3 +155,16 @@ def test_a_file_that_windows_holds_open_is_in_use_and_no_lacking_right() -> None
     held = PermissionError(13, "")
     held.winerror = 32
     assert trouble(held)["trouble"] == "in_use"
+
+
+def test_a_folder_that_cannot_be_written_is_told_by_its_name_also_where_one_stands_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> int:
+        raise PermissionError(13, "")
+
+    (tmp_path / "here" / "below").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here" / "below")
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    for file, folder in (("plan.xlsx", "below"), ("../plan.xlsx", "here"), ("../below/plan.xlsx", "below")):
+        with pytest.raises(RunFailed) as told:
+            write_new({Path(file): b""})
+        assert told.value.faults[0].values["folder"] == folder

@@ -131,7 +131,7 @@ def test_a_folder_that_cannot_be_saved_to_is_told_by_its_name_and_why(result: Re
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     with pytest.raises(RunFailed) as told:
         planning.check(replace(result, case=replace(result.case, save_to=str(tmp_path / "file"))))
-    assert str(told.value).startswith(f"The output folder {tmp_path / 'file'} cannot be written (a file of that name is in the way)")
+    assert str(told.value).startswith("The output folder file cannot be written (a file of that name is in the way)")
 
 
 def test_in_a_run_an_error_reaches_the_runner_too(small_bank: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
