@@ -234,6 +234,20 @@ def test_branches_pages_take_the_id_of_their_folder(worker: Worker) -> None:
     assert worker.done == []
 
 
+def test_each_branch_alone_has_a_folder_of_its_own_whatever_it_is_called(worker: Worker) -> None:
+    place = notebook(Path("notebooks") / "pages.ipynb")
+    text = place.read_text(encoding="utf-8")
+    place.write_text(text.replace("event_cny = None", 'branch = \\"\\"\\nplan = \\"year\\"'), encoding="utf-8")
+    Path("outputs/year").mkdir(parents=True)
+    Path("outputs/year/plan.json").write_text(json.dumps({"id": "year"}), encoding="utf-8")
+    branches = ["B0001", "浦东支行", "徐汇支行", "SH-PUDONG-LUJIAZUI-01", "SH-PUDONG-LUJIAZUI-02", "x", "../x", "abcdefghi-"]
+    lines = called(*(entry(f"pages-{number}", notebook="pages", data="ours", parameters={"branch": one}) for number, one in enumerate(branches)))
+    places = [str(line.ended.faults[0].values["place"]) for line in lines if line.ended]
+    assert [place for place, one in zip(places, branches, strict=True) if one in ("B0001", "x")] == ["year-branch-b0001", "year-branch-x"]
+    assert len(set(places)) == len(branches)
+    assert worker.done == []
+
+
 def test_a_branchs_notebook_needs_to_know_for_which_branches(worker: Worker) -> None:
     place = notebook(Path("notebooks") / "pages.ipynb")
     place.write_text(place.read_text(encoding="utf-8").replace("event_cny = None", 'branch = \\"\\"'), encoding="utf-8")
