@@ -133,7 +133,7 @@ def render(  # noqa: PLR0913  one for each option of the command
         return
     pairs = (*(pair(one) for one in given or ()), *((("solver_name", solver),) if solver else ()))
     order = rendering.Order(notebook_at(notebook), out, spoken, data, pairs, seconds, relax)
-    if render_branches(order, each, only, Sharing(jobs or 1, cluster)):
+    if render_branches(order, each, only, Sharing(jobs or 1, cluster), {"--locked": locked, "--relax": relax, "--solver": solver}):
         return
     if cluster is not None:
         os.environ[CLUSTER] = cluster
