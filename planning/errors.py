@@ -30,6 +30,10 @@ class PlanningError(Exception):
         self.faults: tuple[Fault, ...] = (faults,) if isinstance(faults, Fault) else tuple(faults)
         super().__init__("; ".join(_plain(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type["PlanningError"], tuple[tuple[Fault, ...]]]:
+        """An error that crosses to another process or machine arrives with its faults, not with the text made of them."""
+        return type(self), (self.faults,)
+
 
 class DataFaults(PlanningError):
     """The tables are not fit to plan with."""

@@ -11,8 +11,8 @@ from planning.cli import album, alerts, commands, doctor, export, hand_made, rep
 from planning.cli.app import app, echo
 from planning.errors import Fault, PlanningError, PolicyError
 from planning.policy.plain import plain_text, shown
-from planning.report.i18n import LANGS, Lang, sentence
-from planning.run.told import logged, sentences
+from planning.report.i18n import LANGS, Lang
+from planning.run.told import sentences, unforeseen
 
 NO_FILE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR)
 
@@ -76,5 +76,5 @@ class _Unforeseen:
     def __init__(self, lang: str) -> None:
         self._lang = lang
 
-    def __call__(self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
-        echo(sentence(Fault("unforeseen", values={"problem": kind.__name__, "log": logged(error)}), self._lang), err=True)
+    def __call__(self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        echo("\n".join(sentences(unforeseen(error), self._lang)), err=True)

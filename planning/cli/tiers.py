@@ -20,7 +20,7 @@ from planning.book.segments import classify
 from planning.book.three_ways import ThreeWays, three_ways
 from planning.book.tiers import NO_TIER, in_force, rank_order
 from planning.cli.app import Cells, Data, Languages, app, languages, tell
-from planning.errors import DataFaults, Fault, PolicyError
+from planning.errors import Fault, PolicyError
 from planning.policy import read
 from planning.report.formats import NONE, number, percent
 from planning.report.i18n import pick, say
@@ -189,9 +189,8 @@ def _proposed(proposals: Sequence[Proposal], words: Words) -> Cells:
 
 
 def _write(file: Path, rows: pd.DataFrame, lang: str) -> None:
-    """DataFaults for a file that is there: nothing is written over."""
-    if file.exists():
-        raise DataFaults(Fault("file_there", values={"file": file.name}))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    rows.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\n")
+    """DataFaults for a file that is there, or would stand beside a published plan: these rows name clients."""
+    from planning.run.exporting import write_new
+
+    write_new({file: rows.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")})
     tell("cli.tiers.written", lang, file=str(file), n=len(rows))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from planning.desk.case import Shown, published, put, run_folder, set_by_the_planner, tell, worded
+from planning.desk.case import Shown, hand_over, published, set_by_the_planner, tell, worded
 from planning.desk.plan import Checked
 from planning.plan.branch import Branches, BranchPlan, branches_of, find
 from planning.report.cards import Card
@@ -57,12 +57,9 @@ def index_cards(names: Mapping[str, Any]) -> tuple[Card, ...]:
         found, plan_pages = _opened(asked)
         files = cards.file_names(found)
         some = [find(found, asked.branch)] if asked.branch else found.branches
-        folder = run_folder()
-        if folder is not None:
-            pages = [{"branch": one.branch, "name": pick(one.names, lang), "file": files[one.branch]} for one in some]
-            made = {"data_hash": found.plan.data_hash, "policy": dict(found.plan.policy), "pages": pages}
-            put(folder, {channel.BRANCHES: json.dumps(made, ensure_ascii=False)})
-            _vouch(folder, found)
+        pages = [{"branch": one.branch, "name": pick(one.names, lang), "file": files[one.branch]} for one in some]
+        made = {"data_hash": found.plan.data_hash, "policy": dict(found.plan.policy), "pages": pages}
+        hand_over("", {channel.BRANCHES: json.dumps(made, ensure_ascii=False)}, _vouched(found))
         return cards.index(found, lang, plan_pages)
 
 
@@ -128,18 +125,12 @@ def confirm(branch: Branch) -> Checked:
     with worded(asked.lang):
         made = {"id": asked.plan_id, "plan": found.plan.id, "branch": branch.plan.branch, "data_hash": found.plan.data_hash, "policy": dict(found.plan.policy)}
         files = {channel.BRANCH: json.dumps({**made, "plan_hash": found.plan_hash}, ensure_ascii=False, indent=1) + "\n"}
-        folder = run_folder()
-        for place in (Path(asked.save_to) if asked.save_to else None, folder):
-            if place is not None:
-                put(place, files)
-        if folder is not None:
-            _vouch(folder, found)
+        hand_over(asked.save_to, files, _vouched(found))
         return Checked(asked.lang, found.places)
 
 
-def _vouch(folder: Path, found: Branches) -> None:
-    vouched = {"verdict": {"passed": True, "places": found.places}, "tables": dict(found.hashes)}
-    (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
+def _vouched(found: Branches) -> Mapping[str, Any]:
+    return {"verdict": {"passed": True, "places": found.places}, "tables": dict(found.hashes)}
 
 
 def _card(make: Callable[[Branches, BranchPlan, str], Card], branch: Branch) -> Card:

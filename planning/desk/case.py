@@ -1,5 +1,6 @@
 """A case: what the parameters cell asks for, and what every verb at the desk shares: words for a mistake, the run's folder, its files."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,13 +12,14 @@ from typing import Any
 from planning import policy
 from planning.book.book import Book
 from planning.book.intake import read_book
-from planning.errors import Fault, PlanningError, RunFailed
+from planning.errors import Fault, PlanningError, PolicyError
 from planning.plan.scenario_file import read_scenarios
 from planning.policy import Policy
 from planning.report.formats import number, period
 from planning.report.i18n import pick, say
 from planning.run import channel, params
-from planning.run.told import logged, sentences
+from planning.run.told import sentences, unforeseen
+from planning.run.trouble import not_writable
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -83,10 +85,30 @@ def open_case(names: Mapping[str, Any]) -> Case:
         return Case(asked.plan_id, asked.lang, asked.save_to, rules, book, folder, scenarios, asked.relax, asked.before, asked.former)
 
 
-def put(place: Path, files: Mapping[str, str]) -> None:
-    """Write a plan's files into a folder; a certificate left there by another plan goes."""
+def hand_over(save_to: str, files: Mapping[str, str], vouched: Mapping[str, Any]) -> None:
+    """Write what a notebook ends with into `save_to` where that is set; in a run also into the run's folder, with what the second judge vouched for.
+
+    PolicyError where `save_to` is a published plan's folder, RunFailed where it cannot be written.
+    """
+    if save_to:
+        place = Path(save_to)
+        if (place / channel.RECORD).is_file():
+            raise PolicyError(Fault("save_into_plan", column="save_to", values={"folder": place.name}))
+        try:
+            _put(place, files)
+        except OSError as error:
+            raise not_writable(place, error) from error
+    folder = run_folder()
+    if folder is not None:
+        _put(folder, files)
+        (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
+
+
+def _put(place: Path, files: Mapping[str, str]) -> None:
+    """Write files into a folder; with a plan, a certificate left there by another one goes."""
     place.mkdir(parents=True, exist_ok=True)
-    (place / channel.CERTIFICATE).unlink(missing_ok=True)
+    if channel.PLAN in files:
+        (place / channel.CERTIFICATE).unlink(missing_ok=True)
     for name, text in files.items():
         (place / name).write_text(text, encoding="utf-8", newline="\n")
 
@@ -132,7 +154,7 @@ def worded(lang: str) -> Iterator[None]:
     except Exception as error:
         if run_folder() is not None:
             raise
-        told = RunFailed(Fault("unforeseen", values={"problem": type(error).__name__, "log": logged(error)}))
+        told = unforeseen(error)
         _shown_as_sentences(told, lang)
         raise told from None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from planning.book.alerts import read_alert_settings
 from planning.book.former import Former, former_folder, read_former
-from planning.desk.case import Case, Shown, put, run_folder, tell, worded
+from planning.desk.case import Case, Shown, hand_over, tell, worded
 from planning.plan.client_book import ClientBook, recounted
 from planning.plan.client_book import client_book as figures
 from planning.report.cards import Card
@@ -108,13 +108,7 @@ def recount(clients: Clients) -> Recounted:
         places = recounted(case.book, case.policy)
         made = {"id": case.plan_id, "data_date": found.data_date.isoformat(), "data_hash": found.data_hash, "policy": dict(found.policy)}
         files = {channel.CLIENTS: json.dumps(made, ensure_ascii=False, indent=1) + "\n"}
-        folder = run_folder()
-        for place in (Path(case.save_to) if case.save_to else None, folder):
-            if place is not None:
-                put(place, files)
-        if folder is not None:
-            vouched = {"verdict": {"passed": True, "places": places}, "tables": dict(case.book.hashes)}
-            (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
+        hand_over(case.save_to, files, {"verdict": {"passed": True, "places": places}, "tables": dict(case.book.hashes)})
         return Recounted(case.lang, places)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planning import policy
-from planning.desk.case import Case, Shown, published, put, run_folder, tell, worded
+from planning.desk.case import Case, Shown, hand_over, published, tell, worded
 from planning.errors import Fault, Infeasible
 from planning.plan.make import make_plan
 from planning.plan.scenario_file import read_scenarios
@@ -160,14 +160,9 @@ def check(result: Result) -> Checked:
         certified = result.summary.certified
         files = {channel.PLAN: result.summary.plan.to_json(), **({channel.CERTIFICATE: certified.text} if certified and certified.text else {})}
         found = confirmed(json.loads(files[channel.PLAN]), files.get(channel.CERTIFICATE), result.case.book)
-        folder = run_folder()
-        for place in (Path(result.case.save_to) if result.case.save_to else None, folder):
-            if place is not None:
-                put(place, files)
-        if folder is not None:
-            proven = {"certified_bound_cny": found.certified.bound_cny, "certified_gap": found.certified.gap}
-            vouched = {"verdict": {"passed": True, "places": found.places, **proven}, "tables": dict(result.case.book.hashes)}
-            (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
+        proven = {"certified_bound_cny": found.certified.bound_cny, "certified_gap": found.certified.gap}
+        vouched = {"verdict": {"passed": True, "places": found.places, **proven}, "tables": dict(result.case.book.hashes)}
+        hand_over(result.case.save_to, files, vouched)
         return Checked(result.case.lang, found.places)
 
 

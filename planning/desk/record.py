@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from planning.desk.case import Shown, published, put, run_folder, set_by_the_planner, tell, worded
+from planning.desk.case import Shown, hand_over, published, set_by_the_planner, tell, worded
 from planning.errors import DataFaults, Fault, Refused
 from planning.plan.former import read_former
 from planning.plan.judged import plain
@@ -139,13 +139,7 @@ def attest(recorded: Recorded) -> Attested:
         made = {"id": record.id, "plan": plan.id, "plan_hash": record.plan_hash, "data_hash": plan.data_hash, "policy": dict(plan.policy)}
         made["actuals"] = {"folder": asked.actuals, "data_hash": recorded.told_hash}
         files = {channel.MODEL: json.dumps({**made, "figures": told, "checklist": lines}, ensure_ascii=False, indent=1) + "\n"}
-        folder = run_folder()
-        for place in (Path(asked.save_to) if asked.save_to else None, folder):
-            if place is not None:
-                put(place, files)
-        if folder is not None:
-            vouched = {"verdict": {"passed": True, "places": len(told)}, "tables": dict(recorded.tables)}
-            (folder / channel.CHECKED).write_text(json.dumps(vouched), encoding="utf-8")
+        hand_over(asked.save_to, files, {"verdict": {"passed": True, "places": len(told)}, "tables": dict(recorded.tables)})
         return Attested(asked.lang, len(told))
 
 

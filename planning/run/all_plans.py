@@ -10,14 +10,14 @@ from pathlib import Path
 
 from planning.errors import Busy, Fault, PlanningError, RunFailed
 from planning.run import channel, inputs, nursed, plan_state
-from planning.run.executors import executor, result_of
+from planning.run.executors import executor, handed, result_of
 from planning.run.job import Ended, Job, failed, work
 from planning.run.plan_jobs import prepared
 from planning.run.plan_state import Failed, State
 from planning.run.plans_file import Entry
 from planning.run.rests import Rests
 from planning.run.schedule import Due, due
-from planning.run.told import logged
+from planning.run.told import unforeseen
 
 AGAIN_IS_THE_SAME = (3, 4)
 """Exit codes of failures that the same inputs bring about again: they are not tried a second time."""
@@ -100,7 +100,7 @@ def render_all(entries: Sequence[Entry], asked: Asked, now: datetime, told: Told
                     else:
                         if not asked.cluster:
                             nursery.enter_context(nursed.shared())
-                        running[pool.submit(work, begun.job)] = begun
+                        running[handed(pool, work, begun.job)] = begun
                 for future in _ends(running, resting, len(running) < most):
                     _ended(running.pop(future), future, asked, (resting, tell))
     finally:
@@ -133,14 +133,9 @@ def _begun(entry: Entry, asked: Asked, now: datetime, lines: Mapping[str, Line])
 
 def _stopped(entry: Entry, error: Exception, began: float) -> Line:
     """The line of a plan that could not be begun, or of which nothing can be written down."""
-    told = error if isinstance(error, PlanningError) else _unforeseen(error)
+    told = error if isinstance(error, PlanningError) else unforeseen(error)
     ended = failed(told, time.monotonic() - began)
     return Line(entry.id, "busy" if isinstance(error, Busy) else "failed", ended.code, ended.seconds, ended)
-
-
-def _unforeseen(error: BaseException) -> PlanningError:
-    """An error nobody foresaw is one plan's failure, its places in the code in a log."""
-    return RunFailed(Fault("unforeseen", values={"problem": type(error).__name__, "log": logged(error)}))
 
 
 def _considered(entry: Entry, asked: Asked, now: datetime) -> _Running | Line:
@@ -182,7 +177,7 @@ def _again(running: dict[Future[Ended], _Running], one: _Running, asked: Asked, 
         except PlanningError as error:
             tell(_stopped(one.entry, error, time.monotonic()))
             return
-        running[pool.submit(work, one.job)] = one
+        running[handed(pool, work, one.job)] = one
         one.hold = one.hold.pop_all()
 
 

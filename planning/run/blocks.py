@@ -20,7 +20,7 @@ def solved_elsewhere(surroundings: Mapping[str, str], shared: Path) -> Iterator[
     if not address:
         yield
         return
-    from planning.run.executors import executor, result_of  # brings in a database's library, which few desks need
+    from planning.run.executors import executor, handed, result_of  # brings in a database's library, which few desks need
 
-    with executor(1, address, shared) as pool, solved_by(lambda act, blocks: map(result_of, [pool.submit(act, one) for one in blocks])):
+    with executor(1, address, shared) as pool, solved_by(lambda act, blocks: map(result_of, [handed(pool, act, one) for one in blocks])):
         yield

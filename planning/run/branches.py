@@ -1,5 +1,6 @@
 """Renders every branch's page of one solved plan, with an index, into one folder that can be mailed: all pages or none."""
 
+import hashlib
 import json
 import re
 import time
@@ -23,7 +24,7 @@ from planning.run.verify import data_of
 
 INDEX_CELLS = ("from planning.desk.branch import index_cards", "display(*index_cards(globals()))")
 ALONE = Sharing()
-SHORT = 16  # letters of a branch's code in the name of its folder
+SHORT, DIGITS = 16, 6  # letters of a branch's code in the name of its folder
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,12 @@ def asked_of(order: Order, only: str, notebook: nbformat.NotebookNode) -> AskedP
 
 
 def _slug(branch: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", branch.lower()).strip("-")[:SHORT].strip("-") or "one"
+    """A branch in the name of a folder; where that says less than its code or name does, with a few digits that tell it from others."""
+    plain = re.sub(r"[^a-z0-9]+", "-", branch.lower()).strip("-")
+    if plain == branch.lower() and len(plain) <= SHORT:
+        return plain
+    digits = hashlib.sha256(branch.encode()).hexdigest()[:DIGITS]
+    return f"{plain[: SHORT - DIGITS - 1]}-{digits}".strip("-").replace("--", "-")
 
 
 def _id(folder: Path) -> str:

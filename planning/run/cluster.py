@@ -17,7 +17,7 @@ from typing import Any
 
 from planning.errors import Fault, PolicyError, RunFailed
 from planning.run import inputs, publish, record, registry
-from planning.run.trouble import trouble
+from planning.run.trouble import not_writable
 
 CONNECT_SECONDS, LOOK_SECONDS = 10, 1.0
 ALONE_SECONDS = 30.0
@@ -89,7 +89,7 @@ def _refuse_strangers(client: Any, address: str, shared: Path) -> int:
         runs.mkdir(parents=True, exist_ok=True)
         token.write_text(token.name, encoding="utf-8")
     except OSError as error:
-        raise RunFailed(Fault("out_not_writable", values={"folder": shared.name, **trouble(error)})) from error
+        raise not_writable(shared, error) from error
     try:
         workers = client.run(seen, str(token), on_error="return")
     except (OSError, ValueError, RuntimeError) as error:

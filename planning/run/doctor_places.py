@@ -1,5 +1,7 @@
 """Checks of the output folder: writing, links, locks between processes, free space, and the register of runs."""
 
+import errno
+import os
 import shutil
 import subprocess
 import sys
@@ -93,4 +95,8 @@ def _scratch(out: Path) -> Iterator[Path]:
 
 
 def _standing(out: Path) -> Path:
-    return next(place for place in (out.absolute(), *out.absolute().parents) if place.is_dir())
+    """The output folder or the nearest above it that is there. FileNotFoundError where not even its drive is."""
+    for place in (out.absolute(), *out.absolute().parents):
+        if place.is_dir():
+            return place
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))

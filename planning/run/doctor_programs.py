@@ -1,6 +1,5 @@
 """Checks of what is installed: Python, packages, solvers, font, browser, time zones, and the settings in the environment."""
 
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -17,7 +16,7 @@ from planning.optimise import trial
 from planning.report.figures.canvas import measure
 from planning.report.fonts import FONT
 from planning.report.i18n import LANGS, say
-from planning.run import blocks, browser, channel, registry
+from planning.run import blocks, browser, channel, nursed, registry
 from planning.run.finding import Finding
 
 LEAST_PYTHON = (3, 11)
@@ -121,8 +120,8 @@ def time_zones() -> Finding:
 
 
 def fork() -> Finding:
-    """Whether processes may be forked, which the fast engine needs."""
-    return Finding("fit", "fork") if hasattr(os, "fork") else Finding("told", "fork_absent")
+    """Whether processes that have libraries loaded may be forked, which the fast engine needs."""
+    return Finding("fit", "fork") if nursed.possible() else Finding("told", "fork_absent")
 
 
 def variables(environment: Mapping[str, str]) -> Finding:

@@ -10,11 +10,11 @@ from typing import Any
 from planning.book.alerts import RULES, UNITS, Alert, AlertSettings, Pool
 from planning.book.alerts.settings import FILE as RULES_FILE
 from planning.book.alerts.settings import PART, Rule
-from planning.errors import DataFaults, Fault, RunFailed
+from planning.errors import DataFaults, Fault
 from planning.report.i18n import LANGS, say
 from planning.report.sheet import Sheet
 from planning.run.event_pool import replaced
-from planning.run.trouble import trouble
+from planning.run.trouble import not_writable
 from planning.run.workbook import workbook
 
 PREFIX = "alerts-"
@@ -39,13 +39,21 @@ def deliver(pool: Pool, folder: Path, lang: str) -> tuple[Path, ...]:
         files[_file(kind, owner, files)] = workbook([_sheet(alerts, lang)])
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for left in folder.glob(f"{PREFIX}*.xlsx"):
-            left.unlink()
+        for name, content in files.items():
+            replaced(folder / name, content)
+        made = {_identity(folder / name) for name in files}
+        for left in folder.glob(f"{PREFIX}*.xlsx"):  # only now, so that a delivery that fails takes nothing away
+            if _identity(left) not in made:
+                left.unlink()
     except OSError as error:
-        raise RunFailed(Fault("out_not_writable", values={"folder": folder.name, **trouble(error)})) from error
-    for name, content in files.items():
-        replaced(folder / name, content)
+        raise not_writable(folder, error) from error
     return tuple(folder / name for name in files)
+
+
+def _identity(file: Path) -> tuple[int, int]:
+    """Which file it is, whatever its name: some systems keep a name's former capital letters."""
+    told = file.stat()
+    return told.st_dev, told.st_ino
 
 
 def in_order(alerts: Sequence[Alert]) -> list[Alert]:
@@ -118,5 +126,10 @@ def _refuse_other_folders(folder: Path) -> None:
     place = folder.resolve()
     if any((above / name).is_file() for above in (place, *place.parents) for name in PUBLISHED):
         raise DataFaults(Fault("deliver_beside_plan", values={"folder": folder.name}))
-    if place.exists() and (not place.is_dir() or any(not (one.name.startswith(PREFIX) and one.suffix == ".xlsx") for one in place.iterdir())):
+    if place.exists() and (not place.is_dir() or not all(_ours(one.name) for one in place.iterdir())):
         raise DataFaults(Fault("deliver_not_empty", values={"folder": folder.name}))
+
+
+def _ours(name: str) -> bool:
+    """Whether a file is of a delivery, or Excel's mark that one of them is open."""
+    return name.removeprefix("~$").startswith(PREFIX) and name.endswith(".xlsx")

@@ -9,7 +9,7 @@ import json
 import os
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ from planning.book.book import Book
 from planning.book.former import Former, former_folder, read_former
 from planning.book.intake import read_book
 from planning.errors import Busy, DataFaults, Fault, RunFailed
-from planning.run.trouble import trouble
+from planning.run.trouble import not_writable, trouble
 
 PLACE, FILE, BANK, LOCK = "event_pool", "alerts.csv", "bank.json", "lock"
 COLUMNS = tuple(field.name for field in fields(Alert))
@@ -74,7 +74,7 @@ def _held(out: Path) -> Iterator[Path]:
     except Timeout as error:
         raise Busy(Fault("pool_busy")) from error
     except OSError as error:
-        raise RunFailed(Fault("out_not_writable", values={"folder": out.name, **trouble(error)})) from error
+        raise not_writable(out, error) from error
     try:
         yield folder
     finally:
@@ -156,5 +156,6 @@ def replaced(path: Path, text: str | bytes) -> None:
             os.fsync(file.fileno())
         fresh.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
         raise RunFailed(Fault("pool_not_written", values={"file": path.name, **trouble(error)})) from error

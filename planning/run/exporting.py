@@ -13,7 +13,7 @@ from planning import policy
 from planning.book.book import Book
 from planning.book.intake import read_book
 from planning.catalogue.offer import offer
-from planning.errors import DataFaults, Fault, PolicyError, Refused, RunFailed
+from planning.errors import DataFaults, Fault, PolicyError, Refused
 from planning.plan.changed import Changes, changes
 from planning.plan.former import read_former
 from planning.plan.retold import retold
@@ -24,7 +24,7 @@ from planning.run import params
 from planning.run.browser import browser, printed
 from planning.run.channel import CERTIFICATE, FORMER, PLAN, RECORD
 from planning.run.scoring import published_plan
-from planning.run.trouble import trouble
+from planning.run.trouble import not_writable
 from planning.run.verify import data_of
 from planning.run.workbook import csv_text, workbook
 
@@ -160,4 +160,4 @@ def write_new(files: Mapping[Path, bytes]) -> None:
         except OSError as error:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
-            raise RunFailed(Fault("out_not_writable", values={"folder": file.parent.name, **trouble(error)})) from error
+            raise not_writable(file.parent, error) from error

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from planning.errors import Busy, Fault, RunFailed
+from planning.errors import Busy, Fault
 from planning.run import tree
-from planning.run.trouble import trouble
+from planning.run.trouble import not_writable
 
 LOCK, HOLDER = "lock", "holder.json"
 LOOKS, PAUSE_SECONDS = 40, 0.05
@@ -29,7 +29,7 @@ def hold(runs: Path, out: Path, plan_id: str, busy: str = "plan_busy") -> Iterat
         runs.mkdir(parents=True, exist_ok=True)
         lock = _locked(runs, plan_id, busy)
     except OSError as error:
-        raise RunFailed(Fault("out_not_writable", values={"folder": out.name, **trouble(error)})) from error
+        raise not_writable(out, error) from error
     try:
         yield
     finally:

@@ -109,7 +109,11 @@ def _folder(folder: Path, out: Path) -> str:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir() if folder.is_dir() else ():
+    try:
+        inside = list(folder.iterdir()) if folder.is_dir() else []
+    except OSError:  # no table can be read from it either; a disk's lost+found is one
+        inside = []
+    for path in inside:
         if path.name.startswith((".", "~$")):
             continue
         if path.is_dir():

@@ -1,8 +1,8 @@
 """A planner's notebook as a file: reading it, its parameters cell, and the executed copy that may be kept."""
 
 import builtins
-import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +13,35 @@ from planning.policy.plain import shown
 from planning.run import params
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
+WITH_IDS = (4, 5)
 ADDED = frozenset({INJECTED, "papermill-error-cell-tag"})
 
 
 def read(path: Path) -> nbformat.NotebookNode:
     """The notebook in a file, brought to format 4.5. PolicyError when there is none or it cannot be read."""
     try:
-        return loaded(path)
+        notebook = loaded(path)
+        if not all(isinstance(cell, dict) and {"cell_type", "source", "metadata"} <= cell.keys() for cell in notebook.cells):
+            raise ValueError
     except FileNotFoundError as error:
         raise PolicyError(Fault("notebook_missing", values={"notebook": shown(path.name)})) from error
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, json.JSONDecodeError, ValueError, OSError) as error:
+    except (nbformat.ValidationError, ValueError, OSError, AttributeError, TypeError, RecursionError) as error:  # whatever else may stand in a file
         raise PolicyError(Fault("notebook_unreadable", values={"notebook": shown(path.name)})) from error
+    return notebook
 
 
 def loaded(path: Path) -> nbformat.NotebookNode:
-    """The notebook in a file that a run wrote."""
-    notebook: nbformat.NotebookNode = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    """The notebook in a file that a run wrote, or an older one as a run would write it: its cells, which have no ids, are numbered.
+
+    Left to Papermill they would be given other ids by chance in every run.
+    """
+    found = nbformat.reads(path.read_text(encoding="utf-8"), as_version=nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
+    older = nbformat.reader.get_version(found) < WITH_IDS  # type: ignore[no-untyped-call]
+    notebook: nbformat.NotebookNode = nbformat.convert(found, 4)  # type: ignore[no-untyped-call]
+    if older:
+        notebook.nbformat_minor = WITH_IDS[1]
+        for number, cell in enumerate(notebook.cells, start=1):
+            cell.id = f"cell-{number}"
     return notebook
 
 
@@ -47,11 +60,15 @@ def parameters(notebook: nbformat.NotebookNode) -> dict[str, Any]:
 
 
 def language(notebook: nbformat.NotebookNode) -> str:
-    """The language a notebook was run in: what was injected, else what its parameters cell says, else Chinese."""
+    """The language a notebook was run in: what was injected, else what its parameters cell says, else Chinese.
+
+    A notebook that stock Papermill runs may have any code in these cells: such a one says nothing of a language.
+    """
     for cell in (*tagged(notebook, INJECTED), *tagged(notebook, PARAMETERS)):
-        lang = params.literals(cell.source).get("lang")
-        if lang in params.LANGS:
-            return str(lang)
+        with suppress(PolicyError):
+            lang = params.literals(cell.source).get("lang")
+            if lang in params.LANGS:
+                return str(lang)
     return "zh"
 
 

@@ -42,7 +42,7 @@ def _published(line: Line, values: dict[str, str], lang: str) -> str:
 
 def _given_up(line: Line, zone: str, values: dict[str, str], lang: str) -> str:
     result = say(f"cli.runs.exit_{line.code if line.code in EXITS else 1}", lang)
-    told = {"result": result, "at": line.failed_at[:16].replace("T", " "), **values}
+    told = {"result": result, "at": _at(datetime.fromisoformat(line.failed_at), zone, lang), **values}
     if line.following is None:
         return say("cli.all.given_up", lang, n=line.tries, **told)
     return say("cli.all.given_up_until", lang, n=line.tries, following=_at(line.following, zone, lang), **told)
@@ -50,7 +50,7 @@ def _given_up(line: Line, zone: str, values: dict[str, str], lang: str) -> str:
 
 def _at(moment: datetime, zone: str, lang: str) -> str:
     """A date and time of day, and the zone it is told in."""
-    local = moment.astimezone(ZoneInfo(zone)) if zone else moment
+    local = moment.astimezone(ZoneInfo(zone or "UTC"))
     return say("cli.all.at", lang, day=day(local.date(), lang), time=f"{local:%H:%M}", zone=zone or "UTC")
 
 

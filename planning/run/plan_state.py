@@ -9,10 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from planning.errors import Fault, RunFailed
 from planning.run import publish
 from planning.run.hold import hold
-from planning.run.trouble import trouble
+from planning.run.trouble import not_writable
 
 FOLDER = ".schedule"
 
@@ -46,7 +45,10 @@ def remembered(out: Path, plan: str) -> State:
     try:
         told = json.loads(_file(out, plan).read_text(encoding="utf-8"))
         served = datetime.fromisoformat(told["served"]).astimezone(UTC) if told["served"] else None
-        return State(served, Failed(**told["failed"]) if told["failed"] else None)
+        failed = Failed(**told["failed"]) if told["failed"] else None
+        if failed is not None:
+            datetime.fromisoformat(failed.at)  # a time that is none makes the whole unreadable
+        return State(served, failed)
     except (OSError, ValueError, KeyError, TypeError):
         return State()
 
@@ -57,7 +59,7 @@ def remember(out: Path, plan: str, state: State) -> None:
     try:
         _put(_file(out, plan), content)
     except OSError as error:
-        raise RunFailed(Fault("out_not_writable", values={"folder": out.name, **trouble(error)})) from error
+        raise not_writable(out, error) from error
 
 
 def _file(out: Path, plan: str) -> Path:

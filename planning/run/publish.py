@@ -19,7 +19,7 @@ from planning.errors import Fault, RunFailed
 from planning.run import swap, tree
 from planning.run.channel import RECORD
 from planning.run.hold import hold
-from planning.run.trouble import trouble
+from planning.run.trouble import not_writable, trouble
 
 RUNS, WAITING = ".runs", "unregistered"
 KEPT = 2
@@ -40,7 +40,7 @@ def held(out: Path, plan_id: str) -> Iterator[Path]:
             _tidy(out, plan_id)
             folder.mkdir(mode=0o700)
         except OSError as error:
-            raise RunFailed(Fault("out_not_writable", values={"folder": out.name, **trouble(error)})) from error
+            raise not_writable(out, error) from error
         try:
             yield folder.resolve()
         except OSError as error:
@@ -111,9 +111,10 @@ def is_pending(out: Path, plan_id: str) -> bool:
 
 def unregistered(out: Path) -> Iterator[str]:
     """The records that are still to go into the register: those that wait, and those of runs that were killed while they published."""
-    for path in (*(out / RUNS / WAITING).glob("*.*"), *(out / RUNS).glob(f"*/{PENDING}")):
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            yield str(json.loads(path.read_text(encoding="utf-8"))["record"])
+    for kind in (f"*/{PENDING}", f"{WAITING}/*.*"):  # in the order in which a record goes, so that none is missed on its way
+        for path in (out / RUNS).glob(kind):
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                yield str(json.loads(path.read_text(encoding="utf-8"))["record"])
 
 
 def _announced(out: Path, plan_id: str, record: str, folders: tuple[Path, Path]) -> Path:

@@ -74,7 +74,7 @@ def _standing(out: Path, plan: str, text: str) -> tuple[int | None, Standing]:
         if number is not None:
             registry.entry(out, number)
             return number, "registered"
-        if registry.waits(out, text):
+        if text in publish.unregistered(out):
             return None, "waits"
     except RunFailed as error:
         if error.faults[0].code == "register_unreachable":

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from planning.errors import PlanningError
+from planning.errors import Fault, PlanningError, RunFailed
 from planning.run import notebook as notebooks
 from planning.run import params, publish, registry, render
 from planning.run.record import text
@@ -25,10 +25,11 @@ def registered(order: render.Order, act: Callable[[], render.Published]) -> Done
     began = time.monotonic()
     try:
         published = act()
-    except PlanningError as error:
+    except Exception as error:
         plan = _plan_of(order)
         if plan and _is_there(order):  # a mistake that was refused before anything began makes no folder
-            registry.register(order.out, plan, failure(order, plan, error, time.monotonic() - began))
+            told = error if isinstance(error, PlanningError) else RunFailed(Fault("unforeseen"))
+            registry.register(order.out, plan, failure(order, plan, told, time.monotonic() - began))
         raise
     return Done(published, registry.register_waiting(order.out) and not publish.is_pending(order.out, published.folder.name))
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Column, Connection, Integer, MetaData, NullPool, String, Table, Text, create_engine, delete, insert, make_url, select
+from sqlalchemy import URL, Column, Connection, Integer, MetaData, NullPool, String, Table, Text, create_engine, delete, insert, make_url, select
 from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError, SQLAlchemyError
 
 from planning.errors import Fault, RunFailed
@@ -29,7 +29,9 @@ ADDING, UNREADABLE, PART = ".adding", ".unreadable", ".part"
 PART_SECONDS = 3600
 """A part of a record that is older belongs to no process any more."""
 FIRST = "0" * 64
-TRIES, PAUSE_SECONDS = 60, 0.05
+TRIES, PAUSE_SECONDS, PATIENCE_SECONDS = 60, 0.05, 30
+CONNECT_SECONDS = 10
+"""How long a database server may take to answer; a machine that is gone would otherwise be waited for over and over, minutes each time."""
 LATEST = 50
 
 TABLES = MetaData()
@@ -56,14 +58,23 @@ class Entry:
 
     @property
     def told(self) -> Mapping[str, Any]:
-        """The record as values."""
-        content: Mapping[str, Any] = json.loads(self.record)
+        """The record as values. RunFailed where it was changed into something that is no record."""
+        try:
+            content = json.loads(self.record)
+        except ValueError:
+            content = None
+        if not isinstance(content, dict):
+            raise RunFailed(Fault("register_changed", values={"number": self.number, "plan": self.plan}))
         return content
 
 
 def chained(previous: str, record: str) -> str:
     """The hash of a record that follows `previous`."""
-    return hashlib.sha256(f"{previous}\n{record}".encode()).hexdigest()
+    return _sha256(f"{previous}\n{record}".encode())
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def register(out: Path, plan: str, record: str) -> bool:
@@ -141,18 +152,15 @@ def is_kept(out: Path) -> bool:
     return bool(os.environ.get(ADDRESS)) or (out / publish.RUNS / FILE).is_file()
 
 
-def waits(out: Path, record: str) -> bool:
-    """Whether a record waits beside the plans to be added with the next run."""
-    waiting = (out / publish.RUNS / publish.WAITING).glob("*.json")
-    return any(json.loads(path.read_text(encoding="utf-8"))["record"] == record for path in waiting)
-
-
 def verify_chain(out: Path) -> int:
     """How many runs the chain holds. RunFailed names the first run that was changed, taken out or put in, and every published plan it does not know.
 
     A plan whose record still waits to be registered, as after a run that was killed, is known.
     """
-    previous, number, known = FIRST, 0, set()
+    # In the order in which a record goes, so that none is missed that is on its way: published, waiting, registered.
+    published = {path.parent.name: _sha256(path.read_bytes()) for path in out.glob(f"*/{channel.RECORD}")}
+    known = {_sha256(record.encode()) for record in publish.unregistered(out)}
+    previous, number = FIRST, 0
     with _told_plainly(), _connected(out) as connection:
         for row in connection.execute(select(RUNS).order_by(RUNS.c.number)).yield_per(1000):
             entry = Entry(*row)
@@ -161,10 +169,8 @@ def verify_chain(out: Path) -> int:
             if entry.previous != previous or entry.hash != chained(previous, entry.record) or entry.told.get("id") != entry.plan:
                 raise RunFailed(Fault("register_changed", values={"number": entry.number, "plan": entry.plan}))
             previous, number = entry.hash, entry.number
-            known.add(hashlib.sha256(entry.record.encode()).hexdigest())
-    known |= {hashlib.sha256(record.encode()).hexdigest() for record in publish.unregistered(out)}
-    strangers = sorted(path.parent.name for path in out.glob(f"*/{channel.RECORD}") if hashlib.sha256(path.read_bytes()).hexdigest() not in known)
-    if strangers:
+            known.add(_sha256(entry.record.encode()))
+    if strangers := sorted(plan for plan, record in published.items() if record not in known):
         raise RunFailed([Fault("register_unknown_plan", values={"plan": plan}) for plan in strangers])
     return number
 
@@ -218,6 +224,7 @@ def _has(out: Path, plan: str, record: str) -> bool:
 def _append(out: Path, plan: str, record: str) -> None:
     """One row after the last; who comes second on a number takes the next."""
     last = select(RUNS.c.number, RUNS.c.hash).order_by(RUNS.c.number.desc()).limit(1)
+    gives_up = time.monotonic() + PATIENCE_SECONDS
     for tried in range(TRIES):
         try:
             with _connected(out) as connection:
@@ -227,9 +234,21 @@ def _append(out: Path, plan: str, record: str) -> None:
                 connection.commit()
             return
         except (IntegrityError, OperationalError):
-            if tried == TRIES - 1:
+            if tried == TRIES - 1 or time.monotonic() > gives_up:
                 raise
             time.sleep(PAUSE_SECONDS)
+
+
+def address(named: str | None, out: Path) -> URL:
+    """The database that PLANNING_REGISTRY names, which must answer in time where it is PostgreSQL; else the file beside the plans."""
+    if not named:
+        return URL.create("sqlite", database=str(out / publish.RUNS / FILE))
+    url = make_url(named)
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername != "postgresql+psycopg" or "connect_timeout" in url.query:
+        return url
+    return url.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
 
 
 @contextmanager
@@ -238,10 +257,7 @@ def _connected(out: Path) -> Iterator[Connection]:
     named = os.environ.get(ADDRESS)
     if not named:
         (out / publish.RUNS).mkdir(parents=True, exist_ok=True)
-    url = make_url(named) if named else make_url(f"sqlite:///{(out / publish.RUNS / FILE).as_posix()}")
-    if url.drivername == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(address(named, out), poolclass=NullPool)
     try:
         with engine.connect() as connection:
             TABLES.create_all(connection)

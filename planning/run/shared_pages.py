@@ -11,7 +11,7 @@ from typing import Any
 from planning import errors
 from planning.errors import Fault, PlanningError
 from planning.run import channel, each, runner
-from planning.run.executors import executor, result_of
+from planning.run.executors import executor, handed, result_of
 from planning.run.runner import Progress
 
 Page = Mapping[str, str]
@@ -87,7 +87,7 @@ def make_pages(job: Mapping[str, Any], work: Path, shared: Path, sharing: Sharin
             shares = split(listed, max(sharing.jobs, getattr(pool, "places", 1)))
             made += [work.with_name(f"{work.name}-{number}") for number in range(len(shares))]
             parts = [Part(str(folder), texts, {**job, "pages": list(share)}) for folder, share in zip(made, shares, strict=True)]
-            futures = [pool.submit(make_part, part) for part in parts]
+            futures = [handed(pool, make_part, part) for part in parts]
             done = 0
             for share, future in zip(shares, futures, strict=True):
                 progress("branch", {"done": done, "of": len(listed)})

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from planning.errors import Fault, Infeasible, PlanningError
+from planning.errors import Fault, Infeasible, PlanningError, RunFailed
 from planning.plan.plan import Relaxed
 from planning.report.cards import relaxed
 from planning.report.cards.wording import named, setting
@@ -29,8 +29,17 @@ def sentences(error: PlanningError, lang: str) -> list[str]:
     return [*told, sentence(Fault("and_more", count=rest), lang)] if rest > 0 else told
 
 
-def logged(error: BaseException) -> str:
-    """The name of a log of its own for an error nobody foresaw: kinds of errors and places in the code, never their messages."""
+def unforeseen(error: BaseException) -> RunFailed:
+    """An error nobody foresaw, by its kind and the log that tells more; also where no log can be written, as on a full disk."""
+    problem = type(error).__name__
+    try:
+        return RunFailed(Fault("unforeseen", values={"problem": problem, "log": _logged(error)}))
+    except OSError:
+        return RunFailed(Fault("unforeseen_no_log", values={"problem": problem}))
+
+
+def _logged(error: BaseException) -> str:
+    """The name of a log of its own: kinds of errors and places in the code, never their messages."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="planning-", suffix=".log", delete=False) as log:
         log.writelines(_places(error))
     return log.name

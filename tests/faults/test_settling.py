@@ -9,6 +9,7 @@ from filelock import FileLock
 
 from planning.errors import Busy, RunFailed
 from planning.run import hold, publish, registry, swap
+from planning.run.exporting import write_new
 from planning.run.trouble import trouble
 
 PLAN = "annual-2027"
@@ -145,6 +146,25 @@ def test_a_record_that_cannot_be_read_does_not_keep_the_others_from_the_register
 
 
 def test_what_the_system_refuses_has_a_name_for_every_common_reason() -> None:
-    assert [trouble(OSError(number, "")).get("trouble") for number in (28, 30, 13, 36, 2, 5, 9999)] == [
-        "full", "read_only", "not_allowed", "too_long", "gone", "broken", "other",
+    assert [trouble(OSError(number, "")).get("trouble") for number in (28, 30, 13, 36, 2, 17, 20, 16, 5, 9999)] == [
+        "full", "read_only", "not_allowed", "too_long", "gone", "in_the_way", "in_the_way", "in_use", "broken", "other",
     ]  # fmt: skip
+
+
+def test_a_file_that_windows_holds_open_is_in_use_and_no_lacking_right() -> None:
+    held = PermissionError(13, "")
+    held.winerror = 32
+    assert trouble(held)["trouble"] == "in_use"
+
+
+def test_a_folder_that_cannot_be_written_is_told_by_its_name_also_where_one_stands_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> int:
+        raise PermissionError(13, "")
+
+    (tmp_path / "here" / "below").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here" / "below")
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    for file, folder in (("plan.xlsx", "below"), ("../plan.xlsx", "here"), ("../below/plan.xlsx", "below")):
+        with pytest.raises(RunFailed) as told:
+            write_new({Path(file): b""})
+        assert told.value.faults[0].values["folder"] == folder

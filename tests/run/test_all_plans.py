@@ -3,10 +3,12 @@
 import json
 import pickle
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -236,6 +238,26 @@ def test_an_error_nobody_foresaw_fails_its_plan_alone(monkeypatch: pytest.Monkey
     log.unlink()
 
 
+def test_plans_that_a_cluster_given_up_takes_no_more_fail_one_by_one_and_are_let_go(monkeypatch: pytest.MonkeyPatch, worker: Worker) -> None:
+    class GivenUp(ThreadPoolExecutor):
+        def submit(self, act: Any, /, *given: Any, **named: Any) -> Any:
+            if worker.done:
+                raise ClosedClientError
+            return super().submit(act, *given, **named)
+
+    class ClosedClientError(Exception):
+        """What Dask's client raises once it is closed."""
+
+    monkeypatch.setattr(all_plans, "executor", lambda *_: GivenUp(1))
+    worker.ends = [BROKEN]
+    lines = called(entry("one", retries=1), entry("two"))
+    assert happened(lines) == [("one", "failed", 1), ("two", "failed", 1)]
+    assert [line.ended.faults[0].code for line in lines if line.ended] == ["cluster_worker_lost"] * 2
+    for plan in ("one", "two"):
+        with plan_state.held(Path("outputs"), plan):
+            assert worker.done == ["one"]
+
+
 def test_a_plan_waits_for_those_it_is_made_from_and_is_held_back_when_they_fail(worker: Worker) -> None:
     plans = [entry("pages", after=("year",)), entry("year")]
     assert happened(called(*plans, jobs=4)) == [("year", "published", 0), ("pages", "published", 0)]
@@ -283,6 +305,20 @@ def test_branches_pages_take_the_id_of_their_folder(worker: Worker) -> None:
     (line,) = called(entry("pages", notebook="pages", data="ours", each="branch"))
     assert line.ended is not None
     assert (line.code, line.ended.faults[0].code, line.ended.faults[0].values["place"]) == (2, "plans_id_of_pages", "year-branches")
+    assert worker.done == []
+
+
+def test_each_branch_alone_has_a_folder_of_its_own_whatever_it_is_called(worker: Worker) -> None:
+    place = notebook(Path("notebooks") / "pages.ipynb")
+    text = place.read_text(encoding="utf-8")
+    place.write_text(text.replace("event_cny = None", 'branch = \\"\\"\\nplan = \\"year\\"'), encoding="utf-8")
+    Path("outputs/year").mkdir(parents=True)
+    Path("outputs/year/plan.json").write_text(json.dumps({"id": "year"}), encoding="utf-8")
+    branches = ["B0001", "浦东支行", "徐汇支行", "SH-PUDONG-LUJIAZUI-01", "SH-PUDONG-LUJIAZUI-02", "x", "../x", "abcdefghi-"]
+    lines = called(*(entry(f"pages-{number}", notebook="pages", data="ours", parameters={"branch": one}) for number, one in enumerate(branches)))
+    places = [str(line.ended.faults[0].values["place"]) for line in lines if line.ended]
+    assert [place for place, one in zip(places, branches, strict=True) if one in ("B0001", "x")] == ["year-branch-b0001", "year-branch-x"]
+    assert len(set(places)) == len(branches)
     assert worker.done == []
 
 
@@ -346,7 +382,13 @@ def test_a_cluster_open_to_other_machines_is_refused_before_anything_is_written(
 
 
 @pytest.mark.usefixtures("worker")
-@pytest.mark.parametrize("text", ["", "{", '{"served": "soon", "failed": null}', '{"served": null, "failed": {"times": 1}}', "[]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{", "[]", '{"served": "soon", "failed": null}', '{"served": null, "failed": {"times": 1}}',
+        '{"served": null, "failed": {"due": "", "inputs": "", "times": 1, "code": 1, "at": "soon"}}',
+    ],
+)  # fmt: skip
 def test_what_is_remembered_and_cannot_be_read_makes_the_plan_due(text: str) -> None:
     called(entry())
     Path("outputs/.runs/.schedule/tiny.json").write_text(text, encoding="utf-8")

@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,17 @@ def test_an_unforeseen_error_is_one_sentence_with_a_log(planning, capsys: pytest
     assert "no one thought of this" in log.read_text(encoding="utf-8")
     assert client not in log.read_text(encoding="utf-8")
     log.unlink()
+
+
+@pytest.mark.usefixtures("bank")
+def test_an_unforeseen_error_is_one_sentence_where_no_log_can_be_written_too(
+    planning, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planning("check", "--data", "ours", "--lang", "en")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    sys.excepthook(RuntimeError, RuntimeError("no one thought of this"), None)
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "Something unforeseen broke (RuntimeError)" in said
+    assert "temporary files cannot be written" in said
+    assert "no one thought" not in said

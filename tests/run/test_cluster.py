@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -196,6 +197,13 @@ def test_without_dask_the_option_says_what_to_install(tmp_path: Path, monkeypatc
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(PolicyError, match=r"^cluster_not_installed$"), executors.executor(1, "tcp://127.0.0.1:8786", tmp_path):
         pass
+
+
+@pytest.mark.parametrize("kind", PlanningError.__subclasses__())
+def test_an_error_arrives_from_another_machine_as_it_was_raised_there(kind: type[PlanningError]) -> None:
+    sent = kind([Fault("solver_broke", values={"solver": "CBC"}), Fault("duplicate_key", "clients", "client", (3, 7), 2)])
+    arrived = pickle.loads(pickle.dumps(sent))
+    assert (type(arrived), arrived.faults, str(arrived)) == (kind, sent.faults, str(sent))
 
 
 def test_what_breaks_a_job_comes_out_as_a_planners_error() -> None:

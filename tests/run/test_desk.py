@@ -10,6 +10,7 @@ import pytest
 
 import planning
 from planning.desk import Result
+from planning.desk.case import hand_over
 from planning.errors import DataFaults, PlanningError, PolicyError, Refused, RunFailed
 from planning.plan.plan import Plan
 from planning.report.i18n import LANGS, say
@@ -111,6 +112,26 @@ def test_a_certificate_of_the_former_plan_does_not_stay_beside_another(result: R
     assert (tmp_path / "certificate.json").is_file()
     planning.check(replace(kept, summary=replace(kept.summary, certified=None)))
     assert not (tmp_path / "certificate.json").exists()
+
+
+def test_the_certificate_of_a_saved_plan_stays_when_something_else_is_saved_beside_it(tmp_path: Path) -> None:
+    hand_over(str(tmp_path), {"plan.json": "{}", "certificate.json": "{}"}, {})
+    hand_over(str(tmp_path), {"client_book.json": "{}"}, {})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["certificate.json", "client_book.json", "plan.json"]
+
+
+def test_nothing_is_saved_into_a_published_plan(result: Result, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(PolicyError, match="set save_to to another folder"):
+        planning.check(replace(result, case=replace(result.case, save_to=str(tmp_path))))
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+
+
+def test_a_folder_that_cannot_be_saved_to_is_told_by_its_name_and_why(result: Result, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with pytest.raises(RunFailed) as told:
+        planning.check(replace(result, case=replace(result.case, save_to=str(tmp_path / "file"))))
+    assert str(told.value).startswith("The output folder file cannot be written (a file of that name is in the way)")
 
 
 def test_in_a_run_an_error_reaches_the_runner_too(small_bank: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

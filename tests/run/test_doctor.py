@@ -114,6 +114,9 @@ def test_a_machine_without_browser_time_zones_or_fork_is_told(tmp_path: Path, mo
     monkeypatch.delattr(os, "fork", raising=False)
     monkeypatch.setattr(doctor_programs, "ZoneInfo", _no_zone)
     assert states(doctor_programs.time_zones(), doctor_programs.fork()) == [("unfit", "zones_absent"), ("told", "fork_absent")]
+    monkeypatch.undo()
+    monkeypatch.setattr(sys, "platform", "darwin")  # it can fork, and yet the engine does not
+    assert states(doctor_programs.fork()) == [("told", "fork_absent")]
 
 
 def _no_zone(name: str) -> None:
@@ -154,6 +157,12 @@ def test_a_folder_that_cannot_be_written_linked_or_locked_is_told(tmp_path: Path
         patch.setattr(doctor_places.tempfile, "TemporaryDirectory", _refused)
         found = doctor_places.writing(out), doctor_places.links(out), doctor_places.locks(out)
     assert states(*found) == [("unfit", "writing_refused"), ("told", "links_refused"), ("unfit", "locks_broken")]
+
+
+def test_an_output_folder_on_a_drive_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "is_dir", lambda _: False)
+    found = [check(tmp_path) for check in (doctor_places.writing, doctor_places.links, doctor_places.locks, doctor_places.space)]
+    assert states(*found) == [("unfit", "writing_refused"), ("told", "links_refused"), ("unfit", "locks_broken"), ("told", "space_unknown")]
 
 
 def _refused(*_: object, **__: object) -> None:

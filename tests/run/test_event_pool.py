@@ -106,6 +106,23 @@ def test_a_later_delivery_leaves_nothing_of_an_earlier_one(data: Path, tmp_path:
     assert {path.name for path in hand.iterdir()} == {path.name for path in left} == {"alerts-branch-B3.xlsx", "alerts-manager-M2.xlsx"}
 
 
+def test_a_delivery_that_fails_takes_nothing_of_the_earlier_one_away(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, _ = event_pool.refresh(tmp_path, data, None)
+    files = event_handover.deliver(made.pool, tmp_path / "hand", "zh")
+    before = [path.read_bytes() for path in files]
+    open_in_excel = tmp_path / "hand" / f"~${files[0].name}"
+    open_in_excel.touch()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(event_pool.os, "fsync", full)
+    with pytest.raises(RunFailed, match="pool_not_written"):
+        event_handover.deliver(made.pool, tmp_path / "hand", "en")
+    assert [path.read_bytes() for path in files] == before
+    assert sorted((tmp_path / "hand").iterdir()) == sorted([*files, open_in_excel])
+
+
 def test_owners_codes_make_safe_and_different_file_names(data: Path, tmp_path: Path) -> None:
     made, _ = event_pool.refresh(tmp_path, data, None)
     alert = made.pool.alerts[0]
@@ -206,6 +223,16 @@ def test_a_write_that_fails_leaves_the_former_pool(data: Path, tmp_path: Path, m
         event_pool.close(tmp_path, made.pool.alerts[0].id, TODAY, "M1", "")
     assert event_pool.read_pool(tmp_path) == made.pool
     assert {path.name for path in (tmp_path / "event_pool").iterdir()} == {"alerts.csv", "bank.json", "lock"}
+
+
+def test_a_read_only_folder_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(Path, "unlink", refused)
+    with pytest.raises(RunFailed, match=r"^pool_not_written file=alerts\.toml trouble=read_only"):
+        event_handover.write_rules(tmp_path)
 
 
 def test_the_samples_counts_are_those_of_an_independent_count(tmp_path: Path) -> None:

@@ -8,11 +8,14 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from planning import policy
-from planning.run import params
+from planning.errors import PolicyError
+from planning.run import notebook, params
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
+CELLS = '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": %s}'
 START = FOLDER / "start.ipynb"  # words only
 NOTEBOOKS = sorted(set(FOLDER.glob("*.ipynb")) - {START})
 
@@ -92,6 +95,39 @@ def test_the_last_cell_checks(raw: dict[str, Any]) -> None:
     assert "check" in tags(last)
     assert "".join(last["source"]) in ("planning.check(result)", "planning.recount(clients)", "planning.confirm(result)", "planning.attest(record)")
     assert sum("check" in tags(cell) for cell in raw["cells"]) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", "{}", "[" * 9999, CELLS % "3", CELLS % "[3]", CELLS % "[{}]", CELLS % '[{"cell_type": "code"}]'], ids=range(9)
+)
+def test_a_file_that_is_no_notebook_is_told_by_its_name(tmp_path: Path, text: str) -> None:
+    (tmp_path / "mine.ipynb").write_text(text, encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"^notebook_unreadable notebook=mine\.ipynb$"):
+        notebook.read(tmp_path / "mine.ipynb")
+
+
+@pytest.mark.parametrize(("version", "cells"), [((4, 4), 2), ((4, 2), 2), ((3, 0), 1)])
+def test_an_older_notebook_reads_the_same_every_time_and_as_one_with_ids(tmp_path: Path, version: tuple[int, int], cells: int) -> None:
+    raw = json.loads((FOLDER / "annual_plan.ipynb").read_text(encoding="utf-8"))
+    raw["cells"] = [{name: value for name, value in cell.items() if name != "id"} for cell in raw["cells"][:2]]
+    if version[0] == 3:
+        raw["worksheets"] = [{"cells": [{"cell_type": "code", "language": "python", "input": "1", "outputs": []}]}]
+        del raw["cells"]
+    raw["nbformat"], raw["nbformat_minor"] = version
+    (tmp_path / "older.ipynb").write_text(json.dumps(raw), encoding="utf-8")
+    read = notebook.read(tmp_path / "older.ipynb")
+    nbformat.validate(read)
+    assert (read.nbformat, read.nbformat_minor, [cell.id for cell in read.cells]) == (4, 5, [f"cell-{number}" for number in range(1, cells + 1)])
+
+
+@pytest.mark.parametrize(
+    ("injected", "parameters", "lang"),
+    [("lang = 'en'", "lang = 'zh'", "en"), ("limit = float('nan')", "lang = 'en'", "en"), ("", "import os\nlang = os.name", "zh"), ("lang = 7", "", "zh")],
+)
+def test_the_language_of_a_run_is_what_its_cells_say_and_chinese_where_they_are_not_plain(injected: str, parameters: str, lang: str) -> None:
+    told = {"injected-parameters": injected, "parameters": parameters}
+    cells = [new_code_cell(source, metadata={"tags": [tag]}) for tag, source in told.items()]
+    assert notebook.language(new_notebook(cells=cells)) == lang
 
 
 def test_the_start_page_is_words_alone_and_leads_to_every_notebook_in_both_languages() -> None:

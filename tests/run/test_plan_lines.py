@@ -12,7 +12,7 @@ from planning.run.job import Ended, failed
 from planning.run.plan_lines import plan_line
 
 NEXT = datetime(2027, 3, 31, 22, 0, tzinfo=UTC)
-AT = "2027-03-01T06:00:00+08:00"
+AT = "2027-02-28T22:00:00+00:00"  # as it is remembered: in UTC, whatever the schedule's zone
 MISSING = tuple(Fault("table_missing", table, values={"file": f"{table}.csv"}) for table in ("tiers", "events", "branches", "clients"))
 CONFLICT = (Fault("conflict_wide", values={"places": 3, "rows": 7}),)
 
@@ -36,13 +36,13 @@ LINES = {
     ),
     "given up": (
         Line("p", "given_up", 3, 0.1, tries=1, failed_at=AT),
-        "p：已失败 1 次，最近一次 2027-03-01 06:00（规则冲突），输入改变后再试；要立即再试请加 --force（0.1 秒）。",
-        "p: failed at 2027-03-01 06:00 (rules conflict); tried again when its inputs change, or at once with --force (0.1 s).",
+        "p：已失败 1 次，最近一次 2027年3月1日 06:00 Asia/Shanghai（规则冲突），输入改变后再试；要立即再试请加 --force（0.1 秒）。",
+        "p: failed on 1 March 2027, 06:00 Asia/Shanghai (rules conflict); tried again when its inputs change, or at once with --force (0.1 s).",
     ),
     "given up until its time": (
         Line("p", "given_up", 1, 0.1, tries=3, following=NEXT, failed_at=AT),
-        "p：已失败 3 次，最近一次 2027-03-01 06:00（失败），输入改变后或 2027年4月1日 06:00 Asia/Shanghai 再试；要立即再试请加 --force（0.1 秒）。",
-        "p: failed 3 times, last at 2027-03-01 06:00 (failed); tried again when its inputs change, on 1 April 2027, 06:00 Asia/Shanghai, or at once with --force (0.1 s).",
+        "p：已失败 3 次，最近一次 2027年3月1日 06:00 Asia/Shanghai（失败），输入改变后或 2027年4月1日 06:00 Asia/Shanghai 再试；要立即再试请加 --force（0.1 秒）。",
+        "p: failed 3 times, last on 1 March 2027, 06:00 Asia/Shanghai (failed); tried again when its inputs change, on 1 April 2027, 06:00 Asia/Shanghai, or at once with --force (0.1 s).",
     ),
     "held back": (
         Line("p", "held_back", 1, 0.0, waits_for="year"),

@@ -6,13 +6,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL
+from sqlalchemy.exc import OperationalError
 
 from planning.errors import Fault, PolicyError, RunFailed
-from planning.run import registered, registry, render
+from planning.run import monitoring, publish, recorded, registered, registry, render
 from planning.run.channel import RECORD
 from tests.book.databases import PASSWORD, postgres, programs
 
@@ -78,8 +80,23 @@ def test_no_entry_is_changed_or_taken_out_unseen(tmp_path: Path, change: str, co
         registry.verify_chain(tmp_path)
 
 
+@pytest.mark.parametrize("record", ["", "[]", '{"id": '])
+def test_an_entry_that_is_no_record_any_more_is_told_by_its_number(tmp_path: Path, record: str) -> None:
+    assert registry.register(tmp_path, "a", told("a"))
+    with sqlite3.connect(database(tmp_path)) as connection:
+        connection.execute("UPDATE planning_runs SET record = ?", (record,))
+    connection.close()
+    (entry,) = registry.entries(tmp_path)
+    with pytest.raises(RunFailed, match="register_changed number=1 plan=a"):
+        _ = entry.told
+    around = monitoring.register_around(tmp_path / "a", "a")
+    assert around is not None
+    assert around.faults == ("register_changed",)
+
+
 def test_a_record_waits_while_the_register_cannot_be_reached_and_is_added_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(registry.ADDRESS, "postgresql://nobody:secret@127.0.0.1:1/none")
+    monkeypatch.setattr(registry, "TRIES", 2)
     assert not registry.register(tmp_path, "a", told("a", 1))
     with pytest.raises(RunFailed, match=r"^register_unreachable$"):
         registry.entries(tmp_path)
@@ -94,6 +111,53 @@ def test_an_address_that_is_none_is_told_without_it(tmp_path: Path, monkeypatch:
     assert not registry.register(tmp_path, "a", told("a"))
     with pytest.raises(RunFailed, match=r"^register_unreachable$"):
         registry.verify_chain(tmp_path)
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for_over_and_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Path] = []
+
+    def gone(out: Path) -> None:
+        tried.append(out)
+        raise OperationalError("", {}, TimeoutError())
+
+    monkeypatch.setattr(registry, "_connected", gone)
+    monkeypatch.setattr(registry, "PATIENCE_SECONDS", -1)
+    assert not registry.register(tmp_path, "a", told("a"))
+    assert tried == [tmp_path]
+    assert registry.address("postgresql://u@h/d", tmp_path).query == {"connect_timeout": str(registry.CONNECT_SECONDS)}
+    assert registry.address("postgresql://u@h/d?connect_timeout=60", tmp_path).query == {"connect_timeout": "60"}
+
+
+def test_the_register_stands_beside_the_plans_whatever_their_folder_is_called(tmp_path: Path) -> None:
+    out = tmp_path / "what now? 100% #1"
+    assert registry.register(out, "a", told("a"))
+    assert registry.verify_chain(out) == 1
+    assert database(out).is_file()
+
+
+def test_a_record_that_a_killed_run_was_about_to_register_is_known_to_wait_whatever_lies_beside_it(tmp_path: Path) -> None:
+    text = json.dumps({**{name: kind() for name, kind in recorded.NEEDED.items()}, "id": "a"})
+    assert registry.register(tmp_path, "b", told("b"))
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / RECORD).write_text(text, encoding="utf-8")
+    waiting = publish.waiting(tmp_path).parent
+    (waiting / "0.json").write_text("no record", encoding="utf-8")
+    (waiting / f"1{registry.ADDING}").write_text(json.dumps({"plan": "a", "record": text}), encoding="utf-8")
+    assert recorded.find("a", tmp_path).standing == "waits"
+
+
+def test_a_plan_that_is_registered_while_the_chain_is_checked_is_no_stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / RECORD).write_text(told("a"), encoding="utf-8")
+    publish.waiting(tmp_path).write_text(json.dumps({"plan": "a", "record": told("a")}), encoding="utf-8")
+    unregistered = publish.unregistered
+
+    def meanwhile(out: Path) -> Iterator[str]:
+        assert registry.register_waiting(out)
+        yield from unregistered(out)
+
+    monkeypatch.setattr(publish, "unregistered", meanwhile)
+    assert registry.verify_chain(tmp_path) == 1
 
 
 def together(places: list[Path]) -> None:
@@ -117,16 +181,24 @@ def test_two_machines_share_a_register_in_postgresql(tmp_path: Path, monkeypatch
         assert not database(tmp_path / "one").exists()
 
 
-def test_a_run_that_fails_is_entered_by_codes_alone_and_its_error_goes_on(tmp_path: Path) -> None:
+FAILURES = {
+    "a mistake": (PolicyError(Fault("parameter_unknown", column="event_cny", values={"value": "Zhang San"})), 2, "parameter_unknown.event_cny"),
+    "what nobody foresaw": (ZeroDivisionError("Zhang San"), 1, "unforeseen"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_run_that_fails_is_entered_by_codes_alone_and_its_error_goes_on(tmp_path: Path, failure: str) -> None:
     shutil.copyfile(Path(__file__).parents[2] / "notebooks" / "annual_plan.ipynb", tmp_path / "annual_plan.ipynb")
     order = render.Order(tmp_path / "annual_plan.ipynb", tmp_path / "outputs")
     order.out.mkdir()
+    error, code, told = FAILURES[failure]
 
     def fails() -> render.Published:
-        raise PolicyError(Fault("parameter_unknown", column="event_cny", values={"value": "Zhang San"}))
+        raise error
 
-    with pytest.raises(PolicyError, match="parameter_unknown"):
+    with pytest.raises(type(error)):
         registered.registered(order, fails)
     (entry,) = registry.entries(tmp_path / "outputs")
-    assert (entry.plan, entry.told["exit"], entry.told["faults"]) == ("annual-2027", 2, ["parameter_unknown.event_cny"])
+    assert (entry.plan, entry.told["exit"], entry.told["faults"]) == ("annual-2027", code, [told])
     assert "Zhang" not in entry.record

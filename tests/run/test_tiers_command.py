@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from planning.book.intake import read_book
 from planning.book.segments import classify
 from planning.cli.app import app
-from planning.errors import DataFaults, PolicyError
+from planning.errors import DataFaults, PolicyError, RunFailed
 from planning.policy import read
 
 
@@ -73,3 +73,16 @@ def test_a_file_that_is_there_is_not_written_over(small_bank: Path, tmp_path: Pa
         with pytest.raises(DataFaults):
             told("--data", str(small_bank), *option, str(tmp_path / "kept.csv"))
     assert (tmp_path / "kept.csv").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_record_of_tiers_names_clients_and_is_never_put_beside_a_published_plan(small_bank: Path, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(DataFaults, match="export_into_plan"):
+        told("--data", str(small_bank), "--record", str(tmp_path / "record.csv"))
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+
+
+def test_where_the_record_of_tiers_cannot_be_written_is_told(small_bank: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with pytest.raises(RunFailed, match="out_not_writable folder=file"):
+        told("--data", str(small_bank), "--record", str(tmp_path / "file" / "record.csv"))

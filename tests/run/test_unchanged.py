@@ -126,6 +126,20 @@ def test_what_a_notebooks_parameter_names_is_an_input_too(here: Path, named: str
 
 
 @pytest.mark.usefixtures("here")
+def test_a_folder_below_the_data_that_nobody_may_read_is_no_input_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    (DATA / "lost+found").mkdir()
+    listed = Path.iterdir
+
+    def barred(folder: Path) -> Iterator[Path]:
+        if folder.name == "lost+found":
+            raise PermissionError(13, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr(Path, "iterdir", barred)
+    assert made() == "unchanged"
+
+
+@pytest.mark.usefixtures("here")
 def test_published_plans_below_the_data_are_no_input() -> None:
     before = prepared(Entry.model_validate(PLAN), DATA / "out", Path("notebooks")).asking.inputs
     (DATA / "out" / "tiny").mkdir(parents=True)
