@@ -1,7 +1,5 @@
 """The part of the command render that makes branches' pages."""
 
-from collections.abc import Mapping
-
 from planning.cli.app import echo, tell, tell_register
 from planning.errors import Fault, PolicyError
 from planning.run import branches
@@ -10,11 +8,10 @@ from planning.run.render import Order
 from planning.run.shared_pages import Sharing
 
 
-def render_branches(order: Order, each: str | None, only: str | None, sharing: Sharing, solving: Mapping[str, object]) -> bool:
+def render_branches(order: Order, each: str | None, only: str | None, sharing: Sharing) -> bool:
     """Render every branch's page, or one, where the notebook is one branch's; False where it is another notebook.
 
-    PolicyError where neither all branches nor one are asked for, where another notebook is to be rendered for each branch, or for one of
-    the options of `solving` (by name, empty where not given).
+    PolicyError where neither all branches nor one are asked for, or where another notebook is to be rendered for each branch.
     """
     from planning.cli.progress import watched
 
@@ -25,8 +22,6 @@ def render_branches(order: Order, each: str | None, only: str | None, sharing: S
         if each or only:
             raise PolicyError(Fault("each_only_branches", values={}))
         return False
-    if given := [name for name, value in solving.items() if value]:
-        raise PolicyError([Fault("option_of_solving", values={"option": name}) for name in given])
     if each not in (None, "branch") or not (each or named):
         raise PolicyError(Fault("branch_not_named", column="branch"))
     lang = order.languages[0]

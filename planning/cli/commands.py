@@ -139,12 +139,12 @@ def render(  # noqa: PLR0913  one for each option of the command
         return
     pairs = (*(pair(one) for one in given or ()), *((("solver_name", solver),) if solver else ()))
     order = rendering.Order(notebook_at(notebook), out, spoken, data, pairs, seconds, relax)
-    if render_branches(order, each, only, Sharing(jobs or 1, cluster), {"--locked": locked, "--relax": relax, "--solver": solver}):
+    if locked is not None:
+        order = replace(order, given=(*locked_pairs(locked, order), *pairs))
+    if render_branches(order, each, only, Sharing(jobs or 1, cluster)):
         return
     if cluster is not None:
         os.environ[CLUSTER] = cluster
-    if locked is not None:
-        order = replace(order, given=(*locked_pairs(locked, order), *pairs))
     with watched(spoken[0]) as progress:
         done = registered(order, lambda: rendering.render(order, progress))
     published = done.published

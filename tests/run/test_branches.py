@@ -148,7 +148,6 @@ def test_a_name_that_cannot_be_drawn_is_told_with_its_branch(
         pytest.param(("branch_plan", "--only", "C0N"), "C0N", marks=pytest.mark.slow),
         (("branch_plan",), "--only"),
         (("branch_plan", "--each", "region"), "--each branch"),
-        (("branch_plan", "--each", "branch", "--locked", "mine.xlsx", "--relax"), "so --relax does nothing here"),
         (("annual_plan", "--each", "branch"), "branch_plan"),
         (("branch_plan", "--each", "branch", "-p", "plan", "no-such-plan"), "no-such-plan"),
         (("branch_plan", "--each", "branch", "-p", "in_folder", "True"), "--each"),
