@@ -55,8 +55,8 @@ def is_of_a_branch(path: Path) -> bool:
 def render(order: Order, only: str, progress: Progress, sharing: Sharing = ALONE) -> Published:
     """Render the order's notebook for every branch of the plan it names, or for the branch `only` (code or name).
 
-    `<plan>-branches` under `order.out` then holds a page a branch and language, the index, and the bank's own page; for one branch
-    `<plan>-branch-<code>` holds its page and the bank's. With `sharing` several kernels make them side by side, the same to the byte.
+    `<plan>-branches` under `order.out` then holds a page a branch and language, the index, the bank's own page, and the notebook; for one
+    branch `<plan>-branch-<code>` holds its page, the bank's and the notebook. With `sharing` several kernels make them side by side, the same to the byte.
     Raises what `render.render` raises, with the branch whose page failed named.
     """
     notebook = notebooks.read(order.notebook)
@@ -69,7 +69,7 @@ def render(order: Order, only: str, progress: Progress, sharing: Sharing = ALONE
         progress("rendering", {})
         told = json.loads((work / channel.BRANCHES).read_text(encoding="utf-8"))
         pages = dict(_pages(work, told["pages"], order.languages, bool(only)))
-        files = {**pages, **_copied(folder, order.languages)}
+        files = {**pages, **_copied(folder, order.languages), order.notebook.name: notebooks.text(notebooks.unrun(notebook)).encode()}
         checked = json.loads((work / channel.CHECKED).read_text(encoding="utf-8"))
         made = {**told, "id": place}
         text = record(asking, made, checked, {**stages, "in_all": round(time.monotonic() - began, 3)}, files)

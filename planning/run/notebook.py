@@ -3,6 +3,7 @@
 import builtins
 from collections.abc import Iterator
 from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,16 @@ def number_of(notebook: nbformat.NotebookNode, cell: nbformat.NotebookNode | Non
 
 def _own(executed: nbformat.NotebookNode) -> Iterator[tuple[int, nbformat.NotebookNode]]:
     return enumerate((cell for cell in executed.cells if not ADDED & set(cell.metadata.get("tags", []))), start=1)
+
+
+def unrun(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A copy of a notebook as it was before it was run: without what a run added to it and left in it."""
+    made = deepcopy(notebook)
+    made.cells = [cell for cell in made.cells if not ADDED & set(cell.metadata.get("tags", []))]
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return cleaned(made)
 
 
 def cleaned(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:

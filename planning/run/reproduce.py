@@ -146,12 +146,7 @@ def _notebook(run: Recorded, scratch: Path, named: Path | None) -> Path:
         return next((base / NOTEBOOKS / name for base in bases if (base / NOTEBOOKS / name).is_file()), Path(NOTEBOOKS) / name)
     place = scratch / name
     place.write_bytes(kept)
-    notebook = notebooks.read(place)
-    notebook.cells = [cell for cell in notebook.cells if not notebooks.ADDED & set(cell.metadata.get("tags", []))]
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    place.write_text(notebooks.text(notebook), encoding="utf-8", newline="\n")
+    place.write_text(notebooks.text(notebooks.unrun(notebooks.read(place))), encoding="utf-8", newline="\n")
     return place
 
 

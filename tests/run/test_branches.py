@@ -8,9 +8,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from planning.cli import main
+from planning.run import notebook as notebooks
 from planning.run import page
 from tests.run.published import PAGE, plan_of, publish_plan
 
@@ -58,11 +61,28 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_all_pages_stand_in_one_folder_under_safe_names_and_without_the_plans_rows(folder: Path) -> None:
-    assert sorted(contents(folder)) == sorted([*(f"{name}.{lang}.html" for name in FILES for lang in ("zh", "en")), "run.json"])
+    assert sorted(contents(folder)) == sorted([*(f"{name}.{lang}.html" for name in FILES for lang in ("zh", "en")), "branch_plan.ipynb", "run.json"])
     told = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert (told["id"], told["exit"], told["verdict"]["passed"], told["solve"]) == ("annual-2027-branches", 0, True, None)
     assert told["verdict"]["places"] > 100
     assert "segments" not in told
+
+
+def test_the_notebook_is_kept_as_it_was_asked_with_nothing_of_its_run(folder: Path, bank: Path) -> None:
+    kept, shipped = (nbformat.read(place / "branch_plan.ipynb", as_version=4) for place in (folder, ROOT / "notebooks"))
+    assert [(cell.cell_type, cell.source) for cell in kept.cells] == [(cell.cell_type, cell.source) for cell in shipped.cells]
+    assert [cell for cell in kept.cells if cell.cell_type == "code" and (cell.outputs or cell.execution_count)] == []
+    assert str(bank) not in (folder / "branch_plan.ipynb").read_text(encoding="utf-8")
+
+
+def test_nothing_that_a_run_left_in_a_notebook_is_kept() -> None:
+    cells = [new_code_cell("plan = 1", metadata={"tags": ["parameters"]}), new_code_cell("plan = 2", metadata={"tags": ["injected-parameters"]})]
+    cells += [new_code_cell("plan", execution_count=3, outputs=[new_output("stream", text="client")], metadata={"execution": {"shell.execute_reply": "t"}})]
+    run = new_notebook(cells=[*cells, new_markdown_cell("words")], metadata={"papermill": {"input_path": "/home"}})
+    kept = notebooks.unrun(run)
+    assert [cell.source for cell in kept.cells] == ["plan = 1", "plan", "words"]
+    assert [word for word in ("client", "shell", "/home", '"execution_count": 3') if word in notebooks.text(kept)] == []
+    assert (run.cells[2].execution_count, len(run.cells), len(run.metadata)) == (3, 4, 1)
 
 
 def test_the_folder_can_be_moved_and_every_link_leads_to_a_page_in_it(folder: Path, tmp_path: Path) -> None:
@@ -106,7 +126,7 @@ def test_stock_papermill_and_nbconvert_give_the_same_page_to_the_byte(folder: Pa
 def test_one_branch_alone_has_a_folder_of_its_own(planning: Callable[..., int], bank: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(bank)
     assert planning("render", str(ROOT / "notebooks" / "branch_plan.ipynb"), "--only", "CON", "--lang", "en", "--out", "outputs") == 0
-    assert sorted(contents(bank / "outputs" / "annual-2027-branch-con")) == ["branch-CON.en.html", "plan.en.html", "run.json"]
+    assert sorted(contents(bank / "outputs" / "annual-2027-branch-con")) == ["branch-CON.en.html", "branch_plan.ipynb", "plan.en.html", "run.json"]
     assert "index.en.html" not in (bank / "outputs" / "annual-2027-branch-con" / "branch-CON.en.html").read_text(encoding="utf-8")
 
 

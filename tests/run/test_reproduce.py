@@ -264,10 +264,12 @@ def test_branches_pages_come_out_the_same_from_the_plan_they_were_taken_from(
     assert planning("render", notebook, "--each", "branch") == 0
     assert planning("render", notebook, "--only", "B0002", "--lang", "en") == 0
     for run in ("annual-2027-branches", "annual-2027-branch-b0002"):
-        assert planning("reproduce", run, "--notebook", notebook, "--lang", "en") == 0
-    assert "branch-B0002.en.html: byte-identical" in capsys.readouterr().out
+        assert planning("reproduce", run, "--lang", "en") == 0
+        told = capsys.readouterr().out
+        assert "branch-B0002.en.html: byte-identical" in told
+        assert "branch_plan.ipynb: byte-identical" in told
     edit(folder / "plan.json", '"seconds": 1.0', '"seconds": 2.0')
-    assert planning("reproduce", "annual-2027-branches", "--notebook", notebook, "--lang", "en") == 2
+    assert planning("reproduce", "annual-2027-branch-b0002", "--lang", "en") == 2
     assert "the bank's plan behind the pages" in capsys.readouterr().out
 
 

@@ -50,7 +50,7 @@ def test_two_kernels_make_the_pages_of_one_and_a_page_that_fails_is_named(
     alone = pages(bank)
     assert planning("render", str(NOTEBOOK), "--each", "branch", "--lang", "en", "--jobs", "2") == 0
     assert pages(bank) == alone
-    assert len(alone) == 5
+    assert len(alone) == 6
     broken = tmp_path / "branch_plan.ipynb"
     shipped = NOTEBOOK.read_text(encoding="utf-8")
     broken.write_text(shipped.replace('"planning.branch_ladder(result)"', "\"1 / (result.plan.branch != 'B0003')\""), encoding="utf-8")
