@@ -239,7 +239,8 @@ def _run_cbc(lp: pulp.LpProblem, options: Solver, effort: Effort, more: tuple[st
     with tempfile.TemporaryDirectory() as folder:
         asked = [f"randomSeed {options.seed}", f"randomCbcSeed {options.seed}", *more]
         asked += [] if effort.nodes is None else [f"maxNodes {effort.nodes}"]
-        limits = {"gapRel": effort.gap, "timeLimit": options.seconds, "threads": options.threads}
+        threads = options.threads if options.threads > 1 else None  # told of one, it makes a second, which now and then waits ten seconds for nothing
+        limits = {"gapRel": effort.gap, "timeLimit": options.seconds, "threads": threads}
         solver = _Cbc(mip=not effort.relaxed, msg=False, options=asked, **limits)
         solver.folder = Path(folder)
         lp.solve(solver)

@@ -7,12 +7,17 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
 import pytest
 
+from planning.errors import NotSolved
 from planning.optimise import guarded, trial
+from planning.optimise.solve import Effort, solve
+from planning.policy.sections import Solver
+from tests.optimise.test_solve import knapsack
 
 WAYS = [pytest.param("_tied", marks=pytest.mark.skipif(sys.platform != "linux", reason="a tie is Linux's own")), "_watched"]
 WANTS = """
@@ -81,3 +86,18 @@ def test_a_solver_that_dies_or_fails_is_told_by_its_code(way: str, tmp_path: Pat
         codes = [guarded.run([sys.executable, "-c", act], tmp_path, report) for act in ("", "raise SystemExit(3)", "import os; os.kill(os.getpid(), 9)")]
     assert codes[:2] == [0, 3]
     assert codes[2] != 0
+
+
+@pytest.mark.parametrize(("threads", "asked"), [(1, []), (2, ["2"])])
+def test_cbc_makes_no_second_thread_unless_two_are_asked_for(threads: int, asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the thread it makes when it is told of one it now and then waited ten seconds for nothing, and told a plan as unproven."""
+    commands: list[list[str]] = []
+
+    def broken(command: list[str], *_: object) -> int:
+        commands.append(command)
+        return 1
+
+    monkeypatch.setattr(guarded, "run", broken)
+    with pytest.raises(NotSolved):
+        solve(knapsack(), Solver(name="cbc", threads=threads), Effort(0.0))
+    assert [[after for one, after in pairwise(command) if one == "-threads"] for command in commands] == [asked, asked]
