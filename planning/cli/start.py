@@ -1,6 +1,8 @@
 """Starting the command line: arguments, language of messages, errors as sentences and exit codes. Zero always means that all is right."""
 
+import atexit
 import errno
+import gc
 import sys
 from types import TracebackType
 from typing import NoReturn
@@ -21,6 +23,7 @@ def main() -> NoReturn:
     """Run the command line; a planner meets sentences and an exit code, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    atexit.register(gc.freeze)  # else a command that is done looks through all its libraries for garbage, which takes seconds
     arguments = joined(sys.argv[1:])
     lang = spoken(arguments)
     sys.excepthook = _Unforeseen(lang)

@@ -19,10 +19,11 @@ import highspy
 import pulp
 
 from planning.errors import Fault, NotSolved
+from planning.optimise import guarded
 from planning.policy.sections import Solver
 
 GapHeard = Callable[[float], None]
-SPACELESS = ("/tmp", "/var/tmp", "C:\\Windows\\Temp")
+MODEL, FOUND, REPORT = "model.mps", "found.sol", "cbc.log"
 SEARCHES_OF_ITS_OWN = ("mip_heuristic_run_rens", "mip_heuristic_run_rins", "mip_heuristic_run_root_reduced_cost")
 
 
@@ -211,23 +212,38 @@ def _cbc(lp: pulp.LpProblem, options: Solver, effort: Effort) -> Told:
     return ("optimal" if lp.sol_status == pulp.LpSolutionOptimal else "none"), objective, objective + (0.0 if effort.relaxed else allowed)
 
 
+class _Cbc(pulp.PULP_CBC_CMD):  # type: ignore[misc]  # PuLP publishes it untyped
+    """PuLP's CBC, in a process that ends with this one. It works in a folder of its own, whose path may be any."""
+
+    folder = Path()
+
+    def solve_CBC(self, lp: pulp.LpProblem, use_mps: bool = True) -> int:  # noqa: N802, ARG002  PuLP's names
+        found = self.folder / FOUND
+        named = lp.writeMPS(str(self.folder / MODEL), rename=1)[:3]
+        asked = [f"sec {self.timeLimit}", *self.options, *self.getOptions(), "solve" if self.mip else "initialSolve", "printingOptions all"]
+        most = ["-max"] if lp.sense == pulp.LpMaximize else []
+        command = [self.path, MODEL, *most, *" ".join(f"-{one}" for one in asked).split(), "-solution", FOUND]
+        with (self.folder / REPORT).open("wb") as report:
+            code = guarded.run(command, self.folder, report)
+        if code or not found.exists():
+            raise pulp.PulpSolverError(f"CBC {code}")
+        status, values, reduced, prices, slacks, ended = self.readsol_MPS(str(found), lp, *named)
+        lp.assignVarsVals(values)
+        lp.assignVarsDj(reduced)
+        lp.assignConsPi(prices)
+        lp.assignConsSlack(slacks, activity=True)
+        lp.assignStatus(status, ended)
+        return int(status)
+
+
 def _run_cbc(lp: pulp.LpProblem, options: Solver, effort: Effort, more: tuple[str, ...]) -> str:
     """Solve once; what CBC reports. PulpSolverError where it dies."""
-    with tempfile.TemporaryDirectory(dir=_without_space()) as folder:
-        log = Path(folder) / "cbc.log"
+    with tempfile.TemporaryDirectory() as folder:
         asked = [f"randomSeed {options.seed}", f"randomCbcSeed {options.seed}", *more]
         asked += [] if effort.nodes is None else [f"maxNodes {effort.nodes}"]
-        limits = {"gapRel": effort.gap, "timeLimit": options.seconds, "threads": options.threads}
-        solver = pulp.PULP_CBC_CMD(mip=not effort.relaxed, msg=False, options=asked, logPath=str(log), **limits)
-        solver.tmpDir = folder
+        threads = options.threads if options.threads > 1 else None  # told of one, it makes a second, which now and then waits ten seconds for nothing
+        limits = {"gapRel": effort.gap, "timeLimit": options.seconds, "threads": threads}
+        solver = _Cbc(mip=not effort.relaxed, msg=False, options=asked, **limits)
+        solver.folder = Path(folder)
         lp.solve(solver)
-        return log.read_text(encoding="utf-8", errors="replace")
-
-
-def _without_space() -> str:
-    """A temporary folder for CBC, to which PuLP gives its files' names in one line, parted by spaces."""
-    own = tempfile.gettempdir()
-    for place in (own, *SPACELESS):
-        if not any(letter.isspace() for letter in place) and Path(place).is_dir():
-            return place
-    raise NotSolved(Fault("solver_folder_with_space", values={"solver": "CBC"}))
+        return (solver.folder / REPORT).read_text(encoding="utf-8", errors="replace")

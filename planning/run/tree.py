@@ -14,7 +14,7 @@ import psutil
 
 from planning.run.channel import RUN_FOLDER
 
-PATIENCE_SECONDS = 4.0
+PATIENCE_SECONDS, SOON_SECONDS = 4.0, 0.05
 
 
 def end(folder: Path, worker: int | None = None) -> None:
@@ -24,9 +24,9 @@ def end(folder: Path, worker: int | None = None) -> None:
         for process in found:
             with suppress(psutil.Error):
                 process.kill()
-        psutil.wait_procs(found, timeout=0.5)
         if time.monotonic() > gives_up:
             return
+        time.sleep(SOON_SECONDS)  # not until they are fetched: one whose parent is gone may wait long for that
 
 
 def _of(folder: Path, worker: int | None) -> Iterator[psutil.Process]:

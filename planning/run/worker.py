@@ -4,7 +4,9 @@ Started by the runner inside the run's folder, with `job.json` there. The runner
 when it closes, because the runner gave up or was killed, this process ends all the run started, the folder goes, and it ends itself.
 """
 
+import atexit
 import errno
+import gc
 import json
 import os
 import re
@@ -32,7 +34,8 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def end_with_the_runner() -> None:
-    """End all the run started, and then this process, as soon as the runner gave up or was killed."""
+    """End all the run started, and then this process, as soon as the runner gave up or was killed; and end soon when the work is done."""
+    atexit.register(gc.freeze)  # see cli.start
     Thread(target=_wait_and_end, args=(Path(os.environ[RUN_FOLDER]),), daemon=True).start()
 
 

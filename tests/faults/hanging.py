@@ -8,7 +8,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,8 @@ import psutil
 from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).parents[2]
-MARK, STAGE, REACHED = "FAULTS_TEST", "FAULTS_STAGE", "FAULTS_REACHED"
+MARK, STAGE, REACHED, FORKED = "FAULTS_TEST", "FAULTS_STAGE", "FAULTS_REACHED", "FAULTS_FORKED"
+NURSERY = "planning.run.nursery"
 SETUP = """
 import json, os, pathlib, time
 from planning.run import channel
@@ -25,7 +26,9 @@ folder = pathlib.Path(os.environ["PLANNING_RUN"])
 def stage(name):
     channel.tell(folder, "reading" if name == "reading" else "solving", {})
     if os.environ.get("FAULTS_STAGE") == name:
-        pathlib.Path(os.environ["FAULTS_REACHED"]).write_text(str(os.getpid()))
+        part = folder / "reached"
+        part.write_text(str(os.getpid()))
+        part.replace(os.environ["FAULTS_REACHED"])
         return True
     return False
 if stage("reading"):
@@ -56,9 +59,9 @@ VOUCH = """
 _ = (folder / "checked.json").write_text(json.dumps({"tables": {}, "verdict": {"passed": True, "places": 1}}))
 """
 RUNNER = f"""
-import os, pathlib, time
+import contextlib, os, pathlib, time
 from planning.cli import main
-from planning.run import page, publish
+from planning.run import nursed, page, publish
 def waits(stage, real):
     def called(*given):
         if os.environ.get("{STAGE}") == stage and not pathlib.Path(os.environ["{REACHED}"]).exists():
@@ -69,7 +72,8 @@ def waits(stage, real):
     return called
 page.export = waits("rendering", page.export)
 publish.write = waits("publishing", publish.write)
-main()
+with nursed.shared() if os.environ.get("{FORKED}") else contextlib.nullcontext():
+    main()
 """
 
 
@@ -127,21 +131,30 @@ class Desk:
         return found
 
     def one(self, who: str) -> psutil.Process:
-        """The runner, the worker, the kernel or CBC."""
+        """The runner, the worker, the kernel, CBC, or the nursery."""
         ends = time.monotonic() + 120
         while time.monotonic() < ends:
             for process in self.alive():
-                command = process.cmdline()
-                kinds = {
-                    "worker": "planning.run.worker" in command,
-                    "kernel": "planning.run.kernel" in command,
-                    "cbc": bool(command) and Path(command[0]).name.startswith("cbc"),
-                    "runner": "render" in command,
-                }
-                if kinds[who]:
-                    return process
+                with suppress(psutil.NoSuchProcess):
+                    if self._kind(process) == who:
+                        return process
             time.sleep(0.05)
         raise AssertionError(f"{who} is not there")
+
+    def _kind(self, process: psutil.Process) -> str:
+        command = process.cmdline()
+        if NURSERY in command:  # what it forks goes by its name
+            parent = process.parent()
+            if parent is None or NURSERY not in parent.cmdline():
+                return "nursery"
+            return "kernel" if process.pid == int((self.folder / "reached").read_text()) else "worker"
+        kinds = {
+            "worker": "planning.run.worker" in command,
+            "kernel": "planning.run.kernel" in command,
+            "cbc": bool(command) and Path(command[0]).name.startswith("cbc"),
+            "runner": "render" in command,
+        }
+        return next((kind for kind, holds in kinds.items() if holds), "")
 
     def all_gone(self, seconds: float, but: int = 0) -> list[str]:
         """What is still alive after some seconds, at most, one process left out."""

@@ -7,9 +7,10 @@ import pytest
 
 from planning.run import registry
 from tests.faults import publishing
-from tests.faults.hanging import Desk, desk
+from tests.faults.hanging import FORKED, Desk, desk
 
 PATIENCE = 60  # CBC left alone would go on for 300 seconds
+ALL = ("runner", "worker", "kernel")
 KILLS = [
     ("reading", ("kernel",)),
     ("reading", ("worker",)),
@@ -26,8 +27,12 @@ KILLS = [
     ("cbc", ("runner", "worker")),
     ("cbc", ("worker", "kernel")),
     ("cbc", ("runner", "kernel")),
+    ("cbc", ALL),
+    ("highs", ("runner", "worker")),
+    ("highs", ALL),
+    ("cbc", (*ALL, "nursery")),
 ]
-QUICK = [("cbc", ("runner", "worker")), ("cbc", ("kernel",))]
+QUICK = [("cbc", ALL), ("cbc", ("kernel",))]
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +52,14 @@ def test_the_last_good_plan_stands_nothing_is_left_and_the_next_run_succeeds(
     published: Desk, stage: str, killed: tuple[str, ...], record_property: Callable[[str, object], None]
 ) -> None:
     before, entered = published.published(), len(registry.entries(published.out))
-    process = published.begin(stage)
+    process = published.begin(stage, **({FORKED: "1"} if "nursery" in killed else {}))
     try:
         published.reached(process)
         victims = [published.one(who) for who in killed]
+        if stage == "cbc":
+            published.one("cbc")
+        for victim in victims:
+            victim.suspend()  # so that none outlives another, not even by a moment
         for victim in victims:
             victim.kill()
         if "cbc" in killed:  # it is asked once more, in another way, before it is given up

@@ -1,5 +1,7 @@
 """The command line as a planner meets it: sentences, exit codes, nothing written by mistake."""
 
+import atexit
+import gc
 import json
 import shutil
 import sys
@@ -118,6 +120,13 @@ def test_the_sample_bank_is_written_where_asked(bank: Path, planning) -> None:
 
 
 @pytest.mark.usefixtures("bank")
+def test_a_command_that_is_done_ends_without_a_search_for_garbage(planning, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_the_end: list[object] = []
+    monkeypatch.setattr(atexit, "register", at_the_end.append)
+    assert planning("--help")[0] == 0
+    assert gc.freeze in at_the_end
+
+
 def test_an_unforeseen_error_is_one_sentence_with_a_log(planning, capsys: pytest.CaptureFixture[str]) -> None:
     planning("check", "--data", "ours", "--lang", "en")
     client = "0012" + "3456"
