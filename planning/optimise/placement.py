@@ -170,7 +170,7 @@ def _every_session_held(c: Calendar) -> None:
 def _guests_seated(c: Calendar) -> None:
     """Σ_m x[i,m] = X[i]; (E1, E2)  min_guests·z ≤ Σ_i x ≤ max_guests·z      for every seat; for every slot and month"""
     for i in sorted({i for i, _ in c.x}):
-        own = [(x, 1.0) for (seat, _), x in c.x.items() if seat == i]
+        own = [(c.x[i, month], 1.0) for month in c.problem.event(c.problem.seats[i]).months]
         c.require(own, pulp.LpConstraintEQ, c.year.guests[i])
     for (s, month), z in c.z.items() if c.whole_guests else ():
         guests = [term for i in c.problem.seats_of_slot[s] for term in c.coming(i, month)]
