@@ -36,6 +36,7 @@ class EventType:
     hours_guest: float
     notice_weeks: int
     own_months: tuple[int, ...] = ()  # of the table, whether or not still open
+    least_a_year: int = 0  # sessions, of the table
 
     @property
     def bank_share(self) -> float:
@@ -122,5 +123,5 @@ def _event_type(row: Row, policy: Policy) -> EventType:
         int(row.min_guests), int(row.max_guests), months, int(row.min_sessions * part), sessions_of_period(int(row.max_sessions), row.months, policy),
         float(row.max_per_client) * part,
         float(row.gift_cny), float(row.partner_share), float(row.touch_weight),
-        float(row.manager_hours_session), float(row.manager_hours_guest), int(row.notice_weeks), tuple(sorted(set(row.months))),
+        float(row.manager_hours_session), float(row.manager_hours_guest), int(row.notice_weeks), tuple(sorted(set(row.months))), int(row.min_sessions),
     )  # fmt: skip

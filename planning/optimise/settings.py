@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
+from planning.catalogue.events import EventType, part_of_event
 from planning.optimise.model import Row
 from planning.optimise.problem import Problem, Slot, month_limit
 from planning.optimise.rules import bands
@@ -21,7 +22,7 @@ RATIO_DIGITS = 4
 class Setting:
     """What a rule asks for at a place, and how far it could be eased; `table` and `column` where the policy has no field for it.
 
-    Hours and caps are a year's, as the tables have them, whatever the period.
+    Hours, caps and sessions are a year's, as the tables have them, whatever the period.
     `end` = whether it is the least or the most that is set. `step` = what it is rounded to, always to the easier side.
     """
 
@@ -149,7 +150,7 @@ def _hours(p: Problem) -> Iterator[Setting]:
 
 def _sessions(p: Problem) -> Iterator[Setting]:
     for event in {slot.event.event: slot.event for slot in p.slots}.values():
-        yield Setting("sessions_within_the_year", (event.event,), "sessions", event.min_sessions, 0.0, end="least", table="events", column="min_sessions")
+        yield Setting("sessions_within_the_year", (event.event,), "sessions", event.least_a_year, 0.0, end="least", table="events", column="min_sessions")
 
 
 def _partners(p: Problem) -> Iterator[Setting]:
@@ -226,8 +227,11 @@ def _put_hours(p: Problem, setting: Setting, value: float) -> Problem:
 
 
 def _put_sessions(p: Problem, setting: Setting, value: float) -> Problem:
-    own = (replace(slot, event=replace(slot.event, min_sessions=round(value))) if slot.event.event == setting.where[0] else slot for slot in p.slots)
-    return replace(p, slots=tuple(own))
+    def asked(event: EventType) -> EventType:
+        least = int(round(value) * part_of_event(event.own_months, p.policy))
+        return replace(event, min_sessions=min(least, event.min_sessions)) if event.event == setting.where[0] else event
+
+    return replace(p, slots=tuple(replace(slot, event=asked(slot.event)) for slot in p.slots))
 
 
 def _put_partner(p: Problem, setting: Setting, value: float) -> Problem:
