@@ -181,7 +181,12 @@ def steered(problem: Problem, purpose: Purpose, lacking: Lacking, amount: float 
     bound, unplaced = None, None
     tries = [(tightened, 0.0) for tightened in (0.0, *TIGHTENED)] + [(TIGHTENED[0], amount * part) for part in PUSHED if amount > 0]
     for tightened, raised in tries:
-        year, first = _reaching(replace(problem, tightened=tightened), (purpose, lacking), effort, raised)
+        try:
+            year, first = _reaching(replace(problem, tightened=tightened), (purpose, lacking), effort, raised)
+        except NotSolved:
+            if unplaced is None:
+                raise
+            break
         bound = first if bound is None else bound
         if year is None:
             break
@@ -208,12 +213,14 @@ def _followed(problem: Problem, purpose: Purpose) -> Problem:
 
 
 def _reaching(problem: Problem, served: tuple[Purpose, Lacking], effort: Effort, raised: float) -> tuple[Year | None, float]:
-    """A whole year that lacks nothing, and the closest bound; None where asking for more leads to none."""
+    """A whole year that lacks nothing, and the closest bound; None where there is none. NotSolved where more had to be asked for and led to none."""
     purpose, lacking = served
-    bound = inf
+    bound, asked = inf, raised
     for attempt in range(ROUNDS):
         year, outcome = _whole(problem, partial(purpose, raised=raised), effort)
         bound = min(bound, outcome.bound) if not raised else bound
+        if year is None and raised > asked:
+            break
         if year is None:
             return None, bound
         short = lacking(problem, year)
@@ -221,7 +228,7 @@ def _reaching(problem: Problem, served: tuple[Purpose, Lacking], effort: Effort,
             return year, bound
         raised += short * (1 + TINY) if attempt >= UNRAISED else 0.0
         problem = near(problem, touches_of(problem, year.guests), (1.0,))
-    return None, bound
+    raise _no_time(outcome, problem.policy.solver)
 
 
 def _with_months(problem: Problem, served: tuple[Purpose, Lacking], effort: Effort, unplaced: NotSolved) -> tuple[Year, Placed] | None:

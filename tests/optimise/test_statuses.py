@@ -8,8 +8,10 @@ import pytest
 from planning.catalogue.offer import offer
 from planning.errors import Fault, NotSolved
 from planning.optimise import goal, year
+from planning.optimise.model import Model, build
 from planning.optimise.placement import plan_months, settle_ties
-from planning.optimise.problem import problem
+from planning.optimise.problem import Problem, problem
+from planning.optimise.rules import RULES
 from planning.optimise.solve import Effort, Outcome, solve
 from planning.optimise.year import solve_year
 from planning.plan.compose import Choice, totals
@@ -105,6 +107,19 @@ def test_a_goal_is_not_called_out_of_reach_because_time_ran_out(monkeypatch: pyt
     with pytest.raises(NotSolved) as told:
         goal.least_budget(instance(0, SMALL).problem, goal.Goal("reached", 1.0))
     assert [fault.code for fault in told.value.faults] == ["no_plan_in_time"]
+
+
+def test_a_goal_that_more_and_more_is_asked_for_in_vain_is_not_called_out_of_reach() -> None:
+    """On the curves every year lacks a hundred clients: that proves nothing of years that were not tried."""
+    p = instance(0, SMALL).problem
+
+    def purpose(one: Problem, raised: float) -> Model:
+        model = build(one, (*RULES, *goal.goal_rules(goal.Goal("reached", 1.0 + raised))))
+        model.set_objective([(variable, -amount) for variable, amount in goal.spent(model, "both")])
+        return model
+
+    with pytest.raises(NotSolved):
+        goal.steered(p, purpose, lambda *_: 100.0, amount=1.0)
 
 
 def test_a_year_without_a_plan_in_time_is_not_solved(monkeypatch: pytest.MonkeyPatch) -> None:
