@@ -6,8 +6,6 @@ from typing import Annotated
 import typer
 
 from planning.cli.app import OUT, Data, Given, Languages, app, echo, languages, notebook_at, pair, tell, tell_register
-from planning.run import render as rendering
-from planning.run.registered import registered
 
 
 @app.command()
@@ -21,6 +19,8 @@ def scenarios(
 ) -> None:
     """比较方案 · Solve named scenarios side by side and publish the comparison."""
     from planning.cli.progress import watched
+    from planning.run import render as rendering
+    from planning.run.registered import registered
 
     spoken = languages(lang)
     pairs = (*(pair(one) for one in given or ()), ("scenarios", str(file)))
