@@ -19,8 +19,8 @@ NO_FILE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR)
 
 def main() -> NoReturn:
     """Run the command line; a planner meets sentences and an exit code, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # a service of Windows may have neither
+        stream.reconfigure(encoding="utf-8", errors="replace")
     arguments = joined(sys.argv[1:])
     lang = spoken(arguments)
     sys.excepthook = _Unforeseen(lang)

@@ -115,6 +115,12 @@ def test_the_sample_bank_is_written_where_asked(bank: Path, planning) -> None:
     assert planning("sample", "--to", "data/less", "--branches", "9", "--clients", "3")[0] == 2
 
 
+def test_without_a_terminal_and_without_streams_the_exit_code_says_it_all(planning, monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, stream, None)
+    assert planning("sample", "--to", "nowhere", "--branches", "9", "--clients", "3")[0] == 2
+
+
 @pytest.mark.usefixtures("bank")
 def test_an_unforeseen_error_is_one_sentence_with_a_log(planning, capsys: pytest.CaptureFixture[str]) -> None:
     planning("check", "--data", "ours", "--lang", "en")
