@@ -27,8 +27,8 @@ def show_runs(
     from planning.run import registry
 
     first = languages(lang)[0]
-    if verify_chain:
-        tell("cli.runs.chain_holds", first, n=registry.verify_chain(out))
+    if verify_chain and (runs := registry.verify_chain(out)):
+        tell("cli.runs.chain_holds", first, n=runs)
         return
     found = registry.entries(out, plan)
     if not found:
