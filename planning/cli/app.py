@@ -1,7 +1,7 @@
 """The command line's app, and what its commands share: options, languages, telling."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -10,6 +10,9 @@ from rich.text import Text
 from planning.errors import Fault, PolicyError
 from planning.policy.plain import visible
 from planning.report.i18n import LANGS, Lang, say
+
+if TYPE_CHECKING:
+    from planning.run.registered import Done
 
 ABOUT = "银行高端客户营销计划 · A bank's marketing plan for its high-end clients."
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=ABOUT)
@@ -64,7 +67,9 @@ class Cells(Table):
         super().add_column(Text(visible(str(header))), *more, **how)
 
 
-def tell_register(registered: bool, lang: str) -> None:
-    """A line where a run's record could not be registered at once."""
-    if not registered:
+def tell_how(done: "Done", lang: str) -> None:
+    """A line where a plan took the former one's place in two steps, and one where its record could not be registered at once."""
+    if done.published.how == "rename":
+        tell("cli.renamed", lang)
+    if not done.registered:
         tell("cli.runs.waits", lang)

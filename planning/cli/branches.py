@@ -1,6 +1,6 @@
 """The part of the command render that makes branches' pages."""
 
-from planning.cli.app import echo, tell, tell_register
+from planning.cli.app import echo, tell, tell_how
 from planning.errors import Fault, PolicyError
 from planning.run import branches
 from planning.run.registered import registered
@@ -28,11 +28,9 @@ def render_branches(order: Order, each: str | None, only: str | None, sharing: S
     with watched(lang) as progress:
         done = registered(order, lambda: branches.render(order, named, progress, sharing))
     published = done.published
-    tell_register(done.registered, lang)
     made = [page for page in published.pages if page.stem.startswith("branch")]
     tell("cli.branches.published", lang, plan=published.folder.name, n=len(made) // len(order.languages), places=published.record["verdict"]["places"])
-    if published.how == "rename":
-        tell("cli.renamed", lang)
+    tell_how(done, lang)
     for page in published.pages[-len(order.languages) :]:
         echo(page)
     return True

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from planning.cli.app import OUT, Cells, Data, Given, Languages, app, echo, languages, notebook_at, pair, tell, tell_register
+from planning.cli.app import OUT, Cells, Data, Given, Languages, app, echo, languages, notebook_at, pair, tell, tell_how
 from planning.errors import DataFaults, Fault, PolicyError
 from planning.report.formats import number
 from planning.report.i18n import listing, say, sentence, table_heading
@@ -158,9 +158,7 @@ def render(  # noqa: PLR0913  one for each option of the command
         tell("cli.relaxed", spoken[0], n=len(published.record["relaxed"]))
         for line in relaxed_lines(published.record["relaxed"], spoken[0]):
             echo(line)
-    if published.how == "rename":
-        tell("cli.renamed", spoken[0])
-    tell_register(done.registered, spoken[0])
+    tell_how(done, spoken[0])
     for page in published.pages:
         echo(page)
 

@@ -17,13 +17,15 @@ def show_fitness(
 ) -> None:
     """检查电脑 · Tell whether this machine is fit to plan, and what to do where it is not."""
     from planning.run.doctor import Machine, examined
+    from planning.run.told import troubled
 
     first = languages(lang)[0]
     found = examined(Machine(out))
     states = {one.state: say(f"cli.doctor.state.{one.state}", first) for one in found}
     wide = max(map(cell_len, states.values()))
     for one in found:
-        tell("cli.doctor.line", first, state=set_cell_size(states[one.state], wide), words=say(f"cli.doctor.found.{one.code}", first, **one.values))
+        words = say(f"cli.doctor.found.{one.code}", first, **troubled(one.values, first))
+        tell("cli.doctor.line", first, state=set_cell_size(states[one.state], wide), words=words)
         for fault in one.faults:
             echo(f"{' ' * wide} {sentence(fault, first)}")
     unfit = sum(one.state == "unfit" for one in found)

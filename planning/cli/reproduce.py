@@ -1,7 +1,7 @@
 """The command reproduce: a published run made once more, and the two set beside each other."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from planning.cli.app import OUT, Languages, app, echo, languages, tell
 from planning.report.formats import NONE
 from planning.report.i18n import listing, say, table_heading
 from planning.run.told import sentences
+
+if TYPE_CHECKING:
+    from planning.run.reproduce import Reproduced
 
 FILES = ("notebook", "program", "data", "scenarios", "former", "before", "actuals", "plan")
 
@@ -37,7 +40,7 @@ def make_again(
     raise typer.Exit(found.exit_code)
 
 
-def _tell_run(found: "Reproduced", lang: str) -> None:  # type: ignore[name-defined]  # noqa: F821  imported when called
+def _tell_run(found: "Reproduced", lang: str) -> None:
     run = found.run
     date = str(run.record.get("finished", NONE))[:16].replace("T", " ")
     tell("cli.reproduce.run", lang, plan=run.record["id"], finished=date)
@@ -46,7 +49,7 @@ def _tell_run(found: "Reproduced", lang: str) -> None:  # type: ignore[name-defi
         tell("cli.reproduce.strangers", lang, files=listing(run.strangers, lang))
 
 
-def _tell_inputs(found: "Reproduced", lang: str) -> None:  # type: ignore[name-defined]  # noqa: F821  imported when called
+def _tell_inputs(found: "Reproduced", lang: str) -> None:
     tell("cli.reproduce.inputs_differ" if found.inputs else "cli.reproduce.inputs_same", lang, n=len(found.run.record["tables"]))
     for one in found.inputs:
         kind = "file" if one.kind in FILES else one.kind
@@ -56,7 +59,7 @@ def _tell_inputs(found: "Reproduced", lang: str) -> None:  # type: ignore[name-d
         tell("cli.reproduce.old_record", lang)
 
 
-def _tell_files(found: "Reproduced", lang: str) -> None:  # type: ignore[name-defined]  # noqa: F821  imported when called
+def _tell_files(found: "Reproduced", lang: str) -> None:
     if found.failed is not None:
         tell("cli.reproduce.failed", lang)
         for line in sentences(found.failed, lang):

@@ -1,7 +1,7 @@
 """The command runs: what was rendered, when, and how it ended."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -9,6 +9,9 @@ from rich.console import Console
 from planning.cli.app import OUT, Cells, Languages, app, languages, tell
 from planning.report.formats import number, percent
 from planning.report.i18n import listing, say
+
+if TYPE_CHECKING:
+    from planning.run import registry
 
 EXITS = (0, 1, 2, 3, 4, 75)
 
@@ -24,8 +27,8 @@ def show_runs(
     from planning.run import registry
 
     first = languages(lang)[0]
-    if verify_chain:
-        tell("cli.runs.chain_holds", first, n=registry.verify_chain(out))
+    if verify_chain and (runs := registry.verify_chain(out)):
+        tell("cli.runs.chain_holds", first, n=runs)
         return
     found = registry.entries(out, plan)
     if not found:
@@ -34,7 +37,7 @@ def show_runs(
     Console().print(_table(found, first))
 
 
-def _table(found: "tuple[registry.Entry, ...]", lang: str) -> Cells:  # type: ignore[name-defined]  # noqa: F821  imported when called
+def _table(found: "tuple[registry.Entry, ...]", lang: str) -> Cells:
     table = Cells()
     for head in ("number", "plan", "finished", "result", "gap", "seconds", "notebook"):
         table.add_column(say(f"cli.runs.{head}", lang), overflow="fold")

@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from planning.cli.app import OUT, Data, Given, Languages, app, echo, languages, notebook_at, pair, tell, tell_register
-from planning.run import render as rendering
-from planning.run.registered import registered
+from planning.cli.app import OUT, Data, Given, Languages, app, echo, languages, notebook_at, pair, tell, tell_how
 
 
 @app.command()
@@ -21,6 +19,8 @@ def scenarios(
 ) -> None:
     """比较方案 · Solve named scenarios side by side and publish the comparison."""
     from planning.cli.progress import watched
+    from planning.run import render as rendering
+    from planning.run.registered import registered
 
     spoken = languages(lang)
     pairs = (*(pair(one) for one in given or ()), ("scenarios", str(file)))
@@ -28,7 +28,7 @@ def scenarios(
         order = rendering.Order(notebook_at(Path("scenarios")), out, spoken, data, pairs, seconds)
         done = registered(order, lambda: rendering.render(order, progress))
     published = done.published
-    tell_register(done.registered, spoken[0])
     tell("cli.compared", spoken[0], plan=published.folder.name)
+    tell_how(done, spoken[0])
     for page in published.pages:
         echo(page)

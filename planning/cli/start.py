@@ -21,8 +21,8 @@ NO_FILE = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR)
 
 def main() -> NoReturn:
     """Run the command line; a planner meets sentences and an exit code, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # a service of Windows may have neither
+        stream.reconfigure(encoding="utf-8", errors="replace")
     atexit.register(gc.freeze)  # else a command that is done looks through all its libraries for garbage, which takes seconds
     arguments = joined(sys.argv[1:])
     lang = spoken(arguments)

@@ -4,6 +4,8 @@ A notebook opens a case, works on it, shows its cards and ends with the check. E
 case's language, in JupyterLab and on schedule alike.
 """
 
+# ruff: noqa: F401  planning hands these on, see its own list
+
 from planning.desk.branch import (
     Branch,
     branch_calendar,
@@ -56,64 +58,3 @@ from planning.desk.record import (
 )
 from planning.desk.sliders import what_if
 from planning.desk.versions import changed
-
-__all__ = [
-    "Attested",
-    "Branch",
-    "Case",
-    "Checked",
-    "Clients",
-    "Compared",
-    "Recorded",
-    "Recounted",
-    "Result",
-    "alerts",
-    "alternatives",
-    "attest",
-    "branch_calendar",
-    "branch_headline",
-    "branch_ladder",
-    "branch_rules",
-    "branch_sources",
-    "branch_spending",
-    "budgets",
-    "calendar",
-    "changed",
-    "check",
-    "client_book",
-    "compare",
-    "comparison",
-    "confirm",
-    "contribution",
-    "footer",
-    "frontier",
-    "glance",
-    "groups",
-    "headline",
-    "ladder",
-    "moves",
-    "open_branch",
-    "open_case",
-    "open_record",
-    "plan_year",
-    "products",
-    "record_assumptions",
-    "record_checklist",
-    "record_data",
-    "record_headline",
-    "record_model",
-    "record_monitoring",
-    "record_outcomes",
-    "record_purpose",
-    "record_risks",
-    "record_validation",
-    "recount",
-    "risks",
-    "rules",
-    "scenarios",
-    "sources",
-    "spending",
-    "standards",
-    "what_if",
-    "why",
-]  # fmt: skip

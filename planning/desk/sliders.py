@@ -22,6 +22,7 @@ from planning.report.formats import scale
 from planning.report.i18n import LANGS, pick, say
 from planning.run import channel, params
 from planning.run.told import sentences
+from planning.run.trouble import not_writable
 
 STEPS = 100  # of a budget's slider
 LEAST_REACH = 10_000.0  # yuan a budget's slider reaches at least
@@ -62,21 +63,30 @@ class Sliders(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return Levers(event, concession, kept, round(self.caution.value, 2))
 
     def save(self, name: str) -> Path:
-        """Keep what the sliders ask as a scenario of that name; the file it went to. PolicyError for a name that is taken or ill formed."""
-        case = self._case
-        path = params.scenarios_file(SCENARIOS, Path.cwd(), case.folder)
-        before = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-        if not params.SLUG.fullmatch(name) or f'name = "{name}"' in before:
+        """Keep what the sliders ask as a scenario of that name; the file it went to.
+
+        PolicyError for a name that is taken or ill formed, or a file that cannot be read; RunFailed where it cannot be written.
+        """
+        path = params.scenarios_file(SCENARIOS, Path.cwd(), self._case.folder)
+        known = {one.name for one in read_scenarios(path, self._case.policy).scenarios} if path.is_file() else set()
+        if not params.SLUG.fullmatch(name) or name in known:
             raise PolicyError(Fault("scenario_name", values={"name": name, "file": path.name}))
+        try:
+            self._append(path, name)
+        except OSError as error:
+            raise not_writable(path.parent, error) from error
+        return path
+
+    def _append(self, path: Path, name: str) -> None:
+        before = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
         zh, en = (say("desk.what_if.titled", lang, name=name) for lang in LANGS)
         aside = path.with_name(f"{path.name}.new")
         aside.write_text(before + entry(name, (zh, en), self._what.as_policy(self.levers, self._case.policy)), encoding="utf-8", newline="\n")
         try:
-            read_scenarios(aside, case.policy)
+            read_scenarios(aside, self._case.policy)
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
-        return path
 
     def _save_named(self) -> None:
         lang = self._case.lang

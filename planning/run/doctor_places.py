@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from planning.errors import RunFailed
 from planning.run import registry
 from planning.run.finding import Finding
+from planning.run.trouble import named, trouble
 
 HELD, FREE = 1, 0
 TRY = "import sys, filelock; filelock.FileLock(sys.argv[1]).acquire(timeout=0)"
@@ -30,8 +31,8 @@ def writing(out: Path) -> Finding:
             (place / "file").write_text("x", encoding="utf-8")
             (place / "file").replace(place / "other")
     except OSError as error:
-        return Finding("unfit", "writing_refused", {"folder": out.name, "problem": error.strerror or type(error).__name__})
-    return Finding("fit", "writing", {"folder": out.name})
+        return Finding("unfit", "writing_refused", {"folder": named(out), **trouble(error)})
+    return Finding("fit", "writing", {"folder": named(out)})
 
 
 def links(out: Path) -> Finding:
@@ -45,7 +46,7 @@ def links(out: Path) -> Finding:
             in_one_step = (place / "to-old").resolve().name == "new"
     except (OSError, NotImplementedError):
         in_one_step = False
-    return Finding("fit", "links") if in_one_step else Finding("told", "links_refused", {"folder": out.name})
+    return Finding("fit", "links") if in_one_step else Finding("told", "links_refused", {"folder": named(out)})
 
 
 def locks(out: Path) -> Finding:
@@ -57,9 +58,9 @@ def locks(out: Path) -> Finding:
                 while_held = _tried(file)
             afterwards = _tried(file)
     except (OSError, Timeout, NotImplementedError, subprocess.TimeoutExpired):
-        return Finding("unfit", "locks_broken", {"folder": out.name})
+        return Finding("unfit", "locks_broken", {"folder": named(out)})
     fit = (while_held, afterwards) == (HELD, FREE)
-    return Finding("fit" if fit else "unfit", "locks" if fit else "locks_broken", {"folder": out.name})
+    return Finding("fit" if fit else "unfit", "locks" if fit else "locks_broken", {"folder": named(out)})
 
 
 def _tried(file: Path) -> int:
@@ -72,8 +73,8 @@ def space(out: Path) -> Finding:
     try:
         free = shutil.disk_usage(_standing(out)).free
     except OSError:
-        return Finding("told", "space_unknown", {"folder": out.name})
-    values = {"folder": out.name, "free": f"{free / GIGABYTE:.1f}", "least": f"{LEAST_BYTES / GIGABYTE:.1f}"}
+        return Finding("told", "space_unknown", {"folder": named(out)})
+    values = {"folder": named(out), "free": f"{free / GIGABYTE:.1f}", "least": f"{LEAST_BYTES / GIGABYTE:.1f}"}
     return Finding("fit" if free >= LEAST_BYTES else "unfit", "space" if free >= LEAST_BYTES else "space_short", values)
 
 

@@ -35,7 +35,7 @@ def main() -> None:
             _all(client, job)
         except CellExecutionError as error:
             raise_unwritten(str(error.evalue))
-            sys.exit(told(error.ename, len(client.nb.cells), error.traceback.splitlines()))
+            sys.exit(told(error.ename, client.code_cells_executed, error.traceback.splitlines()))
 
 
 def _all(client: NotebookClient, job: Mapping[str, Any]) -> None:

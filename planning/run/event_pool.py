@@ -90,9 +90,10 @@ def _same_bank(folder: Path, book: Book) -> None:
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        kept = {}
+        kept = None
     if kept != own:
-        raise DataFaults(Fault("pool_of_other_bank", values={"bank": " / ".join(map(str, kept.get("names", ("?",))))}))
+        names = kept.get("names") if isinstance(kept, dict) else None
+        raise DataFaults(Fault("pool_of_other_bank", values={"bank": " / ".join(map(str, names)) if isinstance(names, list) else "?"}))
 
 
 def _read(path: Path) -> Pool:

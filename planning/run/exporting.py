@@ -43,15 +43,17 @@ def export_template(to: Path, data: Path, published: Path | None, lang: str) -> 
     """Write the template to an .xlsx file, the sessions alone to a .csv file, or every sheet as CSV into a folder.
 
     `published` = a plan to fill it from, made from the tables in `data` (else Refused). A file that is there is never
-    written over: DataFaults.
+    written over: DataFaults; PolicyError for a file of another kind.
     """
+    kind = to.suffix.lower()
+    if kind not in ("", ".xlsx", ".csv") and not to.is_dir():
+        raise PolicyError(Fault("export_kind", values={"file": to.name, "kind": ".xlsx, .csv"}))
     rules = policy.read(data / "policy.toml")
     book = read_book(data, rules, os.environ)
     plan = None if published is None else published_plan(published)
     if plan is not None and published is not None and plan.data_hash != book.data_hash:
         raise Refused(Fault("plan_of_other_data", values={"folder": published.name}))
     sheets = template(book, offer(book, rules), plan, lang)
-    kind = to.suffix.lower()
     if kind == ".xlsx":
         files = {to: workbook(sheets)}
     elif kind == ".csv":

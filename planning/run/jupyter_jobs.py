@@ -20,6 +20,7 @@ from planning.run.told import sentences
 
 OUT = "outputs"
 QUOTES = "\"'"
+YES_OR_NO = {"": False, "none": False, "false": False, "true": True}
 
 
 class Publishing(DefaultExecutionManager):  # type: ignore[misc]  # the extension publishes no types
@@ -40,11 +41,17 @@ class Publishing(DefaultExecutionManager):  # type: ignore[misc]  # the extensio
 
 
 def ordered(notebook: Path, out: Path, given: Mapping[str, str]) -> Order:
-    """The order of a job: its parameters as they stand in the form, quoted or not; `data`, `lang` and `relax` as in the notebook."""
+    """The order of a job: its parameters as they stand in the form, quoted or not; `data`, `lang` and `relax` as in the notebook.
+
+    A `relax` that is neither yes nor no stays among the parameters, where it is refused.
+    """
     pairs = {name: text.strip().strip(QUOTES) for name, text in given.items()}
     lang = pairs.pop("lang", params.LANGS[0])
-    order = Order(notebook, out, tuple(dict.fromkeys((lang, *params.LANGS))), pairs.pop("data", "") or None, relax=pairs.pop("relax", "") == str(True))
-    return replace(order, given=tuple(pairs.items()))
+    order = Order(notebook, out, tuple(dict.fromkeys((lang, *params.LANGS))), pairs.pop("data", "") or None)
+    relax = YES_OR_NO.get(pairs.get("relax", "").casefold())
+    if relax is not None:
+        pairs.pop("relax", "")
+    return replace(order, given=tuple(pairs.items()), relax=bool(relax))
 
 
 def _desk(root: Path) -> Path:

@@ -68,7 +68,7 @@ def read_plans(path: Path) -> tuple[Entry, ...]:
     """The plans of a file, in its order. PolicyError names every fault: the plan, the field, and what to write instead."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+    except OSError as error:
         raise PolicyError(Fault("plans_missing", values={"file": path.name})) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PolicyError(Fault("plans_not_toml", values={"file": path.name, "problem": str(error)})) from error

@@ -140,10 +140,22 @@ def _tidy(out: Path, plan_id: str) -> None:
         swap.gone(left)
     for left in runs.glob("*.part"):
         left.unlink()
-    with suppress(FileNotFoundError):
-        _settle(out, place, json.loads((runs / PENDING).read_text(encoding="utf-8")))
+    if (told := _announcement(runs / PENDING)) is not None:
+        _settle(out, place, told)
     for left in runs.glob("point-*"):
         swap.gone(left)
+
+
+def _announcement(pending: Path) -> Mapping[str, str] | None:
+    """What a killed run was publishing; None where there is no note of it. One that a broken disk spoilt is put aside, lest it stop every run to come."""
+    try:
+        told = json.loads(pending.read_text(encoding="utf-8"))
+        return {name: str(told[name]) for name in ("record", "fresh", "former")}
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        pending.replace(pending.with_suffix(".unreadable"))
+        return None
 
 
 def _settle(out: Path, place: Path, told: Mapping[str, str]) -> None:

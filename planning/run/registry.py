@@ -10,8 +10,8 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,9 @@ def register_waiting(out: Path) -> bool:
 
 
 def entries(out: Path, plan: str | None = None, latest: int = LATEST) -> tuple[Entry, ...]:
-    """The latest runs, of one plan or of all, newest first. RunFailed when the register cannot be reached."""
+    """The latest runs, of one plan or of all, newest first; none where there is no register. RunFailed when it cannot be reached."""
+    if not is_kept(out):
+        return ()
     wanted = select(RUNS).order_by(RUNS.c.number.desc()).limit(latest)
     with _told_plainly(), _connected(out) as connection:
         rows = connection.execute(wanted if plan is None else wanted.where(RUNS.c.plan == plan)).all()
@@ -161,9 +163,8 @@ def verify_chain(out: Path) -> int:
     published = {path.parent.name: _sha256(path.read_bytes()) for path in out.glob(f"*/{channel.RECORD}")}
     known = {_sha256(record.encode()) for record in publish.unregistered(out)}
     previous, number = FIRST, 0
-    with _told_plainly(), _connected(out) as connection:
-        for row in connection.execute(select(RUNS).order_by(RUNS.c.number)).yield_per(1000):
-            entry = Entry(*row)
+    with closing(_all(out)) as runs:
+        for entry in runs:
             if entry.number != number + 1:
                 raise RunFailed(Fault("register_gap", values={"number": number + 1}))
             if entry.previous != previous or entry.hash != chained(previous, entry.record) or entry.told.get("id") != entry.plan:
@@ -173,6 +174,13 @@ def verify_chain(out: Path) -> int:
     if strangers := sorted(plan for plan, record in published.items() if record not in known):
         raise RunFailed([Fault("register_unknown_plan", values={"plan": plan}) for plan in strangers])
     return number
+
+
+def _all(out: Path) -> Generator[Entry, None, None]:
+    """Every run, oldest first; none where there is no register."""
+    if is_kept(out):
+        with _told_plainly(), _connected(out) as connection:
+            yield from (Entry(*row) for row in connection.execute(select(RUNS).order_by(RUNS.c.number)).yield_per(1000))
 
 
 def _put_aside(out: Path, plan: str, record: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from planning.errors import Fault, Infeasible, PlanningError, RunFailed
+from planning.errors import Fault, Infeasible, PlanningError, RunFailed, Value
 from planning.plan.plan import Relaxed
 from planning.report.cards import relaxed
 from planning.report.cards.wording import named, setting
@@ -58,11 +58,17 @@ def relaxed_lines(rows: Sequence[Mapping[str, Any]], lang: str) -> list[str]:
     return [f"  · {relaxed.sentence(Relaxed(**{**row, 'where': tuple(row['where'])}), {}, lang)}" for row in rows]
 
 
+def troubled(values: Mapping[str, Value], lang: str) -> dict[str, Value]:
+    """Values that tell why the system refused a file, with that in words; others as they are."""
+    code = values.get("trouble", "other")
+    return {**values} if code == "other" else {**values, "problem": say(f"terms.trouble.{code}", lang)}
+
+
 def _worded(fault: Fault, lang: str) -> Fault:
     """A fault that names a rule or a bar, with it, its place and its amount in words."""
-    values = dict(fault.values)
-    if values.get("trouble", "other") != "other":
-        return replace(fault, values={**values, "problem": say(f"terms.trouble.{values['trouble']}", lang)})
+    values = troubled(fault.values, lang)
+    if "trouble" in values:
+        return replace(fault, values=values)
     if "bar" in values:
         return replace(fault, values={**values, "bar": say(f"compliance.event.{values['bar']}", lang)})
     if not {"rule", "where"} <= values.keys():

@@ -27,6 +27,10 @@ def trouble(error: OSError) -> dict[str, Value]:
 
 
 def not_writable(folder: Path, error: OSError) -> RunFailed:
-    """A folder that cannot be written, by its own name where it is called “.” or “..”, and why."""
-    name = folder.name if folder.name.strip(".") else folder.resolve().name
-    return RunFailed(Fault("out_not_writable", values={"folder": name, **trouble(error)}))
+    """A folder that cannot be written, by its name, and why."""
+    return RunFailed(Fault("out_not_writable", values={"folder": named(folder), **trouble(error)}))
+
+
+def named(folder: Path) -> str:
+    """A folder's name, its own also where it is called “.” or “..”."""
+    return folder.name if folder.name.strip(".") else folder.resolve().name

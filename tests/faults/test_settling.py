@@ -56,6 +56,16 @@ def test_a_folder_that_never_came_to_be_shown_goes_with_its_note(tmp_path: Path)
     assert shown(tmp_path) == b"old"
 
 
+@pytest.mark.parametrize("note", ["", "\0" * 40, "[]", '{"plan": "annual-2027"}'])
+def test_a_note_that_cannot_be_read_is_put_aside_and_the_next_plan_is_published(note: str, tmp_path: Path) -> None:
+    runs = published(tmp_path, OLD)
+    (runs / publish.PENDING).write_text(note, encoding="utf-8")
+    published(tmp_path, NEW)
+    assert shown(tmp_path) == b"new"
+    assert (runs / "pending.unreadable").read_text(encoding="utf-8") == note
+    assert not (runs / publish.PENDING).exists()
+
+
 def test_a_plan_that_readers_have_already_is_registered_by_the_next_run(tmp_path: Path) -> None:
     runs = published(tmp_path, OLD)
     assert registry.register_waiting(tmp_path)

@@ -144,6 +144,8 @@ def test_a_branch_whose_page_fails_is_named_and_the_former_pages_stand(
     assert "<img src=x onerror=alert(1)> Branch" in told
     assert "ZeroDivisionError" in told
     assert contents(folder) == before
+    log = bank / "outputs" / ".runs" / "annual-2027-branches" / "run.log"
+    assert "ZeroDivisionError in cell 7\n" in log.read_text(encoding="utf-8")  # of code, as a kernel counts
 
 
 @pytest.mark.slow

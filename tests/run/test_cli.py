@@ -119,6 +119,12 @@ def test_the_sample_bank_is_written_where_asked(bank: Path, planning) -> None:
     assert planning("sample", "--to", "data/less", "--branches", "9", "--clients", "3")[0] == 2
 
 
+def test_without_a_terminal_and_without_streams_the_exit_code_says_it_all(planning, monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, stream, None)
+    assert planning("sample", "--to", "nowhere", "--branches", "9", "--clients", "3")[0] == 2
+
+
 @pytest.mark.usefixtures("bank")
 def test_a_command_that_is_done_ends_without_a_search_for_garbage(planning, monkeypatch: pytest.MonkeyPatch) -> None:
     at_the_end: list[object] = []

@@ -59,6 +59,16 @@ def test_a_machine_that_is_not_fit_is_told_so_by_words_and_exit_code_and_no_pass
     assert SECRET not in told
 
 
+def test_why_the_working_folder_cannot_be_written_is_told_in_the_planners_language(
+    planning: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(doctor, "CHECKS", (lambda machine: doctor_places.writing(machine.out),))
+    monkeypatch.setattr(doctor_places.tempfile, "TemporaryDirectory", _refused)
+    assert planning("doctor", "--out", ".") == 1
+    assert f"输出目录 {tmp_path.name} 不可写（没有权限）" in capsys.readouterr().out
+
+
 def test_an_old_python_is_not_fit() -> None:
     assert states(doctor_programs.python((3, 10, 14)), doctor_programs.python((3, 11, 0))) == [("unfit", "python_old"), ("fit", "python")]
 

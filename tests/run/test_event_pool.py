@@ -195,6 +195,13 @@ def test_a_pool_is_one_banks_and_is_not_guessed_at(data: Path, tmp_path: Path, m
     with pytest.raises(DataFaults, match="pool_of_other_bank"):
         event_pool.refresh(tmp_path, data, None)
     (data / "origin.toml").unlink()
+    bank = tmp_path / "event_pool" / "bank.json"
+    own = bank.read_text(encoding="utf-8")
+    for spoilt in ("[]", '{"names": 7}', "{"):
+        bank.write_text(spoilt, encoding="utf-8")
+        with pytest.raises(DataFaults, match=r"pool_of_other_bank bank=\?"):
+            event_pool.refresh(tmp_path, data, None)
+    bank.write_text(own, encoding="utf-8")
     for broken in (
         whole.replace("client,", "customer,", 1),
         whole[: len(whole) // 2],

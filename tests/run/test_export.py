@@ -128,6 +128,7 @@ def test_what_changed_since_the_version_kept_beside_the_plan_has_a_sheet(here: P
         (("--to", "outputs/annual-2027", "--lang", "en"), 2, "stays as it is"),
         (("--plan", "outputs", "--lang", "en"), 2, "no readable plan.json"),
         (("--pdf", "--template", "--lang", "en"), 2, "one at a time"),
+        (("--template", "--to", "mine.xls", "--data", "ours", "--lang", "en"), 2, "mine.xls should end in .xlsx, .csv"),
         (("--pdf", "--to", "plan.xlsx", "--lang", "en"), 2, ".pdf"),
     ],
 )

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from planning.run import registry
+from planning.errors import PolicyError
+from planning.run import params, registry
 from tests.run.tiny_plans import desk, marks, notebook
 
 pytest.importorskip("jupyter_scheduler", reason="needs the extra scheduler: pip install -c constraints.txt -e '.[scheduler]'")
@@ -71,6 +72,20 @@ def test_a_job_that_fails_says_so_in_a_sentence_and_leaves_the_published_plan(he
 def test_what_stands_in_the_form_is_taken_as_values(here: Path) -> None:
     order = ordered(here / "notebooks" / "tiny.ipynb", here / "outputs", {"data": "'ours'", "relax": "True", "event_cny": ' "5000000" '})
     assert (order.data, order.relax, order.languages, order.given) == ("ours", True, ("zh", "en"), (("event_cny", "5000000"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "relax", "given"),
+    [(None, False, ()), ("", False, ()), ("False", False, ()), ("true", True, ()), ("'True'", True, ()), ("yes", False, (("relax", "yes"),))],
+)
+def test_rules_give_way_where_the_form_says_so_and_what_is_neither_yes_nor_no_is_not_passed_over(
+    here: Path, text: str | None, relax: bool, given: tuple[tuple[str, str], ...]
+) -> None:
+    order = ordered(here / "notebooks" / "tiny.ipynb", here / "outputs", {} if text is None else {"relax": text})
+    assert (order.relax, order.given) == (relax, given)
+    if given:
+        with pytest.raises(PolicyError, match="parameter_has_option relax"):
+            params.parsed(order.given)
 
 
 @pytest.mark.slow

@@ -109,5 +109,6 @@ def test_a_file_that_holds_no_plans_is_refused(tmp_path: Path, text: str, code: 
     (tmp_path / "plans.toml").write_text(text, encoding="utf-8")
     with pytest.raises(PolicyError, match=code):
         read_plans(tmp_path / "plans.toml")
-    with pytest.raises(PolicyError, match="plans_missing"):
-        read_plans(tmp_path / "nowhere.toml")
+    for name in ("nowhere.toml", "plans.toml/plans.toml", "n" * 300, ""):
+        with pytest.raises(PolicyError, match="plans_missing"):
+            read_plans(tmp_path / name)

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -78,6 +78,15 @@ def test_no_entry_is_changed_or_taken_out_unseen(tmp_path: Path, change: str, co
     connection.close()
     with pytest.raises(RunFailed, match=re.escape(code)):
         registry.verify_chain(tmp_path)
+
+
+def test_asking_for_runs_where_there_are_none_makes_no_folder_and_holds_no_chain_for_whole(
+    planning: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in ((), ("--verify-chain",)):
+        assert planning("runs", *words, "--out", str(tmp_path / "mistyped"), "--lang", "en") == 0
+        assert capsys.readouterr().out == "No run is registered yet.\n"
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("record", ["", "[]", '{"id": '])

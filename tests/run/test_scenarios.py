@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from planning.book.sample import write_sample
 from planning.cli import main
 from planning.run import render
+from planning.run.registered import Done
 from planning.run.verify import verify
 
 ROOT = Path(__file__).parents[2]
@@ -93,3 +95,14 @@ def test_a_mistake_in_the_file_is_exit_2_with_file_and_scenario_and_nothing_is_w
         assert left.value.code == 2
         assert all(word in told for word in words)
         assert not (tmp_path / "outputs" / "scenarios-2027").exists()
+
+
+def test_the_command_tells_how_the_comparison_took_its_place_and_that_its_record_waits(
+    planning: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = render.Published(Path("outputs/scenarios-2027"), (), "rename", {})
+    monkeypatch.setattr("planning.run.registered.registered", lambda *_: Done(made, False))
+    assert planning("scenarios", "--lang", "en") == 0
+    told = capsys.readouterr().out
+    assert "it was renamed in two" in told
+    assert "is added with the next run" in told

@@ -97,6 +97,29 @@ def test_the_button_says_what_it_did(sliders: Sliders) -> None:
     sliders.concession.value = before
 
 
+def test_the_button_says_why_nothing_could_be_saved(sliders: Sliders, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> int:
+        raise PermissionError(13, "")
+
+    before, scenarios = sliders.caution.value, case.folder / "scenarios.toml"
+    kept = scenarios.read_bytes() if scenarios.is_file() else None
+    sliders.caution.value, sliders.name.value = 0.75, "unwritten"
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", refused)
+        sliders.button.click()
+    assert f"The output folder {case.folder.name} cannot be written (no right to do so)" in sliders.told.value
+    scenarios.write_bytes("[[scenario]]\nname = '方案'".encode("gb18030"))
+    sliders.button.click()
+    assert "scenarios.toml is not well-formed TOML" in sliders.told.value
+    scenarios.write_text("[[scenario]]\nname = 'unwritten'\npolicy = { gap = 0.5 }\n", encoding="utf-8")
+    sliders.button.click()
+    assert "no name that scenarios.toml has already" in sliders.told.value
+    scenarios.unlink()
+    if kept is not None:
+        scenarios.write_bytes(kept)
+    sliders.caution.value = before
+
+
 def test_a_scenario_beside_another_policy_carries_all_that_the_saved_plan_was_asked(case: Case, tmp_path: Path) -> None:
     """Saved from a plan made with its own parameters, a scenario asks for those too, not for policy.toml's."""
     asked = {"event_cny": case.policy.budget.event_cny / 2, "holdout_share": 0.2, "must_hold": [], "rule": "target"}
