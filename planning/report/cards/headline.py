@@ -8,6 +8,7 @@ from planning.plan.summary import BaselineLine, Summary
 from planning.report.cards import relaxed, signing
 from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
+from planning.report.cards.privacy import alone
 from planning.report.cards.risks import range_words
 from planning.report.cards.visits import hours_of
 from planning.report.cards.wording import depth_words, planned, ratio
@@ -61,7 +62,8 @@ def _sentence(summary: Summary, lang: str) -> Markup:
 
 
 def _where(summary: Summary, lang: str) -> str:
-    spent = sorted((tier for tier in summary.tiers if not tier.hidden), key=lambda tier: -tier.spend_cny)
+    seen = alone(summary)["tier"]
+    spent = sorted((tier for tier in summary.tiers if tier.code in seen), key=lambda tier: -tier.spend_cny)
     if len(spent) <= 2:
         event, concession = _spent(summary, lang)
         return say("page.where_parts", lang, event=event, concession=concession)
