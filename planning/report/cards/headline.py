@@ -11,7 +11,7 @@ from planning.report.cards.compare import best, difference
 from planning.report.cards.privacy import alone
 from planning.report.cards.risks import range_words
 from planning.report.cards.visits import hours_of
-from planning.report.cards.wording import depth_words, planned, ratio
+from planning.report.cards.wording import depth_words, planned, ratio, setting
 from planning.report.formats import day, money, money_parts, number, percent, split
 from planning.report.html import clauses, render, rich, strong
 from planning.report.i18n import LANGS, listing, pick, say, table_heading
@@ -121,7 +121,7 @@ def _reached(summary: Summary, lang: str) -> Figure:
     lines = (
         say("page.kpi.reached_of", lang, clients=number(summary.segmented, lang), share=share),
         say("page.kpi.attendances", lang, figure=number(guests, lang)),
-        say("page.kpi.holdout", lang, share=percent(summary.plan.policy["evaluation"]["holdout_share"], lang, 0)),
+        say("page.kpi.holdout", lang, share=setting(summary.plan.policy["evaluation"]["holdout_share"], "share", lang)),
     )
     return Figure(say("page.kpi.reached", lang), number(summary.reached_clients, lang), say("page.kpi.reached_unit", lang), lines)
 

@@ -8,7 +8,7 @@ from planning.report.cards import privacy
 from planning.report.cards.card import Card
 from planning.report.cards.priced import priced
 from planning.report.cards.section import Block, folded, pictures, section, table
-from planning.report.cards.wording import ratio
+from planning.report.cards.wording import ratio, setting
 from planning.report.figures.bars import Pair, Within, pairs, within
 from planning.report.formats import NONE, Scale, number, percent, percents, scale
 from planning.report.formats import money as worded
@@ -101,7 +101,9 @@ def _within(tier: GroupLine, figure: str, lang: str) -> Within:
     share = tier.share or 0.0
     low, high = tier.floor, tier.cap
     on_floor, on_cap = bool(low) and share - (low or 0) <= (low or 0) * NEAR, high is not None and high < 1 and high - share <= high * NEAR
-    limits = [say(f"page.money.limit_{name}", lang, share=percent(limit, lang, 0)) for name, limit in (("floor", low), ("cap", high)) if limit and limit < 1]
+    limits = [
+        say(f"page.money.limit_{name}", lang, share=setting(limit, "share", lang)) for name, limit in (("floor", low), ("cap", high)) if limit and limit < 1
+    ]
     return Within(pick(tier.names, lang), share, figure, low or None, high, say("terms.comma", lang).join(limits), on_floor or on_cap)
 
 

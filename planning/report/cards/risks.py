@@ -9,7 +9,7 @@ from planning.report.cards.curves import curves_blocks
 from planning.report.cards.load import load
 from planning.report.cards.privacy import concealed
 from planning.report.cards.section import Block, folded, pictures, section
-from planning.report.cards.wording import named
+from planning.report.cards.wording import named, setting
 from planning.report.figures.ranges import Column, Named, Swing, often, swings
 from planning.report.formats import NONE, Scale, money, percent, percents, scale
 from planning.report.html import Picture, Table
@@ -123,7 +123,7 @@ def _rest(summary: Summary, found: Risks | None, lang: str) -> list[Block]:
         items.append(say("page.risks.over_budget", lang, n=found.over_100, high=money(found.concession_high_cny, lang)))
     items.append(say("page.risks.hours", lang, n=found.hours_tight, of=str(found.branches)))
     if (aversion := summary.plan.policy["value"]["risk_aversion"]) > 0:
-        items.append(say("page.risks.careful", lang, share=percent(aversion, lang, 0), rest=percent(1 - aversion, lang, 0)))
+        items.append(say("page.risks.careful", lang, share=setting(aversion, "share", lang), rest=setting(1 - aversion, "share", lang)))
     rests = Block("list", tuple(items), say("page.risks.rests", lang))
     return [Block("beside", (drawn[0], rests))] if drawn else [rests]
 

@@ -98,7 +98,7 @@ def attribute(name: str, value: str, lang: str) -> str:
 def setting(value: float, unit: str, lang: str) -> str:
     """What a rule is set to, exactly: 18.3%, 4,012,000 元, 540 小时."""
     if unit == "share":
-        return percent(value, lang, 0 if round(100 * value, 6) == round(100 * value) else 1)
+        return percent(value, lang, next((places for places in (0, 1, 2) if round(100 * value, 6) == round(100 * value, places)), 1))
     if unit == "yes":
         return say("terms.yes" if value else "terms.no", lang)
     figure = number(value, lang, 0 if value == round(value) else 2 if unit == "CNY" else 1)

@@ -9,7 +9,7 @@ from planning.report.cards import privacy
 from planning.report.cards.card import Card
 from planning.report.cards.seats import guests_unseen
 from planning.report.cards.section import Block, folded, pictures, section
-from planning.report.cards.wording import named, ratio
+from planning.report.cards.wording import named, ratio, setting
 from planning.report.figures.bars import Within, within
 from planning.report.figures.grids import Cell, Grid, grids, turned
 from planning.report.formats import day, month, number, percent, percents, scale
@@ -118,7 +118,7 @@ def _quarters(quarters: Sequence[QuarterLine], lang: str) -> Picture:
     finding = say("page.year.quarters_tight", lang, names=listing(tight, lang)) if tight else say("page.year.quarters_within", lang)
     heads = [say(f"page.column.{name}", lang) for name in ("quarter", "cash", "share", "floor", "cap")]
     data = [
-        [row.name, unit.number(cash, lang), row.figure, percent(line.low, lang, 0), percent(line.high, lang, 0)]
+        [row.name, unit.number(cash, lang), row.figure, setting(line.low, "share", lang), setting(line.high, "share", lang)]
         for row, line, cash in zip(rows, quarters, unit.adding_up([line.cash_cny for line in quarters]), strict=True)
     ]
     table = Table(say("page.year.quarters", lang), unit.name(lang), heads, data)
@@ -128,5 +128,5 @@ def _quarters(quarters: Sequence[QuarterLine], lang: str) -> Picture:
 def _quarter(line: QuarterLine, figure: str, lang: str) -> Within:
     limited = line.low > 0 or line.high < 1
     tight = (line.low > 0 and line.share - line.low <= line.low * NEAR) or (line.high < 1 and line.high - line.share <= line.high * NEAR)
-    limits = say("page.year.band", lang, low=percent(line.low, lang, 0), high=percent(line.high, lang, 0)) if limited else ""
+    limits = say("page.year.band", lang, low=setting(line.low, "share", lang), high=setting(line.high, "share", lang)) if limited else ""
     return Within(say(f"terms.quarter.q{line.quarter}", lang), line.share, figure, line.low or None, line.high, limits, tight)
