@@ -12,7 +12,7 @@ from planning.report.cards.privacy import alone
 from planning.report.cards.risks import range_words
 from planning.report.cards.visits import hours_of
 from planning.report.cards.wording import depth_words, planned, ratio, setting
-from planning.report.formats import day, money, money_parts, number, percent, split
+from planning.report.formats import NONE, day, money, money_parts, number, percent, split
 from planning.report.html import clauses, render, rich, strong
 from planning.report.i18n import LANGS, listing, pick, say, table_heading
 
@@ -111,8 +111,9 @@ def _added(summary: Summary, lang: str) -> Figure:
 def _return(summary: Summary, lang: str) -> Figure:
     others = [line for line in summary.baselines if line.code != "this_plan" and line.event_cny + line.concession_cny > 0]
     lines = tuple(say("page.kpi.return_of", lang, name=say(f"terms.baseline.{line.code}", lang), figure=_per_yuan(line, lang)) for line in others)
-    figure = number(ratio(summary.added_cny, summary.spend_cny), lang, 2)
-    return Figure(say("page.kpi.return", lang), figure, say("page.kpi.return_unit", lang), lines)
+    if summary.spend_cny <= 0:
+        return Figure(say("page.kpi.return", lang), NONE, "", lines)
+    return Figure(say("page.kpi.return", lang), number(ratio(summary.added_cny, summary.spend_cny), lang, 2), say("page.kpi.return_unit", lang), lines)
 
 
 def _reached(summary: Summary, lang: str) -> Figure:
@@ -129,16 +130,9 @@ def _reached(summary: Summary, lang: str) -> Figure:
 def _asks(summary: Summary, lang: str) -> list[str]:
     event, concession = _spent(summary, lang)
     asks = [say("page.relaxed.ask", lang, n=len(summary.plan.relaxed))] if summary.plan.relaxed else []
-    asks.append(
-        say(
-            "page.ask.budget",
-            lang,
-            spend=money(summary.spend_cny, lang),
-            share=percent(ratio(summary.spend_cny, summary.base_contribution_cny), lang),
-            event=event,
-            concession=concession,
-        )
-    )
+    share = percent(ratio(summary.spend_cny, summary.base_contribution_cny), lang)
+    spent = {"spend": money(summary.spend_cny, lang), "share": share, "event": event, "concession": concession}
+    asks.append(say("page.ask.budget", lang, **spent) if summary.spend_cny > 0 else say("page.ask.no_budget", lang))
     depths = depth_words(summary.ladder, lang)
     asks.append(say("page.ask.ladder", lang, depths=say("terms.clause_comma", lang).join(depths)) if depths else say("page.ask.no_ladder", lang))
     short = [line for line in hours_of(summary, len(summary.branches)) if line.state == "short"]

@@ -30,10 +30,13 @@ def _html(summary: Summary, lang: str) -> str:
     min_cell = summary.plan.policy["privacy"]["min_cell"]
     tiers = privacy.groups(summary.tiers, min_cell)
     unit = scale([amount for tier in tiers for amount in (tier.spend_cny, tier.added_cny)], lang)
-    blocks = [pictures(_spend(tiers, unit, lang), _shares(tiers, lang)), table(_table("tiers", tiers, unit, lang))]
+    spent = any(tier.spend_cny > 0 for tier in tiers)
+    drawn = [pictures(_spend(tiers, unit, lang), _shares(tiers, lang))] if spent else []
+    blocks = [*drawn, table(_table("tiers", tiers, unit, lang))]
     regions = privacy.groups(summary.regions, min_cell)
     if len(summary.regions) > 1:
-        blocks += [pictures(_by_region(regions, unit, lang)), table(_table("regions", regions, unit, lang))]
+        drawn = [pictures(_by_region(regions, unit, lang))] if spent else []
+        blocks += [*drawn, table(_table("regions", regions, unit, lang))]
     blocks.append(_branches(summary, unit, lang))
     lead = say("page.money.lead", lang, n=summary.plan.policy["value"]["horizon_years"])
     return section("money", lang, _finding(tiers, lang), lead, blocks)

@@ -82,6 +82,8 @@ def _picture(summary: Summary, unit: Scale, lang: str) -> Picture:
 def _finding(summary: Summary, lang: str) -> str:
     other, own = best(summary), ratio(summary.added_cny, summary.spend_cny)
     spend = other.event_cny + other.concession_cny if other else 0.0
+    if summary.spend_cny <= 0:
+        return say("page.money.nothing", lang)
     if other is None or spend <= 0:
         return say("page.why.figure_alone", lang, own=number(own, lang, 2))
     name, theirs = say(f"terms.baseline.{other.code}", lang), ratio(other.added_cny, spend)
