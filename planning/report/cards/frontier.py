@@ -61,7 +61,7 @@ def _limit(found: Frontier, point: FrontierPoint) -> float:
 
 
 def _curves(found: Frontier, shown: Sequence[FrontierPoint], unit: Scale, spots: Sequence[Spot], lang: str) -> Curves:
-    money_unit = scale([_limit(found, point) for point in shown], lang)
+    money_unit = unit.suited([_limit(found, point) for point in shown])
     low = min([*(point.value_cny for point in shown), *(spot.height for spot in spots)])
     high = max(point.bound_cny for point in shown)
     low -= 0.05 * ((high - low) or 1.0)
