@@ -115,7 +115,8 @@ def _quarters(quarters: Sequence[QuarterLine], lang: str) -> Picture:
     shares = percents([line.share for line in quarters], lang)
     rows = [_quarter(line, share, lang) for line, share in zip(quarters, shares, strict=True)]
     tight = [row.name for row in rows if row.tight]
-    finding = say("page.year.quarters_tight", lang, names=listing(tight, lang)) if tight else say("page.year.quarters_within", lang)
+    limited = any(row.limits for row in rows)
+    finding = say("page.year.quarters_tight", lang, names=listing(tight, lang)) if tight else say(f"page.year.quarters_{'within' if limited else 'free'}", lang)
     heads = [say(f"page.column.{name}", lang) for name in ("quarter", "cash", "share", "floor", "cap")]
     data = [
         [row.name, unit.number(cash, lang), row.figure, setting(line.low, "share", lang), setting(line.high, "share", lang)]
