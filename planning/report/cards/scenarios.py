@@ -12,7 +12,7 @@ from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.privacy import alone
 from planning.report.cards.section import Block, folded, section, table
-from planning.report.cards.wording import SHAPE, depth, named, planned, ratio
+from planning.report.cards.wording import SHAPE, depth, named, opening, planned, ratio
 from planning.report.formats import NONE, Scale, day, money, money_parts, number, percent, scale
 from planning.report.html import Table, clauses, render, rich, strong
 from planning.report.i18n import LANGS, listing, pick, say
@@ -121,7 +121,7 @@ def _finding(study: Study, lang: str) -> str:
     said += [say("page.scenarios.proven_less", lang, names=listing(fewer, lang))] if fewer else []
     if not said:
         return say("page.scenarios.none_proven", lang, n=len(solved))
-    return say("page.two_findings", lang, first=said[0], second=said[1]) if len(said) == 2 else said[0]
+    return say("page.two_findings", lang, first=said[0], second=said[1]) if len(said) == 2 else opening(said[0])
 
 
 def _side_by_side(summary: Summary, study: Study, unit: Scale, lang: str) -> Table:

@@ -64,16 +64,12 @@ def _name(line: BaselineLine, lang: str) -> str:
 
 
 def _picture(summary: Summary, unit: Scale, lang: str) -> Picture:
-    rows = [
-        Pair(
-            _name(line, lang),
-            (line.event_cny, line.concession_cny),
-            line.added_cny,
-            (unit.number(line.event_cny + line.concession_cny, lang), unit.number(line.added_cny, lang)),
-            say("page.why.breaks", lang, n=len(line.broken)) if line.broken else "",
-        )
-        for line in summary.baselines
-    ]
+    rows = []
+    for line in summary.baselines:
+        _, added, event, concession = unit.balanced(line.value_cny, line.added_cny, line.event_cny, line.concession_cny)
+        figures = (unit.number(event + concession, lang), unit.number(added, lang))
+        warning = say("page.why.breaks", lang, n=len(line.broken)) if line.broken else ""
+        rows.append(Pair(_name(line, lang), (line.event_cny, line.concession_cny), line.added_cny, figures, warning))
     finding = _finding(summary, lang)
     legend = (say("terms.events", lang), say("terms.concessions", lang), say("terms.added", lang))
     return Picture(finding, say("page.note.money", lang, unit=unit.name(lang)), pairs(rows, legend))

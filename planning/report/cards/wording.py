@@ -19,6 +19,11 @@ def planned(summary: Summary, lang: str) -> str:
     return period(summary.period, summary.plan.year, lang)
 
 
+def opening(words: str) -> str:
+    """Words that may stand inside a sentence, as they open one."""
+    return words[:1].upper() + words[1:]
+
+
 def ratio(part: float, whole: float) -> float:
     """part / whole, 0 where there is no whole."""
     return part / whole if whole else 0.0
