@@ -1,12 +1,14 @@
 """The client book's page seen whole: no few clients follow from the totals of tiers, kinds, regions and moves that stand on it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
 
 from planning import policy
 from planning.book.alerts import AlertSettings
@@ -17,6 +19,10 @@ from planning.book.three_ways import Reach
 from planning.plan.client_book import ClientBook, ClientGroup, client_book
 from planning.report.cards import book as cards
 from planning.report.cards.book.words import few, shares_unseen
+from tests.report.reader import following, sums_of
+from tests.report.test_branches import tables
+
+TIERS = ("", "gold", "platinum", "diamond", "private")
 
 
 @pytest.fixture(scope="module")
@@ -88,18 +94,58 @@ def test_a_small_branch_does_not_follow_from_its_region(found: ClientBook) -> No
     assert shares_unseen(replace(book, reconciliation=west), (Reach("b3", 400, (100,)), Reach("b4", 700, (300,)))) == frozenset()
 
 
-@pytest.mark.parametrize(
-    ("counts", "unseen"),
-    [
-        ([[100, 3], [12, 50]], {"Rose", "Fell", "Stayed"}),
-        ([[900, 40, 3], [30, 80, 20], [12, 15, 60]], {"Rose", "Fell", "Stayed"}),
-        ([[900, 40], [30, 80]], set()),
-    ],
-)
-def test_few_who_moved_do_not_follow_from_sums_of_moves(found: ClientBook, counts: list[list[int]], unseen: set[str]) -> None:
-    order = ("", "gold", "private")[: len(counts)]
-    cells = tuple(Moved(order[r], order[c], count, 1e5 * count, 1e5 * count) for r, row in enumerate(counts) for c, count in enumerate(row))
-    page = cards.moves(replace(found, migration=Migration(order, cells), migrated_from=None)).en
-    told = rows(page, "Clients and contribution by kind of move")
-    assert {name[0] for name, row in told.items() if "not shown" in row} == unseen
-    assert ("small numbers are not shown" in page) == bool(unseen)
+def moved(found: ClientBook, counts: list[list[int]]) -> str:
+    """The card of moves for a matrix of clients from tier to tier."""
+    order = TIERS[: len(counts)]
+    return cards.moves(replace(found, migration=Migration(order, moves(order, counts)), migrated_from=None)).en
+
+
+def moves(order: Sequence[str], counts: list[list[int]]) -> tuple[Moved, ...]:
+    return tuple(Moved(order[r], order[c], count, 1e5 * count, 1e5 * count) for r, row in enumerate(counts) for c, count in enumerate(row))
+
+
+def told(words: str) -> float | None:
+    return None if words == "not shown" else 0.0 if words == "–" else float(words.replace(",", ""))
+
+
+@given(tables((2, 5), (2, 5), 40).filter(lambda rows: len(rows) == len(rows[0]) and sum(map(sum, rows)) > 0))
+@example([[900, 40, 3], [30, 80, 20], [12, 15, 60]])
+@example([[100, 3], [12, 50]])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+def test_few_who_moved_follow_neither_from_the_matrix_nor_from_sums_of_moves(found: ClientBook, counts: list[list[int]]) -> None:
+    page, size = moved(found, counts), len(counts)
+    matrix = [row[1:] for row in rows(page, "Rows: before. Columns: now").values()]
+    flows = {row[0]: told(row[1]) for row in rows(page, "by kind of move").values()}
+    unknown: dict[object, float] = {(r, c): counts[r][c] for r in range(size) for c in range(size) if told(matrix[r][c]) is None}
+    groups: list[list[object]] = [[(r, c) for c in range(size)] for r in range(size)] + [[(r, c) for r in range(size)] for c in range(size)]
+    for name, of in (("Rose", lambda r, c: c > r), ("Fell", lambda r, c: c < r), ("Stayed", lambda r, c: c == r)):
+        groups += [[(r, c) for r in range(size) for c in range(size) if of(r, c)]] if flows.get(name) is not None else []
+    known = sums_of(unknown, [[key for key in group if key in unknown] for group in groups])
+    small = [key for key, count in unknown.items() if 0 < count < found.min_cell]
+    assert {key for key, count in {(r, c): counts[r][c] for r in range(size) for c in range(size)}.items() if 0 < count < found.min_cell} <= {*unknown}
+    assert following(unknown, known, small) == [] or len(unknown) >= sum(count > 0 for row in counts for count in row)
+
+
+def test_sums_of_moves_are_told_where_no_few_follow_from_them(found: ClientBook) -> None:
+    assert ">not shown<" not in moved(found, [[900, 40], [30, 80]])
+    page = moved(found, [[900, 40, 3], [30, 80, 20], [12, 15, 60]])
+    assert "63 clients rose and 57 fell" in page
+    assert "small numbers are not shown" in moved(found, [[100, 3], [12, 50]])
+
+
+def test_a_tier_of_few_clients_is_not_counted_at_the_edge_of_the_matrix(found: ClientBook) -> None:
+    page = moved(found, [[900, 40, 0], [30, 80, 0], [0, 0, 2]])
+    matrix = list(rows(page, "Rows: before. Columns: now").values())
+    assert [row[-1] for row in matrix] == ["940", "not shown", "not shown", "1,052"]
+    assert matrix[-1][1:] == ["930", "not shown", "not shown", "1,052"]
+    order = ("absent", *TIERS[:3])
+    came = Migration(order, moves(order, [[0, 9, 9, 0], [9, 900, 40, 0], [0, 30, 80, 0], [0, 0, 0, 2]]))
+    matrix = list(rows(cards.moves(replace(found, migrated_from=found.data_date, migration=came)).en, "Rows: before. Columns: now").values())
+    assert [row[-1] for row in matrix] == ["18", "949", "not shown", "not shown", "1,079"]
+
+
+def test_most_groups_of_a_bank_with_one_small_tier_are_shown(found: ClientBook) -> None:
+    least = found.min_cell
+    counts = {"none_personal": 900, "none_corporate": 30, "gold_personal": 300, "gold_corporate": 60, "diamond_personal": 50, "diamond_corporate": 20}
+    shown = rows(cards.groups(grouped(found, **counts, private_personal=least - 1)).en, "Clients by tier and kind")
+    assert sum("not shown" in row for row in shown.values()) == 3

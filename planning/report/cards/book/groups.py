@@ -84,7 +84,7 @@ def _table(book: ClientBook, lang: str) -> Table:
     reached = few([group.approachable for group in book.groups], book.min_cell) | few(
         [group.clients - group.approachable for group in book.groups], book.min_cell
     )
-    heads = [say("page.column.tier", lang), say("page.column.kind", lang), say("book.kpi.clients", lang), say("page.column.clients", lang)]
+    heads = [say("page.column.tier", lang), say("page.column.kind", lang), say("book.kpi.clients", lang), say("book.products.reachable", lang)]
     heads += [say("book.kpi.assets", lang), say("page.column.contribution", lang), say("book.groups.head", lang)]
     rows = []
     for place, group in enumerate(book.groups):

@@ -157,11 +157,12 @@ def _moves(book: ClientBook, lang: str) -> tuple[str, ...]:
 def _moved(one: Comparison, min_cell: int, lang: str) -> str:
     """What a change of standard does; numbers of few people are told as few, their money not at all."""
     flows: dict[str, str] = {}
+    any_few = any(0 < clients < min_cell for clients, _ in (one.higher, one.lower))
     for side, (clients, amount) in (("up", one.higher), ("down", one.lower)):
-        small = 0 < clients < min_cell
+        small = 0 < clients < min_cell  # the money of both would be had from that of one and the change beside them
         flows |= {
             side: say("terms.fewer", lang, n=min_cell) if small else number(clients, lang),
-            f"{side}_money": say("terms.hidden", lang) if small else money(amount, lang),
+            f"{side}_money": say("terms.hidden", lang) if any_few and clients else money(amount, lang),
         }
     standards_ = {"standard": say(f"cli.tiers.standard.{one.standard}", lang), "other": say(f"cli.tiers.standard.{one.other}", lang)}
     return say("book.standards.moved", lang, difference=money(one.difference_cny, lang), **standards_, **flows)
@@ -198,4 +199,4 @@ def _branches(book: ClientBook, lang: str) -> Table:
                 *([say("terms.hidden", lang)] * (len(heads) - 1) if place in hidden else [number(first.clients, lang), *shares]),
             ]
         )
-    return Table(say("book.standards.grid", lang), hidden_note(book, lang), heads, rows)
+    return Table(say("book.standards.branches", lang, n=len(book.branch_names)), hidden_note(book, lang), heads, rows)

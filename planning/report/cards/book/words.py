@@ -35,10 +35,17 @@ def few(sizes: Sequence[int], min_cell: int) -> frozenset[int]:
 
 
 def groups_unseen(book: ClientBook) -> frozenset[tuple[str, str]]:
-    """The (tier, kind) without figures: of few clients, or what these would follow from; the totals of tiers and of kinds are on the page."""
+    """The (tier, kind) without figures: of few clients, or what these would follow from; the totals of kinds and of tiers not few are on the page."""
     tiers, kinds = (sorted({getattr(group, what) for group in book.groups}) for what in ("tier", "kind"))
-    counts = {(tiers.index(group.tier), kinds.index(group.kind)): float(group.clients) for group in book.groups if group.clients}
-    return frozenset((tiers[r], kinds[c]) for r, c in unseen_in_sum(counts, book.min_cell))
+    small = few([sum(group.clients for group in book.groups if group.tier == tier) for tier in tiers], book.min_cell)
+    row_of = {tier: -1 if place in small else place for place, tier in enumerate(tiers)}  # tiers without totals are one row
+    counts: dict[tuple[int, int], float] = {}
+    for group in (group for group in book.groups if group.clients):
+        cell = row_of[group.tier], kinds.index(group.kind)
+        counts[cell] = counts.get(cell, 0.0) + group.clients
+    hidden = unseen_in_sum(counts, book.min_cell)
+    told = {(tier, kind): (row, place) for tier, row in row_of.items() for place, kind in enumerate(kinds)}
+    return frozenset(key for key, cell in told.items() if cell[0] < 0 or cell in hidden)
 
 
 def regions_unseen(book: ClientBook) -> frozenset[str]:
