@@ -73,7 +73,7 @@ def test_the_head_of_money_names_the_tiers_by_their_numbers() -> None:
 
 def test_a_month_without_sessions_is_not_called_busy() -> None:
     without = replace(summary(), sessions=tuple(line for line in summary().sessions if line.month not in (1, 11)))
-    assert "none in Jan and Nov" in said(cards.year(without).en)
+    assert "none in January and November" in said(cards.year(without).en)
     assert "some in every month" in said(cards.year(summary()).en)
 
 

@@ -72,3 +72,11 @@ def test_figures_beside_the_bars_of_simple_rules_are_those_of_the_table(monkeypa
             float(one.replace(",", "")) for one in re.findall(rf">{row.name}</th>((?:<td>[\d,.]+</td>){{4}})", page)[0].replace("</td>", "").split("<td>")[1:]
         )
         assert (added, spend, value) == (gain, event + concession, gain - event - concession)
+
+
+def test_two_busiest_months_are_told_with_the_sessions_of_each() -> None:
+    lines = [line for line in summary().sessions if line.month in (3, 4)]
+    both = replace(summary(), sessions=tuple(replace(line, sessions=1) for line in (lines[0], next(line for line in lines if line.month == 4))))
+    assert "most in March and April (1 each)" in cards.year(both).en
+    assert "3月和4月最多（各 1 场）" in cards.year(both).zh
+    assert "most in March (1)" in cards.year(replace(both, sessions=both.sessions[:1])).en

@@ -12,7 +12,7 @@ from planning.report.cards.section import Block, folded, pictures, section
 from planning.report.cards.wording import named, ratio, setting
 from planning.report.figures.bars import Within, within
 from planning.report.figures.grids import Cell, Grid, grids, turned
-from planning.report.formats import day, month, number, percent, percents, scale
+from planning.report.formats import day, month, month_in_words, number, percent, percents, scale
 from planning.report.html import Picture, Table
 from planning.report.i18n import listing, pick, say
 
@@ -46,12 +46,12 @@ def _finding(summary: Summary, lang: str) -> str:
     total = sum(by_month.values())
     if not total:
         return say("page.year.none", lang)
-    empty = [month(m, lang) for m in summary.months if not by_month[m]]
+    empty = [month_in_words(m, lang) for m in summary.months if not by_month[m]]
     covered = say("page.year.every_month", lang) if not empty else say("page.year.but", lang, n=len(empty), months=listing(empty, lang))
     fewest, most = min(by_month[m] for m in summary.months if by_month[m]), max(by_month.values())
-    busiest = [month(m, lang) for m in summary.months if by_month[m] == most]
+    busiest = [month_in_words(m, lang) for m in summary.months if by_month[m] == most]
     if len(busiest) <= 2:
-        peak = say("page.year.busiest", lang, months=listing(busiest, lang), sessions=number(most, lang))
+        peak = say("page.year.busiest", lang, n=len(busiest), months=listing(busiest, lang), sessions=number(most, lang))
     else:
         peak = say("page.year.between", lang, fewest=number(fewest, lang), most=number(most, lang)) if fewest < most else ""
     return say("page.year.finding", lang, n=total, covered=covered, peak=peak)

@@ -9,7 +9,7 @@ from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.load import about
 from planning.report.cards.wording import ratio
-from planning.report.formats import day, money, money_parts, month, number, percent, split
+from planning.report.formats import day, money, money_parts, month_in_words, number, percent, split
 from planning.report.html import clauses, rich, strong
 from planning.report.i18n import LANGS, pick, say
 
@@ -94,7 +94,7 @@ def _asks(of: BranchPlan, shown: Apart, lang: str) -> list[str]:
     asks = []
     if of.invitations:
         first = min(of.invitations, key=lambda line: (line.notice_by, line.event))
-        told = {"event": pick(first.names, lang), "month": month(first.month, lang), "date": day(first.notice_by, lang)}
+        told = {"event": pick(first.names, lang), "month": month_in_words(first.month, lang), "date": day(first.notice_by, lang)}
         asks.append(say("branches.asks.notice", lang, **told))
     hours = shown.hours[of.branch]
     missing = hours.needed - hours.hours
