@@ -58,7 +58,7 @@ def _unseen(book: ClientBook, found: Migration) -> tuple[frozenset[str], frozens
     hidden, small = set(unseen(counts, book.min_cell)), [cell for cell, count in filled(counts).items() if count < book.min_cell]
     told = [code for place, code in enumerate(flows) if place not in few_of]
     spare = sorted((count, cell) for cell, count in filled(counts).items() if cell not in hidden)
-    while _follow(small, sorted(hidden), told, order):
+    while _follow(small, sorted(hidden), told, order, counts):
         if not spare:
             return frozenset(flows), frozenset(hidden)
         hidden.add(spare.pop(0)[1])
@@ -73,12 +73,14 @@ def _flow(order: Sequence[str], cell: Place) -> str:
     return "stayed" if before == now else "upgraded" if now > before else "downgraded"
 
 
-def _follow(small: Sequence[Place], hidden: Sequence[Place], told: Sequence[str], order: Sequence[str]) -> bool:
-    """Whether one of the small cells follows from the sums of rows, columns and moves, all other cells being seen."""
+def _follow(small: Sequence[Place], hidden: Sequence[Place], told: Sequence[str], order: Sequence[str], counts: Sequence[Sequence[int]]) -> bool:
+    """Whether one of the small cells follows from the sums of rows, columns and moves, all other cells being seen; where a sum is 0, so are its cells."""
     if not small:
         return False
-    known = [[float(cell[side] == at) for cell in hidden] for side in (0, 1) for at in range(len(order))]
-    known += [[float(_flow(order, cell) == code) for cell in hidden] for code in told]
+    sums = [[cell for cell in hidden if cell[side] == at] for side in (0, 1) for at in range(len(order))]
+    sums += [[cell for cell in hidden if _flow(order, cell) == code] for code in told]
+    nought = [[cell] for cells in sums if not any(counts[r][c] for r, c in cells) for cell in cells]
+    known = [[float(cell in cells) for cell in hidden] for cells in (*sums, *nought)]
     rank = matrix_rank(known)
     return any(matrix_rank([*known, [float(cell == one) for cell in hidden]]) == rank for one in small)
 
