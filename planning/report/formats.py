@@ -46,6 +46,11 @@ class Scale:
         gain, *costs = self.adding_up(parts)
         return [gain + fsum(costs), gain, *(-cost for cost in costs)]
 
+    def difference(self, before: float, after: float) -> tuple[float, float, float]:
+        """Two amounts, yuan, as this unit shows them, and the second less the first, so that it holds as printed."""
+        was, now = (self.adding_up([amount])[0] for amount in (before, after))
+        return was, now, now - was
+
     def suited(self, values: Iterable[float]) -> "Scale":
         """The same unit with as many decimals as a column of these amounts needs."""
         sizes = [abs(value) for value in values if value]
@@ -129,6 +134,11 @@ def _figure(value: float, unit: Scale, lang: str) -> str:
 def _to(value: float, decimals: int) -> float:
     size: float = 10.0**decimals
     return nearest(value * size) / size + 0.0
+
+
+def plus(figure: str) -> str:
+    """A figure of a change: more with a plus, less with its minus, none as it stands."""
+    return figure if figure.startswith("−") or not any(digit in "123456789" for digit in figure) else f"+{figure}"
 
 
 def _signed(text: str) -> str:

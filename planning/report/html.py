@@ -13,6 +13,8 @@ from planning.report.figures.bars import Drawing
 from planning.report.figures.canvas import data_uri
 from planning.report.i18n import say
 
+LONG = 36  # letters in one line of a table's cell
+CHINESE = "\u2e80"  # the first of the wide signs
 TEMPLATES = Path(__file__).with_name("templates") / "cards"
 
 
@@ -94,7 +96,13 @@ def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["data_uri"] = data_uri
     environment.filters["with_unit"] = _with_unit
+    environment.tests["long"] = _long
     return environment
+
+
+def _long(words: str) -> bool:
+    """Whether words are too long for one line of a narrow sheet; a Chinese sign takes twice the room of a letter."""
+    return sum(2 if sign >= CHINESE else 1 for sign in words) > LONG
 
 
 def _with_unit(words: str) -> Markup:

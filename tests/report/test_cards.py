@@ -68,12 +68,12 @@ def test_the_head_of_money_names_the_tiers_by_their_numbers() -> None:
         in cards.money(summary()).zh
     )
     tiers = tuple(replace(tier, uplift_cny=tier.uplift_cny * 9) if tier.code == "gold" else tier for tier in summary().tiers)
-    assert "Diamond takes most of the money, Gold adds most" in said(cards.money(replace(summary(), tiers=tiers)).en)
+    assert "Most of the money goes to Diamond; most is added by Gold" in said(cards.money(replace(summary(), tiers=tiers)).en)
 
 
 def test_a_month_without_sessions_is_not_called_busy() -> None:
     without = replace(summary(), sessions=tuple(line for line in summary().sessions if line.month not in (1, 11)))
-    assert "none in Jan and Nov" in said(cards.year(without).en)
+    assert "none in January and November" in said(cards.year(without).en)
     assert "some in every month" in said(cards.year(summary()).en)
 
 

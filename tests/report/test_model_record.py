@@ -239,7 +239,7 @@ def test_an_altered_plan_and_a_broken_chain_are_told_at_the_head() -> None:
 
 def test_the_change_log_names_what_changed_in_each_version() -> None:
     told = visible(cards.monitoring(record()).en)
-    assert "4 runs of this plan are registered, 1 failed, 3 versions were published" in told
+    assert "4 runs of this plan are registered, 1 failed; versions published: 3" in told
     assert "parameter event_cny" in told
     assert "data, policy and programs as before" in told
     assert "first on record" in told

@@ -121,7 +121,7 @@ def test_figures_of_few_clients_stay_unseen() -> None:
     few = tuple(replace(line, clients=3) if line.code == "private" else line for line in of.tiers)
     rare = tuple(replace(line, qualifying=2) if (line.region, line.tier, line.kind) == ("East", "private", "personal") else line for line in of.ladder)
     book = written(replace(of, tiers=few, ladder=rare), "en")
-    assert column(book["Tiers"], "Tier") == ["Gold", "Together: Diamond and Private banking", "Total"]
+    assert column(book["Tiers"], "Tier") == ["Gold", "Diamond and Private banking together", "Total"]
     assert column(book["Tiers"], "Code") == ["gold", None, None]
     assert 3 not in column(book["Tiers"], "Clients")
     assert column(book["Ladder"], "Clients who qualify").count("not shown") >= 2 * 3

@@ -15,7 +15,7 @@ def line(code: str, clients: int, added: float, hidden: bool = False) -> GroupLi
 def test_a_small_group_is_merged_with_the_next_smallest() -> None:
     shown = privacy.groups((line("a", 200, 7), line("b", 3, 5), line("c", 40, 11)), min_cell=5)
     assert [(one.clients, one.uplift_cny) for one in shown] == [(200, 7.0), (43, 16.0)]
-    assert shown[1].names == ("合并：b和c", "Together: b and c")
+    assert shown[1].names == ("b和c（合并）", "b and c together")
 
 
 def test_a_small_branch_is_merged_within_its_region_whose_total_is_shown() -> None:

@@ -131,5 +131,5 @@ def test_pictures_and_what_is_said_of_them_hide_what_the_tables_hide() -> None:
     exact = sum(VISITS[tier] * clients for tier, clients in (("gold", 500), ("diamond", 30), ("private", 3))) / 1_000
     assert f"{exact:.0%}" not in told.replace("about ", "about_")
     few = replace(bank, tiers=tuple(replace(line, clients=2, event_cny=777_777.0, hidden=True) if line.code == "private" else line for line in bank.tiers))
-    assert "Private banking" not in drawn(cards.money(few).en).replace("Together: Diamond and Private banking", "")
+    assert "Private banking" not in drawn(cards.money(few).en).replace("Diamond and Private banking together", "")
     assert "777" not in drawn(cards.money(few).en)

@@ -1,10 +1,12 @@
 """Plans nearly as good as this one: what each does differently, in a sentence and in a table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from planning.plan.study import Alternative, Change
 from planning.plan.summary import Summary
 from planning.report.cards.card import Card
+from planning.report.cards.privacy import told_apart
 from planning.report.cards.section import Block, section, table
 from planning.report.cards.wording import named
 from planning.report.formats import NONE, money, number, percent, scale
@@ -24,7 +26,8 @@ def alternatives_blocks(summary: Summary, found: Sequence[Alternative], lang: st
     if not found:
         return [Block("words", words=say("page.alternatives.none_lead", lang))]
     value = summary.plan.totals.value_cny
-    items = tuple(alternative_sentence(place, one, value, lang) for place, one in enumerate(found, 1))
+    told = [replace(one, changes=told_apart(summary, one.changes)) for one in found]
+    items = tuple(alternative_sentence(place, one, value, lang) for place, one in enumerate(told, 1))
     return [Block("list", items, say("page.alternatives.list", lang, n=len(found))), table(_table(summary, found, lang))]
 
 

@@ -173,7 +173,7 @@ def _money(moved: Sequence[Change], lang: str) -> Table:
     rows = [
         [
             say(f"page.changed.of_{change.what}", lang, name=pick(change.names, lang) if change.names[0] != change.code else named(change.code, lang)),
-            *(unit.number(amount, lang) for amount in (change.before_cny, change.after_cny, change.more_cny)),
+            *(unit.number(amount, lang) for amount in unit.difference(change.before_cny, change.after_cny)),
         ]
         for change in moved
     ]

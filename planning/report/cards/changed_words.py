@@ -107,12 +107,5 @@ def _few(items: Sequence[str], lang: str) -> str:
 
 
 def moved(summary: Summary, measured: Measured | None) -> tuple[Change, ...]:
-    """Money placed differently, but for tiers and regions whose figures are only shown together with others'."""
-    if measured is None:
-        return ()
-    min_cell = summary.plan.policy["privacy"]["min_cell"]
-    alone = {
-        what: {codes[0] for codes in privacy.parted(lines, min_cell) if len(codes) == 1}
-        for what, lines in (("tier", summary.tiers), ("region", summary.regions))
-    }
-    return tuple(change for change in measured.money if change.what not in alone or change.code in alone[change.what])
+    """Money placed differently, but for what is only shown together with others."""
+    return () if measured is None else privacy.told_apart(summary, measured.money)

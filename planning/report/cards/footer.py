@@ -9,7 +9,7 @@ from planning.plan.summary import Origin, Summary
 from planning.policy import Parameter, parameters
 from planning.report.cards.card import Card
 from planning.report.cards.certified import certified_words
-from planning.report.cards.wording import plain_setting
+from planning.report.cards.wording import plain_setting, setting
 from planning.report.formats import NONE, day, money, number, percent
 from planning.report.html import Table, render
 from planning.report.i18n import listing, say, table_heading
@@ -56,8 +56,8 @@ def _facts(summary: Summary, lang: str) -> list[tuple[str, str]]:
                 "page.footer.method_words",
                 lang,
                 n=plan.policy["value"]["horizon_years"],
-                kept=percent(plan.policy["value"]["effect_kept"], lang, 0),
-                discount=percent(plan.policy["value"]["discount"], lang, 0),
+                kept=setting(plan.policy["value"]["effect_kept"], "share", lang),
+                discount=setting(plan.policy["value"]["discount"], "share", lang),
             ),
         ),
     ]

@@ -7,6 +7,7 @@ from planning.plan.summary import BaselineLine, Summary
 from planning.report.cards.card import Card
 from planning.report.cards.compare import yardstick
 from planning.report.cards.section import Block, pictures, section, table
+from planning.report.cards.wording import opening
 from planning.report.figures.curves import Curves, Mark, Point, Spot, curves
 from planning.report.formats import NONE, Scale, money, number, percent, scale
 from planning.report.html import Picture, Table
@@ -45,9 +46,9 @@ def frontier_finding(found: Frontier, objective: str, lang: str) -> str:
     if found.current > 0:
         less = found.points[found.current - 1]
         loss, cut = current.value_cny - less.value_cny, money(current.limit_cny - less.limit_cny, lang)
-        key = "less" if less.feasible else "too_little"
-        said.append(say(f"page.frontier.{key}", lang, money=cut, difference=money(loss, lang), value=value))
-    return say("page.two_findings", lang, first=said[0], second=said[1]) if len(said) == 2 else "".join(said)
+        costs = say("page.frontier.less", lang, money=cut, difference=money(loss, lang), value=value)
+        said.append(costs if less.feasible else say("page.frontier.too_little", lang, money=cut))
+    return say("page.two_findings", lang, first=said[0], second=said[1]) if len(said) == 2 else opening("".join(said))
 
 
 def _html(summary: Summary, found: Frontier, lang: str) -> str:
@@ -61,7 +62,7 @@ def _limit(found: Frontier, point: FrontierPoint) -> float:
 
 
 def _curves(found: Frontier, shown: Sequence[FrontierPoint], unit: Scale, spots: Sequence[Spot], lang: str) -> Curves:
-    money_unit = scale([_limit(found, point) for point in shown], lang)
+    money_unit = unit.suited([_limit(found, point) for point in shown])
     low = min([*(point.value_cny for point in shown), *(spot.height for spot in spots)])
     high = max(point.bound_cny for point in shown)
     low -= 0.05 * ((high - low) or 1.0)

@@ -8,10 +8,11 @@ from planning.plan.summary import BaselineLine, Summary
 from planning.report.cards import relaxed, signing
 from planning.report.cards.card import Card
 from planning.report.cards.compare import best, difference
+from planning.report.cards.privacy import alone
 from planning.report.cards.risks import range_words
 from planning.report.cards.visits import hours_of
-from planning.report.cards.wording import depth_words, planned, ratio
-from planning.report.formats import day, money, money_parts, number, percent, split
+from planning.report.cards.wording import depth_words, planned, ratio, setting
+from planning.report.formats import NONE, day, money, money_parts, number, percent, split
 from planning.report.html import clauses, render, rich, strong
 from planning.report.i18n import LANGS, listing, pick, say, table_heading
 
@@ -61,7 +62,8 @@ def _sentence(summary: Summary, lang: str) -> Markup:
 
 
 def _where(summary: Summary, lang: str) -> str:
-    spent = sorted((tier for tier in summary.tiers if not tier.hidden), key=lambda tier: -tier.spend_cny)
+    seen = alone(summary)["tier"]
+    spent = sorted((tier for tier in summary.tiers if tier.code in seen), key=lambda tier: -tier.spend_cny)
     if len(spent) <= 2:
         event, concession = _spent(summary, lang)
         return say("page.where_parts", lang, event=event, concession=concession)
@@ -109,8 +111,9 @@ def _added(summary: Summary, lang: str) -> Figure:
 def _return(summary: Summary, lang: str) -> Figure:
     others = [line for line in summary.baselines if line.code != "this_plan" and line.event_cny + line.concession_cny > 0]
     lines = tuple(say("page.kpi.return_of", lang, name=say(f"terms.baseline.{line.code}", lang), figure=_per_yuan(line, lang)) for line in others)
-    figure = number(ratio(summary.added_cny, summary.spend_cny), lang, 2)
-    return Figure(say("page.kpi.return", lang), figure, say("page.kpi.return_unit", lang), lines)
+    if summary.spend_cny <= 0:
+        return Figure(say("page.kpi.return", lang), NONE, "", lines)
+    return Figure(say("page.kpi.return", lang), number(ratio(summary.added_cny, summary.spend_cny), lang, 2), say("page.kpi.return_unit", lang), lines)
 
 
 def _reached(summary: Summary, lang: str) -> Figure:
@@ -119,7 +122,7 @@ def _reached(summary: Summary, lang: str) -> Figure:
     lines = (
         say("page.kpi.reached_of", lang, clients=number(summary.segmented, lang), share=share),
         say("page.kpi.attendances", lang, figure=number(guests, lang)),
-        say("page.kpi.holdout", lang, share=percent(summary.plan.policy["evaluation"]["holdout_share"], lang, 0)),
+        say("page.kpi.holdout", lang, share=setting(summary.plan.policy["evaluation"]["holdout_share"], "share", lang)),
     )
     return Figure(say("page.kpi.reached", lang), number(summary.reached_clients, lang), say("page.kpi.reached_unit", lang), lines)
 
@@ -127,16 +130,9 @@ def _reached(summary: Summary, lang: str) -> Figure:
 def _asks(summary: Summary, lang: str) -> list[str]:
     event, concession = _spent(summary, lang)
     asks = [say("page.relaxed.ask", lang, n=len(summary.plan.relaxed))] if summary.plan.relaxed else []
-    asks.append(
-        say(
-            "page.ask.budget",
-            lang,
-            spend=money(summary.spend_cny, lang),
-            share=percent(ratio(summary.spend_cny, summary.base_contribution_cny), lang),
-            event=event,
-            concession=concession,
-        )
-    )
+    share = percent(ratio(summary.spend_cny, summary.base_contribution_cny), lang)
+    spent = {"spend": money(summary.spend_cny, lang), "share": share, "event": event, "concession": concession}
+    asks.append(say("page.ask.budget", lang, **spent) if summary.spend_cny > 0 else say("page.ask.no_budget", lang))
     depths = depth_words(summary.ladder, lang)
     asks.append(say("page.ask.ladder", lang, depths=say("terms.clause_comma", lang).join(depths)) if depths else say("page.ask.no_ladder", lang))
     short = [line for line in hours_of(summary, len(summary.branches)) if line.state == "short"]

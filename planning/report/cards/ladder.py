@@ -29,7 +29,7 @@ def _html(summary: Summary, lang: str) -> str:
     unit = scale([line.cost_cny for line in granted], lang)
     hidden = privacy.concealed(granted, summary.plan.policy["privacy"]["min_cell"])
     drawn = [pictures(_picture(summary, concession, lang)) for concession in CONCESSIONS if any(line.concession == concession for line in summary.ladder)]
-    listed = folded(say("page.ladder.steps_summary", lang, n=len(granted)), _steps(granted, hidden, unit, lang))
+    listed = folded(_summary_words(len(granted), lang), _steps(granted, hidden, unit, lang))
     finding = say("page.ladder.finding", lang, depths=say("terms.clause_comma", lang).join(depth_words(granted, lang)))
     lead = say("page.ladder.lead", lang, n=summary.plan.policy["value"]["horizon_years"])
     if summary.locked_levels:
@@ -62,7 +62,10 @@ def _picture(summary: Summary, concession: str, lang: str) -> Picture:
         key = "page.ladder.figure_all" if len(granted) == len(lines) else "page.ladder.figure"
         finding = say(key, lang, concession=words, n=len(granted), cells=number(len(lines), lang), depth=depth(deepest.depth, concession, lang))
     unit = say("page.ladder.unit_fee" if concession == "fee_waiver" else "page.ladder.unit_bp", lang)
-    return Picture(finding, say("page.ladder.note", lang, unit=unit), grids(blocks, blocks), _depths(blocks, words, unit, lang), full=True)
+    note = say("page.ladder.note", lang, unit=unit)
+    if len(shown) < len(regions):
+        note = say("page.ladder.note_some", lang, note=note, shown=number(DRAWN, lang))
+    return Picture(finding, note, grids(blocks, blocks), _depths(blocks, words, unit, lang), full=True)
 
 
 def _cell(line: LadderLine | None, most: float, lang: str) -> Cell:
@@ -109,12 +112,18 @@ def _range(rates: Sequence[float], lang: str) -> str:
     return low if low == high else f"{low}–{high}"
 
 
+def _summary_words(granted: int, lang: str) -> str:
+    if granted > LISTED:
+        return say("page.ladder.steps_first", lang, n=granted, shown=number(LISTED, lang))
+    return say("page.ladder.steps_summary", lang, n=granted)
+
+
 def _steps(granted: Sequence[LadderLine], hidden: frozenset[LadderLine], unit: Scale, lang: str) -> Table:
     heads = [
         say(f"page.column.{name}", lang) for name in ("concession", "regions", "tier", "kind", "depth", "qualifying", "cost", "new_money", "marginal", "grade")
     ]
     units = {name: unit.suited([getattr(line, name) for line in granted]) for name in ("cost_cny", "new_money_cny")}
-    order = sorted(granted, key=lambda line: (CONCESSIONS.index(line.concession), -line.cost_cny, line.region, line.tier, line.kind))
+    order = sorted(granted, key=lambda line: (CONCESSIONS.index(line.concession), *_dearest(line, hidden), line.region, line.tier, line.kind))
     columns = {name: unit.adding_up([getattr(line, name) for line in order]) for name, unit in units.items()}
     rows = []
     for place, line in enumerate(order[:LISTED]):
@@ -123,6 +132,11 @@ def _steps(granted: Sequence[LadderLine], hidden: frozenset[LadderLine], unit: S
             [*_place(line, lang), *([say("terms.hidden", lang)] * 4 if line in hidden else _figures(line, amounts, lang)), number(line.min_grade, lang)]
         )
     return Table(say("page.ladder.steps", lang), say("page.ladder.steps_note", lang, unit=unit.name(lang)), heads, rows, left=frozenset({0, 1, 2, 3}))
+
+
+def _dearest(line: LadderLine, hidden: frozenset[LadderLine]) -> tuple[bool, float]:
+    """Where a step stands: the dearest first, and last those without figures, whose place would tell between which costs theirs lies."""
+    return line in hidden, 0.0 if line in hidden else -line.cost_cny
 
 
 def _place(line: LadderLine, lang: str) -> list[str]:

@@ -8,7 +8,7 @@ from planning.report.cards import privacy
 from planning.report.cards.card import Card
 from planning.report.cards.priced import priced
 from planning.report.cards.section import Block, folded, pictures, section, table
-from planning.report.cards.wording import ratio
+from planning.report.cards.wording import ratio, setting
 from planning.report.figures.bars import Pair, Within, pairs, within
 from planning.report.formats import NONE, Scale, number, percent, percents, scale
 from planning.report.formats import money as worded
@@ -30,10 +30,13 @@ def _html(summary: Summary, lang: str) -> str:
     min_cell = summary.plan.policy["privacy"]["min_cell"]
     tiers = privacy.groups(summary.tiers, min_cell)
     unit = scale([amount for tier in tiers for amount in (tier.spend_cny, tier.added_cny)], lang)
-    blocks = [pictures(_spend(tiers, unit, lang), _shares(tiers, lang)), table(_table("tiers", tiers, unit, lang))]
+    spent = any(tier.spend_cny > 0 for tier in tiers)
+    drawn = [pictures(_spend(tiers, unit, lang), _shares(tiers, lang))] if spent else []
+    blocks = [*drawn, table(_table("tiers", tiers, unit, lang))]
     regions = privacy.groups(summary.regions, min_cell)
     if len(summary.regions) > 1:
-        blocks += [pictures(_by_region(regions, unit, lang)), table(_table("regions", regions, unit, lang))]
+        drawn = [pictures(_by_region(regions, unit, lang))] if spent else []
+        blocks += [*drawn, table(_table("regions", regions, unit, lang))]
     blocks.append(_branches(summary, unit, lang))
     lead = say("page.money.lead", lang, n=summary.plan.policy["value"]["horizon_years"])
     return section("money", lang, _finding(tiers, lang), lead, blocks)
@@ -101,7 +104,9 @@ def _within(tier: GroupLine, figure: str, lang: str) -> Within:
     share = tier.share or 0.0
     low, high = tier.floor, tier.cap
     on_floor, on_cap = bool(low) and share - (low or 0) <= (low or 0) * NEAR, high is not None and high < 1 and high - share <= high * NEAR
-    limits = [say(f"page.money.limit_{name}", lang, share=percent(limit, lang, 0)) for name, limit in (("floor", low), ("cap", high)) if limit and limit < 1]
+    limits = [
+        say(f"page.money.limit_{name}", lang, share=setting(limit, "share", lang)) for name, limit in (("floor", low), ("cap", high)) if limit and limit < 1
+    ]
     return Within(pick(tier.names, lang), share, figure, low or None, high, say("terms.comma", lang).join(limits), on_floor or on_cap)
 
 

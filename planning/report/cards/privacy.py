@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from planning.plan.study import Change
 from planning.plan.summary import GroupLine, HoursLine, LadderLine, Names, Summary
 from planning.report.formats import number
 from planning.report.i18n import LANGS, listing, pick, say
@@ -119,6 +120,19 @@ def _topped_up(steps: Iterable[LadderLine], hidden: set[LadderLine], min_cell: i
         return False
     hidden.add(seen[0])
     return True
+
+
+def alone(summary: Summary) -> Mapping[str, frozenset[str]]:
+    """Tiers and regions whose figures are shown by themselves, by code."""
+    least = summary.plan.policy["privacy"]["min_cell"]
+    groups_ = {"tier": summary.tiers, "region": summary.regions}
+    return {what: frozenset(codes[0] for codes in parted(lines, least) if len(codes) == 1) for what, lines in groups_.items()}
+
+
+def told_apart(summary: Summary, changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes that may be told: none of a tier or region that is only shown together with others, nor of concessions whose sums are hidden."""
+    seen, sums = alone(summary), sums_hidden(summary.ladder, summary.plan.policy["privacy"]["min_cell"])
+    return tuple(one for one in changes if (one.code in seen[one.what] if one.what in seen else one.what != "concession" or not sums))
 
 
 def unseen_rows(empty: Sequence[bool], sizes: Sequence[float]) -> frozenset[int]:

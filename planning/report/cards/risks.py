@@ -9,9 +9,9 @@ from planning.report.cards.curves import curves_blocks
 from planning.report.cards.load import load
 from planning.report.cards.privacy import concealed
 from planning.report.cards.section import Block, folded, pictures, section
-from planning.report.cards.wording import named
+from planning.report.cards.wording import named, setting
 from planning.report.figures.ranges import Column, Named, Swing, often, swings
-from planning.report.formats import NONE, Scale, money, percent, percents, scale
+from planning.report.formats import NONE, Scale, money, percent, percents, plus, scale
 from planning.report.html import Picture, Table
 from planning.report.i18n import pick, say
 
@@ -60,7 +60,7 @@ def _range(found: Risks, lang: str) -> Picture:
     heads = [say(f"page.risks.column.{name}", lang) for name in ("from", "to", "often")]
     shares = percents([bar.share for bar in found.bars], lang)
     rows = [[unit.number(bar.from_cny, lang), unit.number(bar.to_cny, lang), share] for bar, share in zip(found.bars, shares, strict=True)]
-    table = Table(say("page.risks.range_table", lang), say("page.note.money", lang, unit=unit.name(lang)), heads, rows)
+    table = Table(say("page.risks.range_table", lang), say("page.risks.range_table_note", lang, unit=unit.name(lang)), heads, rows)
     finding = say("page.risks.range", lang, worst=money(found.worst_tenth_cny, lang))
     return Picture(finding, say("page.risks.range_note", lang, n=found.draws), often(columns, marks), table)
 
@@ -123,7 +123,7 @@ def _rest(summary: Summary, found: Risks | None, lang: str) -> list[Block]:
         items.append(say("page.risks.over_budget", lang, n=found.over_100, high=money(found.concession_high_cny, lang)))
     items.append(say("page.risks.hours", lang, n=found.hours_tight, of=str(found.branches)))
     if (aversion := summary.plan.policy["value"]["risk_aversion"]) > 0:
-        items.append(say("page.risks.careful", lang, share=percent(aversion, lang, 0), rest=percent(1 - aversion, lang, 0)))
+        items.append(say("page.risks.careful", lang, share=setting(aversion, "share", lang), rest=setting(1 - aversion, "share", lang)))
     rests = Block("list", tuple(items), say("page.risks.rests", lang))
     return [Block("beside", (drawn[0], rests))] if drawn else [rests]
 
@@ -136,8 +136,7 @@ def _name(lean: Lean, lang: str) -> str:
 
 
 def _signed(end: End, unit: Scale, lang: str) -> str:
-    figure = unit.number(end.change_cny, lang)
-    return f"+{figure}" if end.change_cny > 0 else figure
+    return plus(unit.number(end.change_cny, lang))
 
 
 def _between(least: float | None, most: float | None, unit: Scale, lang: str) -> str:

@@ -10,8 +10,9 @@ from planning.plan.summary import Summary
 from planning.report.cards import relaxed
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
+from planning.report.cards.privacy import alone
 from planning.report.cards.section import Block, folded, section, table
-from planning.report.cards.wording import SHAPE, depth, named, planned, ratio
+from planning.report.cards.wording import SHAPE, depth, named, opening, planned, ratio
 from planning.report.formats import NONE, Scale, day, money, money_parts, number, percent, scale
 from planning.report.html import Table, clauses, render, rich, strong
 from planning.report.i18n import LANGS, listing, pick, say
@@ -108,7 +109,7 @@ def _html(summary: Summary, study: Study, told: Told, lang: str) -> str:
             name = say("page.scenarios.not_possible", lang, name=pick(line.names, lang))
             blocks.append(Block("list", tuple(sentence.strip() for sentence in told(line.faults, lang)), name))
         else:
-            blocks.append(_differences(line, lang))
+            blocks.append(_differences(summary, line, lang))
     return section("scenarios", lang, _finding(study, lang), say("page.scenarios.lead", lang), blocks)
 
 
@@ -120,7 +121,7 @@ def _finding(study: Study, lang: str) -> str:
     said += [say("page.scenarios.proven_less", lang, names=listing(fewer, lang))] if fewer else []
     if not said:
         return say("page.scenarios.none_proven", lang, n=len(solved))
-    return say("page.two_findings", lang, first=said[0], second=said[1]) if len(said) == 2 else said[0]
+    return say("page.two_findings", lang, first=said[0], second=said[1]) if len(said) == 2 else opening(said[0])
 
 
 def _side_by_side(summary: Summary, study: Study, unit: Scale, lang: str) -> Table:
@@ -175,15 +176,16 @@ def _regrets(study: Study, lang: str) -> list[Block]:
     return [Block("list", tuple(items), say("page.scenarios.regret", lang, most=money(max(most for (_, most), _ in found), lang)))] if items else []
 
 
-def _differences(line: ScenarioLine, lang: str) -> Block:
-    name = pick(line.names, lang)
+def _differences(summary: Summary, line: ScenarioLine, lang: str) -> Block:
+    name, tiers = pick(line.names, lang), alone(summary)["tier"]
     if not line.differences:
         return Block("words", words=say("page.scenarios.same", lang, name=name))
-    shown = line.differences[:MOST_LINES]
+    told = [one for one in line.differences if one.what != "guests" or one.codes[0] in tiers]
+    shown = told[:MOST_LINES]
     rows = [_difference(one, lang) for one in sorted(shown, key=lambda one: ("sessions", "ladder", "guests").index(one.what))]
     heads = [say(f"page.scenarios.column_{name}", lang) for name in ("what", "where", "base", "scenario", "more")]
     note = say("page.scenarios.lines_proven" if line.proven_cny else "page.scenarios.lines_unproven", lang)
-    words = say("page.scenarios.differences", lang, name=name, n=len(line.differences))
+    words = say("page.scenarios.differences", lang, name=name, n=len(told))
     return folded(words, Table(say("page.scenarios.differences_table", lang, name=name), note, heads, rows, left=frozenset({0, 1}), wide=True))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from planning.plan.summary import GroupLine, RuleLine, Summary
 from planning.report.cards.joined import Joined
 from planning.report.cards.priced import priced
-from planning.report.cards.privacy import few, parted, regions_shown
+from planning.report.cards.privacy import alone, concealed, few, parted, regions_shown
 
 PLACES = ("guests", "attendances")  # units of what is planned for people, one by one
 MONEY = ("CNY", "share")
@@ -101,6 +101,14 @@ def untold(line: RuleLine, summary: Summary, stands: Standing) -> bool:
     return withheld_at(line.where, line.unit, summary, stands) or (line.code == OF_ELIGIBLE and len(line.where) > 2)
 
 
+def _told_apart(asked: set[str], summary: Summary) -> bool:
+    """Whether money at a tier, region or cell of the ladder would tell apart what is shown together, or what a hidden step costs."""
+    seen, least = alone(summary), int(summary.plan.policy["privacy"]["min_cell"])
+    joined = {line.code for line in summary.tiers} - seen["tier"] | {line.code for line in summary.regions} - seen["region"]
+    hidden = concealed([step for step in summary.ladder if step.level > 0], least) if len(asked) > 1 else ()
+    return bool(asked & joined) or any(asked <= {step.region, step.tier, step.kind} for step in hidden)
+
+
 def withheld_at(where: Sequence[str], unit: str, summary: Summary, stands: Standing) -> bool:
     """Whether figures in a unit stay unseen at a place named by its codes: a branch, a tier, a kind and so on."""
     segments, least = summary.plan.segments, int(summary.plan.policy["privacy"]["min_cell"])
@@ -111,7 +119,7 @@ def withheld_at(where: Sequence[str], unit: str, summary: Summary, stands: Stand
     inside = sum(one.clients for one in segments if asked <= {one.branch, one.region, one.tier, one.kind, one.part})
     branch = next((code for code in where if any(code == one.branch for one in segments)), None)
     if inside < least or branch is None:
-        return inside < least
+        return inside < least or (unit in MONEY and _told_apart(asked, summary))
     if len(asked) == 1:
         return branch in stands.withheld or branch in (stands.dealt if unit in MONEY else ()) or (unit == "hours" and branch not in stands.whole)
     tier = next((code for code in where if any(code == one.tier for one in segments)), "")

@@ -6,7 +6,7 @@ from planning.plan.what_if import Answer, Moved, MovedStep
 from planning.report.cards.card import Card
 from planning.report.cards.section import folded, section, table
 from planning.report.cards.wording import named
-from planning.report.formats import NONE, Scale, money, number, percent, scale
+from planning.report.formats import NONE, Scale, money, number, percent, plus, scale
 from planning.report.html import Table
 from planning.report.i18n import pick, say
 
@@ -41,8 +41,8 @@ def _figures(figures: Sequence[Moved], lang: str) -> Table:
 
 
 def _amounts(one: Moved, unit: Scale, lang: str) -> list[str]:
-    change = unit.number(one.change, lang)
-    return [unit.number(one.saved, lang), unit.number(one.estimate, lang), f"+{change}" if one.change > 0 else change]
+    saved, estimate, change = unit.difference(one.saved, one.estimate)
+    return [unit.number(saved, lang), unit.number(estimate, lang), plus(unit.number(change, lang))]
 
 
 def _families(families: Sequence[Moved], lang: str) -> Table:
@@ -63,4 +63,4 @@ def _ladder(lines: Sequence[MovedStep], lang: str) -> Table:
 
 def _signed(change: float, lang: str, decimals: int) -> str:
     figure = number(change, lang, decimals)
-    return NONE if not round(change, decimals) else f"+{figure}" if change > 0 else figure
+    return NONE if not round(change, decimals) else plus(figure)

@@ -64,16 +64,12 @@ def _name(line: BaselineLine, lang: str) -> str:
 
 
 def _picture(summary: Summary, unit: Scale, lang: str) -> Picture:
-    rows = [
-        Pair(
-            _name(line, lang),
-            (line.event_cny, line.concession_cny),
-            line.added_cny,
-            (unit.number(line.event_cny + line.concession_cny, lang), unit.number(line.added_cny, lang)),
-            say("page.why.breaks", lang, n=len(line.broken)) if line.broken else "",
-        )
-        for line in summary.baselines
-    ]
+    rows = []
+    for line in summary.baselines:
+        _, added, event, concession = unit.balanced(line.value_cny, line.added_cny, line.event_cny, line.concession_cny)
+        figures = (unit.number(event + concession, lang), unit.number(added, lang))
+        warning = say("page.why.breaks", lang, n=len(line.broken)) if line.broken else ""
+        rows.append(Pair(_name(line, lang), (line.event_cny, line.concession_cny), line.added_cny, figures, warning))
     finding = _finding(summary, lang)
     legend = (say("terms.events", lang), say("terms.concessions", lang), say("terms.added", lang))
     return Picture(finding, say("page.note.money", lang, unit=unit.name(lang)), pairs(rows, legend))
@@ -82,6 +78,8 @@ def _picture(summary: Summary, unit: Scale, lang: str) -> Picture:
 def _finding(summary: Summary, lang: str) -> str:
     other, own = best(summary), ratio(summary.added_cny, summary.spend_cny)
     spend = other.event_cny + other.concession_cny if other else 0.0
+    if summary.spend_cny <= 0:
+        return say("page.money.nothing", lang)
     if other is None or spend <= 0:
         return say("page.why.figure_alone", lang, own=number(own, lang, 2))
     name, theirs = say(f"terms.baseline.{other.code}", lang), ratio(other.added_cny, spend)

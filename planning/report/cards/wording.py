@@ -19,6 +19,11 @@ def planned(summary: Summary, lang: str) -> str:
     return period(summary.period, summary.plan.year, lang)
 
 
+def opening(words: str) -> str:
+    """Words that may stand inside a sentence, as they open one."""
+    return words[:1].upper() + words[1:]
+
+
 def ratio(part: float, whole: float) -> float:
     """part / whole, 0 where there is no whole."""
     return part / whole if whole else 0.0
@@ -98,7 +103,7 @@ def attribute(name: str, value: str, lang: str) -> str:
 def setting(value: float, unit: str, lang: str) -> str:
     """What a rule is set to, exactly: 18.3%, 4,012,000 元, 540 小时."""
     if unit == "share":
-        return percent(value, lang, 0 if round(100 * value, 6) == round(100 * value) else 1)
+        return percent(value, lang, next((places for places in (0, 1, 2) if round(100 * value, 6) == round(100 * value, places)), 1))
     if unit == "yes":
         return say("terms.yes" if value else "terms.no", lang)
     figure = number(value, lang, 0 if value == round(value) else 2 if unit == "CNY" else 1)

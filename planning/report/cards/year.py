@@ -9,10 +9,10 @@ from planning.report.cards import privacy
 from planning.report.cards.card import Card
 from planning.report.cards.seats import guests_unseen
 from planning.report.cards.section import Block, folded, pictures, section
-from planning.report.cards.wording import named, ratio
+from planning.report.cards.wording import named, ratio, setting
 from planning.report.figures.bars import Within, within
 from planning.report.figures.grids import Cell, Grid, grids, turned
-from planning.report.formats import day, month, number, percent, percents, scale
+from planning.report.formats import day, month, month_in_words, number, percent, percents, scale
 from planning.report.html import Picture, Table
 from planning.report.i18n import listing, pick, say
 
@@ -46,12 +46,12 @@ def _finding(summary: Summary, lang: str) -> str:
     total = sum(by_month.values())
     if not total:
         return say("page.year.none", lang)
-    empty = [month(m, lang) for m in summary.months if not by_month[m]]
+    empty = [month_in_words(m, lang) for m in summary.months if not by_month[m]]
     covered = say("page.year.every_month", lang) if not empty else say("page.year.but", lang, n=len(empty), months=listing(empty, lang))
     fewest, most = min(by_month[m] for m in summary.months if by_month[m]), max(by_month.values())
-    busiest = [month(m, lang) for m in summary.months if by_month[m] == most]
+    busiest = [month_in_words(m, lang) for m in summary.months if by_month[m] == most]
     if len(busiest) <= 2:
-        peak = say("page.year.busiest", lang, months=listing(busiest, lang), sessions=number(most, lang))
+        peak = say("page.year.busiest", lang, n=len(busiest), months=listing(busiest, lang), sessions=number(most, lang))
     else:
         peak = say("page.year.between", lang, fewest=number(fewest, lang), most=number(most, lang)) if fewest < most else ""
     return say("page.year.finding", lang, n=total, covered=covered, peak=peak)
@@ -115,10 +115,11 @@ def _quarters(quarters: Sequence[QuarterLine], lang: str) -> Picture:
     shares = percents([line.share for line in quarters], lang)
     rows = [_quarter(line, share, lang) for line, share in zip(quarters, shares, strict=True)]
     tight = [row.name for row in rows if row.tight]
-    finding = say("page.year.quarters_tight", lang, names=listing(tight, lang)) if tight else say("page.year.quarters_within", lang)
+    limited = any(row.limits for row in rows)
+    finding = say("page.year.quarters_tight", lang, names=listing(tight, lang)) if tight else say(f"page.year.quarters_{'within' if limited else 'free'}", lang)
     heads = [say(f"page.column.{name}", lang) for name in ("quarter", "cash", "share", "floor", "cap")]
     data = [
-        [row.name, unit.number(cash, lang), row.figure, percent(line.low, lang, 0), percent(line.high, lang, 0)]
+        [row.name, unit.number(cash, lang), row.figure, setting(line.low, "share", lang), setting(line.high, "share", lang)]
         for row, line, cash in zip(rows, quarters, unit.adding_up([line.cash_cny for line in quarters]), strict=True)
     ]
     table = Table(say("page.year.quarters", lang), unit.name(lang), heads, data)
@@ -128,5 +129,5 @@ def _quarters(quarters: Sequence[QuarterLine], lang: str) -> Picture:
 def _quarter(line: QuarterLine, figure: str, lang: str) -> Within:
     limited = line.low > 0 or line.high < 1
     tight = (line.low > 0 and line.share - line.low <= line.low * NEAR) or (line.high < 1 and line.high - line.share <= line.high * NEAR)
-    limits = say("page.year.band", lang, low=percent(line.low, lang, 0), high=percent(line.high, lang, 0)) if limited else ""
+    limits = say("page.year.band", lang, low=setting(line.low, "share", lang), high=setting(line.high, "share", lang)) if limited else ""
     return Within(say(f"terms.quarter.q{line.quarter}", lang), line.share, figure, line.low or None, line.high, limits, tight)

@@ -34,14 +34,10 @@ def _finding(book: ClientBook, lang: str) -> str:
 
 def _rules(book: ClientBook, lang: str) -> Table:
     heads = [say(f"book.alerts.{what}", lang) for what in ("rule", "open", "concerned", "action")]
-    rows = []
-    for line in book.alerts.rules:
-        small = 0 < line.clients < book.min_cell
-        figures = (
-            [say("terms.fewer", lang, n=book.min_cell)] * 2
-            if small
-            else [number(line.open, lang) if line.open else NONE, number(line.clients, lang) if line.clients else NONE]
-        )
+    rows, hidden = [], few([line.clients for line in book.alerts.rules], book.min_cell)
+    for place, line in enumerate(book.alerts.rules):
+        told = [number(line.open, lang) if line.open else NONE, number(line.clients, lang) if line.clients else NONE]
+        figures = [say("terms.hidden", lang)] * 2 if place in hidden and line.clients else told
         rows.append([say(f"terms.alert.rule.{line.rule}", lang), *figures, say(f"terms.alert.action.{line.rule}", lang)])
     return Table(say("book.alerts.table", lang), hidden_note(book, lang), heads, rows, left=frozenset({0, 3}))
 

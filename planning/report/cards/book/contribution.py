@@ -5,7 +5,7 @@ from math import fsum
 
 from planning.book.contribution import PARTS, PartsLine
 from planning.plan.client_book import ClientBook
-from planning.report.cards.book.words import few, name, noted
+from planning.report.cards.book.words import branches_unseen, name, noted, regions_unseen
 from planning.report.cards.card import Card
 from planning.report.cards.section import Block, folded, pictures, section, table
 from planning.report.cards.wording import ratio
@@ -29,7 +29,8 @@ def _html(book: ClientBook, lang: str) -> str:
     shown = {line.region: name(line.region, book.region_names, lang) for line in regions}
     by_region = _table(book, regions, shown, unit, lang)
     listed = table(by_region) if len(regions) <= DRAWN else folded(say("book.contribution.regions", lang, n=len(regions)), by_region)
-    blocks = [pictures(_picture(regions, shown, unit, lang)), listed]
+    seen = [line for line in regions if line.region not in regions_unseen(book)]
+    blocks = [*([pictures(_picture(seen, shown, unit, lang))] if seen else []), listed]
     branches = {line.branch: name(line.branch, book.branch_names, lang) for line in book.reconciliation.branches}
     blocks.append(folded(say("book.contribution.branches", lang, n=len(branches)), _table(book, book.reconciliation.branches, branches, unit, lang)))
     blocks.append(Block("words", words=_given(bank, lang)))
@@ -84,7 +85,8 @@ def _table(book: ClientBook, lines: Sequence[PartsLine], shown: dict[str, str], 
     bank = book.reconciliation.bank
     used = [place for place, fen in enumerate(bank.parts_fen) if fen or any(line.parts_fen[place] for line in lines)]
     by_branch = bool(lines[0].branch)
-    hidden = few([line.clients for line in lines], book.min_cell)
+    unseen = branches_unseen(book) if by_branch else regions_unseen(book)
+    hidden = {place for place, line in enumerate(lines) if (line.branch or line.region) in unseen}
     heads = [say("page.column.branches" if by_branch else "page.column.regions", lang), say("book.kpi.clients", lang)]
     heads += [*(say(f"book.part.{PARTS[place]}", lang) for place in used), say("book.part.total", lang)]
     amounts = _amounts(lines, used, unit)

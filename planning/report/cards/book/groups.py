@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planning.book.personas import Persona, Trait
 from planning.plan.client_book import ClientBook, ClientGroup
-from planning.report.cards.book.words import few, noted, tier
+from planning.report.cards.book.words import few, groups_unseen, noted, tier
 from planning.report.cards.card import Card
 from planning.report.cards.section import Block, pictures, section, table
 from planning.report.cards.wording import attribute, named, part, ratio
@@ -47,7 +47,8 @@ def _tiers(book: ClientBook) -> list[ClientGroup]:
 
 
 def _finding(book: ClientBook, tiers: Sequence[ClientGroup], lang: str) -> str:
-    named_ = [one for one in tiers if one.tier and one.clients >= book.min_cell]
+    hidden = few([one.clients for one in tiers], book.min_cell)
+    named_ = [one for place, one in enumerate(tiers) if one.tier and one.clients and place not in hidden]
     whole = sum(one.contribution_cny for one in tiers)
     if not named_ or whole <= 0:
         return say("book.groups.finding_none", lang)
@@ -66,7 +67,8 @@ def _shares(key: str, one: ClientGroup, book: ClientBook, whole: float, lang: st
 
 def _picture(book: ClientBook, tiers: Sequence[ClientGroup], lang: str) -> Picture:
     whole = sum(one.contribution_cny for one in tiers)
-    shown = [one for one in tiers if one.clients >= book.min_cell]
+    hidden = few([one.clients for one in tiers], book.min_cell)
+    shown = [one for place, one in enumerate(tiers) if one.clients and place not in hidden]
     rows = []
     for one in shown:
         clients, brought = ratio(one.clients, book.clients), ratio(one.contribution_cny, whole)
@@ -78,16 +80,18 @@ def _picture(book: ClientBook, tiers: Sequence[ClientGroup], lang: str) -> Pictu
 
 def _table(book: ClientBook, lang: str) -> Table:
     unit = scale([amount for group in book.groups for amount in (group.assets_cny, group.contribution_cny)], lang)
-    hidden = few([group.clients for group in book.groups], book.min_cell)
-    heads = [say("page.column.tier", lang), say("page.column.kind", lang), say("book.kpi.clients", lang), say("page.column.clients", lang)]
+    hidden = groups_unseen(book)
+    reached = few([group.approachable for group in book.groups], book.min_cell) | few(
+        [group.clients - group.approachable for group in book.groups], book.min_cell
+    )
+    heads = [say("page.column.tier", lang), say("page.column.kind", lang), say("book.kpi.clients", lang), say("book.products.reachable", lang)]
     heads += [say("book.kpi.assets", lang), say("page.column.contribution", lang), say("book.groups.head", lang)]
     rows = []
     for place, group in enumerate(book.groups):
-        reach = group.approachable
-        shown = say("terms.hidden", lang) if 0 < reach < book.min_cell or 0 < group.clients - reach < book.min_cell else number(reach, lang)
+        shown = say("terms.hidden", lang) if place in reached else number(group.approachable, lang)
         figures = [number(group.clients, lang), shown, unit.number(group.assets_cny, lang), unit.number(group.contribution_cny, lang)]
         row = [*figures, number(ratio(group.contribution_cny, group.clients), lang)]
-        rows.append([tier(group.tier, book, lang), named(group.kind, lang), *([say("terms.hidden", lang)] * 5 if place in hidden else row)])
+        rows.append([tier(group.tier, book, lang), named(group.kind, lang), *([say("terms.hidden", lang)] * 5 if (group.tier, group.kind) in hidden else row)])
     note = say("book.groups.table_note", lang, unit=unit.name(lang))
     return Table(say("book.groups.table", lang), noted(note, book, lang), heads, rows, left=frozenset({0, 1}))
 

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from planning.plan.client_book import ClientBook
 from planning.report.cards.book.standards import spread_of
+from planning.report.cards.book.words import few
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.wording import ratio
@@ -55,8 +56,9 @@ def _sentence(book: ClientBook, lang: str) -> Markup:
 def _clients(book: ClientBook, lang: str) -> Figure:
     of_kind = {kind: sum(group.clients for group in book.groups if group.kind == kind) for kind in ("personal", "corporate")}
     reach = sum(group.approachable for group in book.groups)
+    kinds = {kind: number(count, lang) for kind, count in of_kind.items()}
     lines = (
-        say("book.kpi.clients_kinds", lang, **{kind: number(count, lang) for kind, count in of_kind.items()}),
+        *(() if few(list(of_kind.values()), book.min_cell) else (say("book.kpi.clients_kinds", lang, **kinds),)),
         say("book.kpi.clients_reach", lang, n=reach, share=percent(ratio(reach, book.clients), lang, 0)),
     )
     return Figure(say("book.kpi.clients", lang), number(book.clients, lang), say("book.kpi.clients_unit", lang), lines)

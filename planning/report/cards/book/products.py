@@ -4,7 +4,7 @@ from planning.book.products import Depth
 from planning.book.surveys import Opinion
 from planning.catalogue.suitability import ProductLine
 from planning.plan.client_book import ClientBook
-from planning.report.cards.book.words import name, noted, tier
+from planning.report.cards.book.words import groups_unseen, name, noted, tier
 from planning.report.cards.card import Card
 from planning.report.cards.privacy import count, unseen_rows
 from planning.report.cards.section import Block, pictures, section, table
@@ -63,15 +63,20 @@ def _held(line: ProductLine | None, min_cell: int, lang: str) -> Cell:
 def _depth(book: ClientBook, lang: str) -> Table:
     heads = [say("page.column.tier", lang), say("page.column.kind", lang), say("book.kpi.clients", lang)]
     heads += [say(f"book.products.{what}", lang) for what in ("mean", "two", "three")]
-    rows = [[tier(one.tier, book, lang), named(one.kind, lang), *_depths(one, book.min_cell, lang)] for one in book.depths.by_tier_kind]
-    rows.append([say("book.total", lang), "", *_depths(book.depths.bank, book.min_cell, lang)])
+    hidden = groups_unseen(book)
+    rows = [
+        [tier(one.tier, book, lang), named(one.kind, lang), *_depths(one, (one.tier, one.kind) in hidden, book.min_cell, lang)]
+        for one in book.depths.by_tier_kind
+    ]
+    bank = book.depths.bank
+    rows.append([say("book.total", lang), "", *_depths(bank, bank.clients < book.min_cell, book.min_cell, lang)])
     note = noted(say("book.products.depth_note", lang), book, lang)
     return Table(say("book.products.depth", lang), note, heads, rows, total=True, left=frozenset({0, 1}))
 
 
-def _depths(one: Depth, min_cell: int, lang: str) -> list[str]:
+def _depths(one: Depth, hidden: bool, min_cell: int, lang: str) -> list[str]:
     """The group's size and depth; shares that would show few clients are left out."""
-    if one.clients < min_cell:
+    if hidden:
         return [say("terms.hidden", lang)] * 4
     shares = []
     for least in (2, 3):

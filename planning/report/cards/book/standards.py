@@ -1,10 +1,10 @@
 """Three tier standards side by side, what each does to the regions, and how far contribution rests on few."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from planning.book.three_ways import Comparison, Reach, Standing
 from planning.plan.client_book import ClientBook
-from planning.report.cards.book.words import counted, few, hidden_note, name, tier
+from planning.report.cards.book.words import branches_unseen, counted, hidden_note, name, shares_unseen, tier
 from planning.report.cards.card import Card
 from planning.report.cards.section import Block, folded, pictures, section, table
 from planning.report.figures.curves import Curves, Mark, Point, curves
@@ -66,7 +66,8 @@ def _grid(book: ClientBook, lang: str) -> Picture:
     rows = tuple(name(region, book.region_names, lang) for region in regions)
     columns = tuple(say(f"book.standard.{one.standard}", lang) for one in standings)
     reach = {(one.standard, region.place): region for one in standings for region in one.regions}
-    cells = tuple(tuple(_share(reach[one.standard, region], book.min_cell, lang) for one in standings) for region in regions)
+    hidden = {one.standard: shares_unseen(book, one.regions) for one in standings}
+    cells = tuple(tuple(_share(reach[one.standard, region], hidden[one.standard], lang) for one in standings) for region in regions)
     grid = Grid(rows, columns, cells)
     narrow = grid if len(columns) <= 3 else turned(grid)
     left_out = len(book.ways.regions) - len(regions)
@@ -82,9 +83,8 @@ def _drawn(regions: Sequence[str], standing: Standing) -> Sequence[str]:
     return [*by_share[:ENDS], *by_share[-ENDS:]]
 
 
-def _share(reach: Reach, min_cell: int, lang: str) -> Cell:
-    few_of = 0 < reach.reached[0] < min_cell or 0 < reach.clients - reach.reached[0] < min_cell
-    return Cell(NONE, 0.0) if few_of else Cell(percent(reach.share(), lang), reach.share())
+def _share(reach: Reach, hidden: Container[str], lang: str) -> Cell:
+    return Cell(NONE, 0.0) if reach.place in hidden else Cell(percent(reach.share(), lang), reach.share())
 
 
 def _spreads(book: ClientBook, lang: str) -> Table:
@@ -157,11 +157,12 @@ def _moves(book: ClientBook, lang: str) -> tuple[str, ...]:
 def _moved(one: Comparison, min_cell: int, lang: str) -> str:
     """What a change of standard does; numbers of few people are told as few, their money not at all."""
     flows: dict[str, str] = {}
+    any_few = any(0 < clients < min_cell for clients, _ in (one.higher, one.lower))
     for side, (clients, amount) in (("up", one.higher), ("down", one.lower)):
-        small = 0 < clients < min_cell
+        small = 0 < clients < min_cell  # the money of both would be had from that of one and the change beside them
         flows |= {
             side: say("terms.fewer", lang, n=min_cell) if small else number(clients, lang),
-            f"{side}_money": say("terms.hidden", lang) if small else money(amount, lang),
+            f"{side}_money": say("terms.hidden", lang) if any_few and clients else money(amount, lang),
         }
     standards_ = {"standard": say(f"cli.tiers.standard.{one.standard}", lang), "other": say(f"cli.tiers.standard.{one.other}", lang)}
     return say("book.standards.moved", lang, difference=money(one.difference_cny, lang), **standards_, **flows)
@@ -186,16 +187,16 @@ def _branches(book: ClientBook, lang: str) -> Table:
     standings = _standings(book)
     places = [reach.place for reach in standings[0].branches]
     reach = {(one.standard, branch.place): branch for one in standings for branch in one.branches}
-    hidden = few([reach[standings[0].standard, place].clients for place in places], book.min_cell)
+    hidden, shared = branches_unseen(book), {one.standard: shares_unseen(book, one.branches) for one in standings}
     heads = [say("page.column.branches", lang), say("book.kpi.clients", lang), *(say(f"book.standard.{one.standard}", lang) for one in standings)]
     rows = []
-    for row, place in enumerate(places):
+    for place in places:
         first = reach[standings[0].standard, place]
-        shares = [_share(reach[one.standard, place], book.min_cell, lang).words for one in standings]
+        shares = [_share(reach[one.standard, place], shared[one.standard], lang).words for one in standings]
         rows.append(
             [
                 name(place, book.branch_names, lang),
-                *([say("terms.hidden", lang)] * (len(heads) - 1) if row in hidden else [number(first.clients, lang), *shares]),
+                *([say("terms.hidden", lang)] * (len(heads) - 1) if place in hidden else [number(first.clients, lang), *shares]),
             ]
         )
-    return Table(say("book.standards.grid", lang), hidden_note(book, lang), heads, rows)
+    return Table(say("book.standards.branches", lang, n=len(book.branch_names)), hidden_note(book, lang), heads, rows)

@@ -9,7 +9,7 @@ from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.load import about
 from planning.report.cards.wording import ratio
-from planning.report.formats import day, money, money_parts, month, number, percent
+from planning.report.formats import day, money, money_parts, month_in_words, number, percent, split
 from planning.report.html import clauses, rich, strong
 from planning.report.i18n import LANGS, pick, say
 
@@ -59,8 +59,9 @@ def _sessions(of: BranchPlan, lang: str, withheld: bool) -> Figure:
 
 def _spend(found: Branches, of: BranchPlan, lang: str) -> Figure:
     line = apart(found).lines[of.branch]
+    event, concession = split((line.event_cny, line.concession_cny), lang)
     lines = (
-        say("page.kpi.parts", lang, event=money(line.event_cny, lang), concession=money(line.concession_cny, lang)),
+        say("page.kpi.parts", lang, event=event, concession=concession),
         say("branches.kpi.of_bank", lang, share=percent(ratio(line.spend_cny, found.bank.spend_cny), lang)),
         say("branches.kpi.head", lang, own=_head(line.spend_cny, line.clients, lang), bank=_head(found.bank.spend_cny, found.bank.clients, lang)),
         *([say("branches.kpi.reckoned", lang)] if line.about else []),
@@ -70,8 +71,9 @@ def _spend(found: Branches, of: BranchPlan, lang: str) -> Figure:
 
 def _added(found: Branches, of: BranchPlan, lang: str) -> Figure:
     line = apart(found).lines[of.branch]
+    uplift, gain = split((line.uplift_cny, line.gain_cny), lang)
     lines = (
-        say("page.kpi.parts", lang, event=money(line.uplift_cny, lang), concession=money(line.gain_cny, lang)),
+        say("page.kpi.parts", lang, event=uplift, concession=gain),
         say("branches.kpi.of_bank", lang, share=percent(ratio(line.added_cny, found.bank.added_cny), lang)),
         say("page.kpi.net", lang, net=money(line.added_cny - line.spend_cny, lang)),
     )
@@ -92,7 +94,7 @@ def _asks(of: BranchPlan, shown: Apart, lang: str) -> list[str]:
     asks = []
     if of.invitations:
         first = min(of.invitations, key=lambda line: (line.notice_by, line.event))
-        told = {"event": pick(first.names, lang), "month": month(first.month, lang), "date": day(first.notice_by, lang)}
+        told = {"event": pick(first.names, lang), "month": month_in_words(first.month, lang), "date": day(first.notice_by, lang)}
         asks.append(say("branches.asks.notice", lang, **told))
     hours = shown.hours[of.branch]
     missing = hours.needed - hours.hours

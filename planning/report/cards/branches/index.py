@@ -12,7 +12,7 @@ from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.section import section, table
 from planning.report.cards.wording import ratio
-from planning.report.formats import Scale, money, money_parts, number, percent, scale
+from planning.report.formats import Scale, money, money_parts, number, percent, scale, split
 from planning.report.html import Table, clauses, rich, strong
 from planning.report.i18n import LANGS, pick, say
 
@@ -45,9 +45,14 @@ def _head(found: Branches, lang: str, beside: Beside) -> str:
 def _figures(found: Branches, lang: str) -> tuple[Figure, ...]:
     bank, own = found.bank, sum(one.sessions for one in found.branches)
     horizon = found.plan.policy["value"]["horizon_years"]
-    parts = {"event": money(bank.event_cny, lang), "concession": money(bank.concession_cny, lang)}
+    parts = dict(zip(("event", "concession"), split((bank.event_cny, bank.concession_cny), lang), strict=True))
     return (
-        Figure(say("branches.index.branches", lang), number(len(found.branches), lang), say("branches.index.branches_unit", lang), (_regions(found, lang),)),
+        Figure(
+            say("branches.index.branches", lang),
+            number(len(found.branches), lang),
+            say("branches.index.branches_unit", lang, n=len(found.branches)),
+            (_regions(found, lang),),
+        ),
         Figure(say("branches.index.own", lang), number(own, lang), say("branches.kpi.sessions_unit", lang, n=own), (_all_sessions(found, lang),)),
         Figure(say("branches.kpi.spend", lang), *money_parts(bank.spend_cny, lang), (say("page.kpi.parts", lang, **parts),)),
         Figure(say("page.kpi.added", lang, n=horizon), *money_parts(bank.added_cny, lang), (_net(found, lang),)),

@@ -1,5 +1,7 @@
 """What a branch takes of the bank's money and brings, and its tiers."""
 
+from collections.abc import Sequence
+
 from planning.plan.branch import Branches, BranchPlan
 from planning.plan.summary import GroupLine
 from planning.report.cards.branches.apart import apart
@@ -12,6 +14,7 @@ from planning.report.html import Picture, Table
 from planning.report.i18n import pick, say
 
 SHARES = ("clients", "contribution", "events", "concessions", "added")
+AMOUNTS = ("contribution_cny", "event_cny", "uplift_cny")
 NEAR = 0.05  # of each other: shares as close as this are called alike
 
 
@@ -60,15 +63,16 @@ def _tiers(found: Branches, of: BranchPlan, lang: str) -> Table:
     heads += [say(f"branches.column.{name}", lang) for name in ("uplift", "head", "return")]
     unit = scale([amount for line in lines for amount in (line.event_cny, line.uplift_cny)], lang)
     units = (unit.suited([line.contribution_cny for line in lines]), unit.suited([line.event_cny for line in lines]))
-    rows = [_row(pick(line.names, lang), line, units, lang) for line in lines]
-    rows.append(_row(say("terms.total", lang), of.line, units, lang))
+    columns = [one.adding_up([getattr(line, name) for line in lines]) for name, one in zip(AMOUNTS, (units[0], units[1], units[1]), strict=True)]
+    rows = [_row(pick(line.names, lang), line, (units, amounts), lang) for line, *amounts in zip(lines, *columns, strict=True)]
+    rows.append(_row(say("terms.total", lang), of.line, (units, [sum(column) for column in columns]), lang))
     note = say("branches.money.tiers_note", lang, unit=unit.name(lang))
     return Table(say("branches.money.tiers", lang), note, heads, rows, total=True)
 
 
-def _row(name: str, line: GroupLine, units: tuple[Scale, Scale], lang: str) -> list[str]:
-    contribution, plan = units
+def _row(name: str, line: GroupLine, told: tuple[tuple[Scale, Scale], Sequence[float]], lang: str) -> list[str]:
+    (contribution, plan), amounts = told
     returned = number(line.uplift_cny / line.event_cny, lang, 2) if line.event_cny > 0 else NONE
     head = number(line.event_cny / line.clients, lang) if line.clients else NONE
-    amounts = [contribution.number(line.contribution_cny, lang), *(plan.number(one, lang) for one in (line.event_cny, line.uplift_cny))]
-    return [name, number(line.clients, lang), *amounts, head, returned]
+    figures = [contribution.number(amounts[0], lang), *(plan.number(one, lang) for one in amounts[1:])]
+    return [name, number(line.clients, lang), *figures, head, returned]

@@ -10,7 +10,7 @@ from planning.report.cards.load import about
 from planning.report.cards.rules import TAGS
 from planning.report.cards.section import Block, section, table
 from planning.report.cards.visits import Told
-from planning.report.cards.wording import named
+from planning.report.cards.wording import named, opening
 from planning.report.formats import NONE, number, percent
 from planning.report.html import Table, described, tag
 from planning.report.i18n import pick, say
@@ -37,7 +37,7 @@ def _finding(of: BranchPlan, shown: Apart, lang: str) -> str:
     bound = sum(line.state == "binding" for line in of.rules)
     kept = say("branches.rules.bound", lang, n=bound) if bound else say("branches.rules.kept", lang)
     if of.branch in shown.withheld:
-        return kept
+        return opening(kept)
     line = shown.hours[of.branch]
     used = {"share": about(percent(line.load, lang, 0), line, lang), "hours": about(number(abs(line.hours - line.needed), lang), line, lang)}
     return say("page.two_findings", lang, first=say(f"branches.rules.hours_{line.state}", lang, **used), second=kept)

@@ -3,7 +3,8 @@
 from planning.plan.branch import Branches
 from planning.report.cards.card import Card
 from planning.report.cards.footer import origin_rows, provenance
-from planning.report.formats import day, number, percent
+from planning.report.cards.wording import setting
+from planning.report.formats import day, number
 from planning.report.html import render
 from planning.report.i18n import say
 
@@ -21,7 +22,7 @@ def _html(found: Branches, lang: str) -> str:
 def facts(found: Branches, lang: str) -> list[tuple[str, str]]:
     """Name and words of each fact about the plan."""
     plan, value = found.plan, found.plan.policy["value"]
-    told = {"n": value["horizon_years"], "kept": percent(value["effect_kept"], lang, 0), "discount": percent(value["discount"], lang, 0)}
+    told = {"n": value["horizon_years"], "kept": setting(value["effect_kept"], "share", lang), "discount": setting(value["discount"], "share", lang)}
     lines = [
         ("plan", say("branches.sources.plan_words", lang, plan=plan.id, hash=found.plan_hash[:12])),
         ("data", say("branches.sources.data_words", lang, date=day(plan.policy["data_date"], lang), hash=plan.data_hash[:12])),

@@ -4,7 +4,7 @@ from planning.plan.record import ModelRecord, standings
 from planning.report.cards.card import Card
 from planning.report.cards.headline import Figure
 from planning.report.cards.record.words import planned
-from planning.report.formats import day, money, money_parts, number, percent
+from planning.report.formats import day, money, money_parts, number, percent, split
 from planning.report.html import clauses, render, rich, strong
 from planning.report.i18n import LANGS, pick, say
 
@@ -43,8 +43,9 @@ def _sentence(record: ModelRecord, lang: str) -> str:
 
 def _spend(record: ModelRecord, lang: str) -> Figure:
     summary = record.summary
+    event, concession = split((summary.plan.totals.event_cny, summary.plan.totals.concession_cny), lang)
     lines = (
-        say("page.kpi.parts", lang, event=money(summary.plan.totals.event_cny, lang), concession=money(summary.plan.totals.concession_cny, lang)),
+        say("page.kpi.parts", lang, event=event, concession=concession),
         say("record.kpi.clients", lang, clients=number(summary.segmented, lang)),
     )
     return Figure(say("record.kpi.spend", lang), *money_parts(summary.spend_cny, lang), lines)

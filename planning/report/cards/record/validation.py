@@ -51,7 +51,7 @@ def _simple(record: ModelRecord, lang: str) -> Table:
         [
             say(f"terms.baseline_head.{one.code}", lang),
             unit.number(one.value_cny, lang),
-            NONE if one is own else unit.number(one.value_cny - own.value_cny, lang),
+            NONE if one is own else unit.number(unit.difference(own.value_cny, one.value_cny)[2], lang),
             unit.number(one.event_cny + one.concession_cny, lang),
             _broken(one, lang),
         ]
