@@ -7,7 +7,7 @@ from planning.report.cards.card import Card
 from planning.report.cards.record.backtest import compared, finding
 from planning.report.cards.record.words import both, planned
 from planning.report.cards.section import Block, section, table
-from planning.report.formats import NONE, day, number, percent, scale
+from planning.report.formats import NONE, day, number, percent, plus, scale
 from planning.report.html import Table, described
 from planning.report.i18n import pick, say
 
@@ -77,10 +77,5 @@ def _trial(record: ModelRecord, one: Trial, lang: str) -> list[str]:
     if one.few(record.min_cell):
         return [name, *[say("terms.hidden", lang)] * 7]
     counts = [number(one.treated.clients, lang), number(one.control.clients, lang), number(one.treated.attended, lang)]
-    shares = [_signed(one.measured, lang), percent(one.error, lang, 2), _signed(one.expected, lang)]
+    shares = [plus(percent(one.measured, lang, 2)), percent(one.error, lang, 2), plus(percent(one.expected, lang, 2))]
     return [name, *counts, *shares, say(f"record.trial.{'agrees' if one.agrees else 'differs'}", lang)]
-
-
-def _signed(share: float, lang: str) -> str:
-    told = percent(share, lang, 2)
-    return f"+{told}" if share > 0 else told
