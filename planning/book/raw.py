@@ -47,7 +47,15 @@ def as_text(cell: object) -> str:
         return cell.isoformat()
     if isinstance(cell, list):
         return "|".join(as_text(part) for part in cell)
-    return str(cell.normalize()) if isinstance(cell, decimal.Decimal) else str(cell)
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "replace")  # some engines write text without saying so; what is none is told as garbled
+    return decimal_text(cell) if isinstance(cell, decimal.Decimal) else str(cell)
+
+
+def decimal_text(number: decimal.Decimal) -> str:
+    """Every digit, without a power of ten and without zeros at the end of a fraction."""
+    written = format(number, "f")
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def _number_text(number: float) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, CursorResult, Engine, NullPool, create_e
 
 from planning.book import arrow
 from planning.book.files import RawTable
+from planning.book.raw import decimal_text
 from planning.errors import DataFaults, Fault
 
 AT_ONCE = 50_000  # rows fetched in one go
@@ -181,7 +182,7 @@ def as_text(cell: object) -> str | None:
         case float():
             return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
         case decimal.Decimal():
-            return _decimal_text(cell)
+            return decimal_text(cell)
         case datetime.datetime():
             return cell.date().isoformat() if cell.time() == datetime.time(0) and cell.tzinfo is None else cell.isoformat()
         case datetime.date():
@@ -189,11 +190,6 @@ def as_text(cell: object) -> str | None:
         case list() | tuple():
             return "|".join(as_text(part) or "" for part in cell)
     raise UnreadableCellError(type(cell).__name__)
-
-
-def _decimal_text(number: decimal.Decimal) -> str:
-    written = format(number, "f")
-    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def _told(error: exc.SQLAlchemyError, secrets: Sequence[str]) -> str:
