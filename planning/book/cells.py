@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as compute
 
 from planning.book.amounts import amounts
-from planning.book.codes import damaged
+from planning.book.codes import Flags, damaged
 from planning.book.contracts import Column
 from planning.book.findings import found
 from planning.book.measures import narrow, units_shown
+from planning.book.raw import number_text
 from planning.errors import Fault
 
 NOT_FINITE = {"nan", "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity", "∞", "-∞"}
@@ -56,14 +57,13 @@ def understand(column: Column, table: str, cells: pd.Series, power: int = 0) -> 
         return _numbers(column, table, cells, power)
     texts = _texts(cells)
     if column.type == "text" and column.choices is None:
-        return _plain_texts(column, table, texts)
+        return _plain_texts(column, table, texts, _fractions(column, cells))
     return _by_distinct_value(column, table, texts, reader(column))
 
 
 def _texts(cells: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(cells.dtype):
-        shown = [None if number != number else str(int(number)) if number == int(number) and abs(number) < 1e15 else f"{number:.15e}" for number in cells]
-        return pd.Series(shown, index=cells.index, dtype="str")
+        return pd.Series([None if number != number else number_text(number) for number in cells.astype("float64")], index=cells.index, dtype="str")
     trimmed = compute.utf8_trim_whitespace(pa.array(cells, from_pandas=True).cast(pa.large_string()))
     if compute.any(compute.starts_with(trimmed, '="')).as_py():
         trimmed = compute.replace_substring_regex(trimmed, TEXT_FORMULA, r"\1")
@@ -100,10 +100,21 @@ def _whole_if_needed(column: Column, table: str, numbers: pd.Series, faults: lis
     return Understood(numbers, bad, tuple(faults))
 
 
-def _plain_texts(column: Column, table: str, texts: pd.Series) -> Understood:
+def _plain_texts(column: Column, table: str, texts: pd.Series, fractions: Flags) -> Understood:
     """Text as it is, as long as no reading or spreadsheet has damaged it."""
     faults, bad = damaged(column, table, texts)
+    if fractions.any():
+        faults.append(found("code_fraction", table, column.name, texts.index[fractions], value=str(texts[fractions].iloc[0])))
+        bad |= fractions
     return Understood(texts.where(~bad, np.nan) if faults else texts, texts.index[bad], tuple(faults))
+
+
+def _fractions(column: Column, cells: pd.Series) -> Flags:
+    """Which cells of a column of codes are fractions, where a file or a database has them as numbers."""
+    if not (column.required or column.refers) or not pd.api.types.is_numeric_dtype(cells.dtype):
+        return np.zeros(len(cells), dtype=bool)
+    numbers = cells.fillna(0).to_numpy("float64")
+    return np.asarray(numbers != np.floor(numbers))
 
 
 def _by_distinct_value(column: Column, table: str, texts: pd.Series, read: Callable[[str], Any]) -> Understood:

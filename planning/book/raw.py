@@ -40,7 +40,7 @@ def as_text(cell: object) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return _number_text(cell)
+        return number_text(cell)
     if isinstance(cell, datetime.datetime):
         return cell.date().isoformat() if cell.time() == datetime.time(0) else cell.isoformat()
     if isinstance(cell, datetime.date):
@@ -58,7 +58,7 @@ def decimal_text(number: decimal.Decimal) -> str:
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
-def _number_text(number: float) -> str:
+def number_text(number: float) -> str:
     """Whole numbers without a point; those beyond 15 digits in powers of ten, as Excel shows them, since their last digits are lost."""
     if not math.isfinite(number):
         return str(number)

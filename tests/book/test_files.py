@@ -90,6 +90,23 @@ def test_codes_in_parquet_are_the_same_text_however_an_engine_stored_them(tmp_pa
     assert examine(tmp_path, POLICY, tables=("managers",)).frames["managers"]["manager"].tolist() == told
 
 
+def test_numbers_in_a_column_of_text_are_the_same_from_csv_and_parquet(tmp_path: Path) -> None:
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "facts.csv").write_text("fact,as_of,source,value\nftp_loan_pct,2026-01-01,memo,3.45\n", encoding="utf-8")
+    (tmp_path / "parquet").mkdir()
+    columns = {"fact": ["ftp_loan_pct"], "as_of": ["2026-01-01"], "source": ["memo"], "value": [3.45]}
+    pa.parquet.write_table(pa.table(columns), tmp_path / "parquet" / "facts.parquet")
+    read = [examine(tmp_path / kind, POLICY, tables=("facts",)).frames["facts"]["value"].tolist() for kind in ("csv", "parquet")]
+    assert read == [["3.45"], ["3.45"]]
+
+
+def test_a_code_stored_as_a_fraction_in_parquet_is_refused(tmp_path: Path) -> None:
+    columns = {"manager": [1.0, 2.5], "branch": ["B1", "B2"], "grade": [4, 3], "hours_year": [540, 540]}
+    pa.parquet.write_table(pa.table(columns), tmp_path / "managers.parquet")
+    faults = examine(tmp_path, POLICY, tables=("managers",)).faults
+    assert [(fault.code, fault.column, fault.rows) for fault in faults] == [("code_fraction", "manager", (3,))]
+
+
 def test_bytes_in_parquet_that_are_no_text_are_refused(tmp_path: Path) -> None:
     columns = {"branch": ["B1"], "region": ["north"], "name_zh": ["城东支行".encode("gb18030")], "name_en": ["East"]}
     pa.parquet.write_table(pa.table(columns), tmp_path / "branches.parquet")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from planning.book.amounts import amounts
 from planning.book.findings import ROWS_SHOWN
+from planning.book.raw import number_text
 from planning.errors import Value
 
 
@@ -33,14 +34,11 @@ def numbers(cells: pd.Series) -> pd.Series:
 
 
 def texts(cells: pd.Series) -> pd.Series:
-    """Cells as text: 5 for the number 5.0, true or false for yes/no."""
+    """Cells as text: 5 for the number 5.0, true or false for yes/no, `inf` for what was divided by 0."""
     if cells.dtype == bool:
         return cells.map({True: "true", False: "false"}).astype("str")
     if pd.api.types.is_numeric_dtype(cells.dtype):
-        shown = [
-            None if number != number else str(int(number)) if number == int(number) else repr(number)
-            for number in cells.to_numpy("float64", na_value=np.nan).tolist()
-        ]
+        shown = [None if number != number else number_text(number) for number in cells.to_numpy("float64", na_value=np.nan).tolist()]
         return pd.Series(shown, index=cells.index, dtype="str")
     return cells
 
