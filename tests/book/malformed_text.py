@@ -131,6 +131,7 @@ def codes() -> list[Malformed]:
         refused("codes", "in powers of ten", "clients", plain.replace(long, "3.30102E+17"), Refused("digits_lost", "client", (6,))),
         refused("codes", "rounded to fifteen digits", "clients", rounded, Refused("digits_lost", "client", (6, 7, 8))),
         refused("codes", "with an invisible mark", "clients", plain.replace("\nC7,", "\n\u202dC7,"), Refused("invisible_sign", "client", (8,))),
+        refused("codes", "with a line separator", "clients", plain.replace("\nC7,", "\nC\u20287,"), Refused("invisible_sign", "client", (8,))),
         refused("codes", "with an apostrophe", "clients", plain.replace(f"\n{long},", f"\n'{long},"), Refused("text_mark", "client", (6,))),
         refused("codes", "twice", "clients", plain.replace("\nC8,", "\nC7,"), Refused("duplicate_key", "client", (8, 9))),
         refused("codes", "with a line break", "clients", plain.replace("\nC8,", '\n"C\n8",'), Refused("line_break", "client", (9,))),
