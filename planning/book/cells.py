@@ -25,6 +25,7 @@ COMPACT_DAY = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})", re.ASCII
 UNCLEAR_DAY = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{2}|[0-9]{4})", re.ASCII)
 SERIAL_DAY = re.compile(r"[1-9][0-9]{4}(?:\.[0-9]+)?", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+MONTHS = {str(month) for month in range(1, 13)}
 YES = {"true", "yes", "y", "t", "1", "是"}
 NO = {"false", "no", "n", "f", "0", "否"}
 TEXT_FORMULA = r'^="([^"]*)"$'  # how an export keeps a spreadsheet from turning a code into a number
@@ -56,9 +57,13 @@ def understand(column: Column, table: str, cells: pd.Series, power: int = 0) -> 
     if column.type in ("number", "integer"):
         return _numbers(column, table, cells, power)
     texts = _texts(cells)
-    if column.type == "text" and column.choices is None:
-        return _plain_texts(column, table, texts, _fractions(column, cells))
-    return _by_distinct_value(column, table, texts, reader(column))
+    if column.choices is not None or column.type not in ("text", "list"):
+        return _by_distinct_value(column, table, texts, reader(column))
+    plain = _plain_texts(column, table, texts, _fractions(column, cells))
+    if column.type == "text":
+        return plain
+    read = _by_distinct_value(column, table, plain.values, reader(column))
+    return Understood(read.values, plain.bad.append(read.bad), (*plain.faults, *read.faults))
 
 
 def _texts(cells: pd.Series) -> pd.Series:
@@ -118,13 +123,14 @@ def _fractions(column: Column, cells: pd.Series) -> Flags:
 
 
 def _by_distinct_value(column: Column, table: str, texts: pd.Series, read: Callable[[str], Any]) -> Understood:
-    """Reads each different text once: columns of flags, dates and lists repeat themselves."""
+    """Reads each different text once: columns of flags, dates and lists repeat themselves. A list without entries is a missing cell."""
     codes, distinct = pd.factorize(texts, use_na_sentinel=True)
     meanings = np.empty(len(distinct) + 1, dtype=object)
     misread: dict[str, list[int]] = {}
     for place, cell in enumerate(distinct):
         try:
-            meanings[place] = read(str(cell))
+            meaning = read(str(cell))
+            meanings[place] = None if meaning == () else meaning
         except MisreadError as error:
             misread.setdefault(error.code, []).append(place)
     values = pd.Series(meanings[codes], index=texts.index, dtype="object")
@@ -174,10 +180,10 @@ def _day(text: str) -> date:
 
 
 def _months(text: str) -> tuple[int, ...]:
-    parts = [part.strip() for part in narrow(text).split("|") if part.strip()]
-    if not all(part.isascii() and part.isdigit() and 1 <= int(part) <= 12 for part in parts):
+    parts = {part.strip().lstrip("0") for part in narrow(text).split("|") if part.strip()}
+    if not parts <= MONTHS:
         raise MisreadError("not_a_month")
-    return tuple(sorted({int(part) for part in parts}))
+    return tuple(sorted(int(part) for part in parts))
 
 
 def _list(text: str, words: Mapping[str, str]) -> tuple[str, ...]:

@@ -119,5 +119,9 @@ def words() -> list[Malformed]:
         refused("words", "unknown yes", "clients", TABLES["clients"].replace(flags, "√,false,female"), Refused("not_yes_no", "consent", (2,))),
         refused("words", "unknown choice", "clients", TABLES["clients"].replace(flags, "true,false,妇女"), Refused("not_a_choice", "sex", (2,))),
         refused("lists", "another separator", "clients", TABLES["clients"].replace("art|golf", "art、golf"), Refused("not_a_list", "interests", (2,))),
+        refused("lists", "garbled", "clients", TABLES["clients"].replace("art|golf", "鑹烘湳|golf"), Refused("garbled", "interests", (2,))),
+        refused("lists", "bars alone", "events", TABLES["events"].replace("gold|diamond", "|"), Refused("value_missing", "tiers", (2,))),
+        refused("lists", "months of bars alone", "events", TABLES["events"].replace("3|4|9", "||"), Refused("value_missing", "months", (2,))),
+        refused("lists", "a month of five thousand digits", "events", TABLES["events"].replace("3|4|9", "1" * 5000), Refused("not_a_month", "months", (2,))),
         refused("lists", "months by commas", "events", TABLES["events"].replace("3|4|9", '"3,4,9"'), Refused("not_a_month", "months", (2,))),
     ]
