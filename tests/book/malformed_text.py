@@ -207,6 +207,8 @@ def headings() -> list[Malformed]:
         refused(
             "headings", "two for one column", "clients", TABLES["clients"].replace("since", "存款年日均（万元）"), Refused("heading_twice", "deposit_avg_cny")
         ),
+        read_right("headings", "with invisible signs", "clients", TABLES["clients"].replace("opt_out", "\u200bopt_out\ufeff")),
+        read_right("headings", "behind two byte order marks", "clients", "\ufeff\ufeff" + TABLES["clients"]),
         refused("headings", "a title above them", "branches", "支行清单,,,\n" + TABLES["branches"], Refused("headings_unknown", rows=(1,))),
         refused("headings", "none", "branches", TABLES["branches"].split("\n", 1)[1], Refused("headings_unknown", rows=(1,))),
     ]

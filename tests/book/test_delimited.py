@@ -34,6 +34,11 @@ def test_every_cell_comes_back(tmp_path: Path, rows: list[list[str]], separator:
     assert [["" if cell != cell else cell for cell in column] for column in read.cells] == [list(column) for column in zip(*rows, strict=True)]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_heading_where_the_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / "caps.csv").write_text("product,cap_bp\ndeposit_premium,20\n", encoding="utf-8-sig")
+    assert read_csv(tmp_path / "caps.csv", "caps", ",", "utf-8").headings == ("product", "cap_bp")
+
+
 def told(path: Path) -> list[Fault]:
     """Everything that is said about a file."""
     try:
