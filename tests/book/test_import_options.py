@@ -113,6 +113,8 @@ def test_the_policy_of_the_map_stands_over_what_is_fitted(tmp_path: Path) -> Non
         ("", ""),
         ("amounts = { gold = 1 }\ntop_shares = { gold = 0.5 }", ""),
         ("top_shares = { gold = 0.5 }", "\n[sources.x]\nfile = 'x.csv'\nencoding = 'utf-9'\n"),
+        ("top_shares = { gold = 0.5 }", "\n[sources.x]\nfile = 'x.csv'\nencoding = 'hex'\n"),
+        ("top_shares = { gold = 0.5 }", "\n[sources.x]\nfile = 'x.csv'\nseparator = '，'\n"),
     ],
 )
 def test_what_no_map_may_say_is_refused(tmp_path: Path, tiers: str, more: str) -> None:
