@@ -67,6 +67,7 @@ def numbers() -> list[Malformed]:
         *minus,
         refused("negatives", "twice", "clients", with_contribution("-(1,234.5)"), Refused("not_a_number", "contribution_cny", (2,))),
         refused("negatives", "bracket left open", "clients", with_contribution("(1234.5"), Refused("not_a_number", "contribution_cny", (2,))),
+        refused("too large", "more than all banks together", "clients", with_contribution("-1e17"), Refused("out_of_bounds", "contribution_cny", (2,))),
         refused("not finite", "nan", "clients", with_contribution("NaN"), Refused("not_finite", "contribution_cny", (2,))),
         refused("not finite", "beyond all numbers", "clients", with_contribution("1e999"), Refused("not_finite", "contribution_cny", (2,))),
         refused("error cells", "as text in a csv file", "clients", with_contribution("#N/A"), Refused("not_a_number", "contribution_cny", (2,))),
