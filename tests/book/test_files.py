@@ -107,6 +107,12 @@ def test_a_code_stored_as_a_fraction_in_parquet_is_refused(tmp_path: Path) -> No
     assert [(fault.code, fault.column, fault.rows) for fault in faults] == [("code_fraction", "manager", (3,))]
 
 
+def test_a_parquet_file_without_columns_is_refused(tmp_path: Path) -> None:
+    pa.parquet.write_table(pa.table({}), tmp_path / "managers.parquet")
+    faults = examine(tmp_path, POLICY, tables=("managers",)).faults
+    assert [fault.code for fault in faults] == ["table_without_heading"]
+
+
 def test_bytes_in_parquet_that_are_no_text_are_refused(tmp_path: Path) -> None:
     columns = {"branch": ["B1"], "region": ["north"], "name_zh": ["城东支行".encode("gb18030")], "name_en": ["East"]}
     pa.parquet.write_table(pa.table(columns), tmp_path / "branches.parquet")
