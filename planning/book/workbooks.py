@@ -56,7 +56,7 @@ def _opened(path: Path, table: str, sheet: str) -> tuple[Marks, CalamineSheet]:
     old = _head(path) == COMPOUND
     if old:
         old_workbook.refuse_wrong_sizes(path.read_bytes())
-    workbook = CalamineWorkbook.from_path(path)
+    workbook = CalamineWorkbook.from_filelike(path.open("rb")) if old != (path.suffix.lower() == ".xls") else CalamineWorkbook.from_path(path)
     names = workbook.sheet_names
     wanted = sheet or (table if table in names else names[0] if len(names) == 1 else "")
     if wanted not in names:

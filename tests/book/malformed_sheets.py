@@ -76,6 +76,8 @@ def sheets() -> list[Malformed]:
         Malformed(
             "disguised", "a web page called xls", "caps", b"<html><table><tr><td>product</td></tr></table></html>", Refused("workbook_disguised"), ".xls"
         ),
+        Malformed("disguised", "a new workbook called xls", "clients", workbook("clients"), clients, ".xls"),
+        Malformed("disguised", "an old workbook called xlsx", "clients", old_excel.workbook(grid(TABLES["clients"])), clients, ".xlsx"),
         Malformed("disguised", "a damaged workbook", "caps", workbook("caps")[:700], Refused("table_unreadable"), ".xlsx"),
         xlsx("too large", "a stray cell in the last corner", put("XFD1048576", "x"), Refused("sheet_too_large")),
         Malformed("macros", "xlsm", "clients", workbook("clients"), clients, ".xlsm"),
