@@ -11,7 +11,7 @@ from planning.book.measures import heading_power, narrow, split_unit, units_show
 from planning.errors import Fault
 
 ALIKE = 0.75
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")  # also the byte order marks of files put together
+UNSTEADY = re.compile("[\\s_\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff-]")  # also the byte order marks of files put together
 MEASURED = ("number", "integer")
 
 
@@ -101,4 +101,5 @@ def _missing(contract: Contract, column: Column, unknown: Sequence[str]) -> Faul
 
 
 def _plain(heading: str) -> str:
-    return " ".join(INVISIBLE.sub("", narrow(heading)).split()).casefold()
+    """A heading without what is written now this way, now that: opt_out, opt-out, Opt out, and lines that were wrapped."""
+    return UNSTEADY.sub("", narrow(heading)).casefold()

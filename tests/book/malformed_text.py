@@ -210,6 +210,10 @@ def headings() -> list[Malformed]:
         refused(
             "headings", "two for one column", "clients", TABLES["clients"].replace("since", "存款年日均（万元）"), Refused("heading_twice", "deposit_avg_cny")
         ),
+        read_right(
+            "headings", "with hyphens, blanks and capitals", "clients", TABLES["clients"].replace("opt_out", "Opt-Out").replace("loan_avg_cny", "Loan avg CNY")
+        ),
+        read_right("headings", "wrapped", "clients", in_chinese("clients").replace("存款年日均", '"存款\n年日均"')),
         read_right("headings", "with invisible signs", "clients", TABLES["clients"].replace("opt_out", "\u200bopt_out\ufeff")),
         read_right("headings", "behind two byte order marks", "clients", "\ufeff\ufeff" + TABLES["clients"]),
         refused("headings", "a title above them", "branches", "支行清单,,,\n" + TABLES["branches"], Refused("headings_unknown", rows=(1,))),
