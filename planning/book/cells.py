@@ -20,7 +20,7 @@ from planning.book.raw import number_text
 from planning.errors import Fault
 
 NOT_FINITE = {"nan", "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity", "∞", "-∞"}
-DAY = re.compile(r"([0-9]{4})(?:(?P<sep>[-/.])([0-9]{1,2})(?P=sep)([0-9]{1,2})|年 ?([0-9]{1,2})月 ?([0-9]{1,2})日)(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+DAY = re.compile(r"([0-9]{4})(?:(?P<sep>[-/.])([0-9]{1,2})(?P=sep)([0-9]{1,2})|年 ?([0-9]{1,2})月 ?([0-9]{1,2})日)(?:[T ]0?0:00(?::00(?:\.0+)?)?)?", re.ASCII)
 COMPACT_DAY = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})", re.ASCII)
 UNCLEAR_DAY = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{2}|[0-9]{4})", re.ASCII)
 SERIAL_DAY = re.compile(r"[1-9][0-9]{4}(?:\.[0-9]+)?", re.ASCII)

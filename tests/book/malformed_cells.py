@@ -93,6 +93,7 @@ def dates() -> list[Malformed]:
         "without signs": "20190301",
         "full-width": "２０１９－０３－０１",
         "with midnight": "2019-03-01 00:00:00",
+        "with midnight as excel writes it": "2019/3/1 0:00",
     }
     wrong = {
         "day first": ("01/03/2019", "date_order"),
