@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+from planning.book.measures import UNITS_BEHIND, YUAN_SIGNS
+
 Place = tuple[int, int]  # (row from 1, column from 0)
 PERCENT = "%"
 BUILT_IN: Mapping[int, str] = {9: PERCENT, 10: PERCENT}  # formats that have a number and no code
-UNITS = {"千元", "万", "万元", "百万元", "亿", "亿元", "bp", "基点", "个基点"}
-YUAN_SIGNS = {"", "¥", "￥", "元", "CNY", "RMB", "人民币"}
 CURRENCY = re.compile(r"\[\$([^\]-]*)")
 AFTER_DIGITS = re.compile(r".*(?:[0#?]|General)([^0#?]*)")
 LITERAL_POINT = re.compile(r'[!\\]\.|"\."')
@@ -102,7 +102,7 @@ def shown_as(code: str) -> str:
         return positive
     behind = AFTER_DIGITS.fullmatch(positive)
     unit = re.sub(r'["\\! ]|\[[^\]]*\]', "", behind[1]) if behind else ""
-    return unit if unit.casefold() in UNITS and not LITERAL_POINT.search(positive) else ""
+    return unit if unit.casefold() in UNITS_BEHIND and not LITERAL_POINT.search(positive) else ""
 
 
 def _shown(content: bytes, styles: Mapping[int, str]) -> Iterator[tuple[Place, str]]:
