@@ -1,4 +1,4 @@
-"""Signs that a whole column of money is in 万元 instead of yuan: asked about, never guessed."""
+"""Signs that a whole column is in another unit, money in 万元 or loan rates as shares of 1: asked about, never guessed."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,7 @@ FEW_EVENTS = 5
 SMALL_PART_OF_LOWEST_TIER = 0.01
 SMALLEST_YIELD = 5e-6
 LEAST_SESSION_CNY = 50
+HIGHEST_RATE = 0.36  # of 1 and a year, that a court lets a lender have; as percent no bank lends so cheaply
 BALANCES = ("deposit_avg_cny", "invest_avg_cny", "loan_avg_cny")
 CONTRIBUTIONS = ("contribution_cny", "contribution_last_cny")
 
@@ -21,6 +22,14 @@ CONTRIBUTIONS = ("contribution_cny", "contribution_last_cny")
 def looks_like_wan(frames: Frames) -> list[Fault]:
     """A fault a column whose greatest value only makes sense ten thousand times larger."""
     return [*_balances(frames), *_contributions(frames), *_thresholds(frames), *_event_costs(frames)]
+
+
+def looks_like_share(frames: Frames) -> list[Fault]:
+    """A fault for loan rates of which every one makes sense only as a share of 1: 0.041 for 4.1 %."""
+    rates = _positive(frames, "clients", "loan_rate_pct")
+    if len(rates) < ENOUGH or rates.max() > HIGHEST_RATE:
+        return []
+    return [found("looks_like_share", "clients", "loan_rate_pct", rates.index, greatest=f"{rates.max():g}")]
 
 
 def _balances(frames: Frames) -> list[Fault]:
