@@ -25,7 +25,7 @@ EMPTY_TEXT = re.compile(rb"(?<=\s)t=[\"']str[\"'].*<(?:\w+:)?v[\s/>]", re.DOTALL
 REFERENCE = re.compile(rb"(?<=\s)r=[\"']([A-Z]{1,3})([0-9]+)[\"']")
 
 
-MOST_CELLS = 200_000_000
+MOST_CELLS = 50_000_000  # some 3 GB; the longest sheet with every column of the clients has 36 million
 LAST_COLUMN = 16_384
 
 

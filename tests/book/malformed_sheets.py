@@ -80,6 +80,7 @@ def sheets() -> list[Malformed]:
         Malformed("disguised", "an old workbook called xlsx", "clients", old_excel.workbook(grid(TABLES["clients"])), clients, ".xlsx"),
         Malformed("disguised", "a damaged workbook", "caps", workbook("caps")[:700], Refused("table_unreadable"), ".xlsx"),
         xlsx("too large", "a stray cell in the last corner", put("XFD1048576", "x"), Refused("sheet_too_large")),
+        xlsx("too large", "a stray cell far below and beside", put("CV1048576", "x"), Refused("sheet_too_large")),
         Malformed("macros", "xlsm", "clients", workbook("clients"), clients, ".xlsm"),
     ]
 
