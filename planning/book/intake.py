@@ -158,5 +158,9 @@ def _place(table: str) -> int:
 
 
 def _is_stray(path: Path, pointers: Pointers) -> bool:
-    is_table = path.is_file() and path.suffix.lower() in files.SUFFIXES
-    return is_table and path.stem not in {*CONTRACTS, *NOT_A_TABLE} and path.name not in pointers.files
+    """Whether a file looks like a table and is none that is read: another name, or a table's name with another ending (history.txt)."""
+    if not path.is_file() or path.name in pointers.files:
+        return False
+    if path.suffix.lower() in files.SUFFIXES:
+        return path.stem not in {*CONTRACTS, *NOT_A_TABLE}
+    return path.name.partition(".")[0].casefold() in CONTRACTS
