@@ -21,11 +21,11 @@ from planning.book.foreign.mapping import TierMap
 from planning.book.intake import read_book
 from planning.book.sample import sample_policy, sample_tables, write_sample
 from planning.book.segments import approachable, classify
+from planning.book.tiers import NATIONAL
 from planning.policy import Policy, read
 
 BORROWED = ("events", "responses", "concessions", "elasticities", "caps", "managers", "cadence", "partners")
 EVENT_MONEY = ("fixed_cost_cny", "guest_cost_cny", "gift_cny")
-NATIONAL = "*"
 HOURS_YEAR = 540
 SPARE_HOURS = 1.12
 TOP_GRADE = 6
