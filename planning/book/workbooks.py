@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -56,7 +57,8 @@ def _opened(path: Path, table: str, sheet: str) -> tuple[Marks, CalamineSheet]:
     old = _head(path) == COMPOUND
     if old:
         old_workbook.refuse_wrong_sizes(path.read_bytes())
-    workbook = CalamineWorkbook.from_filelike(path.open("rb")) if old != (path.suffix.lower() == ".xls") else CalamineWorkbook.from_path(path)
+    named_right = old == (path.suffix.lower() == ".xls")
+    workbook = CalamineWorkbook.from_path(path) if named_right else CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
     names = workbook.sheet_names
     wanted = sheet or (table if table in names else names[0] if len(names) == 1 else "")
     if wanted not in names:
