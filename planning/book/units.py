@@ -12,6 +12,7 @@ WAN = 10_000
 ENOUGH = 20
 FEW_EVENTS = 5
 SMALL_PART_OF_LOWEST_TIER = 0.01
+SMALL_DEPOSIT = 100
 SMALLEST_YIELD = 5e-6
 LEAST_SESSION_CNY = 50
 HIGHEST_RATE = 0.36  # of 1 and a year, that a court lets a lender have; as percent no bank lends so cheaply
@@ -33,14 +34,18 @@ def looks_like_share(frames: Frames) -> list[Fault]:
 
 
 def _balances(frames: Frames) -> list[Fault]:
-    """No client's balance reaches a hundredth of the lowest tier's threshold; in 万元 some would reach the tier."""
+    """No client's balance reaches a hundredth of the lowest tier's threshold; in 万元 some would reach the tier.
+
+    Deposits of which none reaches the threshold are asked about too where half are below SMALL_DEPOSIT, since the largest client may be very large.
+    """
     lowest = _lowest_threshold(frames)
     if lowest is None:
         return []
     suspects = []
     for name in BALANCES:
         held = _positive(frames, "clients", name)
-        if len(held) >= ENOUGH and held.max() < SMALL_PART_OF_LOWEST_TIER * lowest and held.max() * WAN >= lowest:
+        small = name == "deposit_avg_cny" and held.median() < SMALL_DEPOSIT and held.max() < lowest
+        if len(held) >= ENOUGH and (small or held.max() < SMALL_PART_OF_LOWEST_TIER * lowest) and held.max() * WAN >= lowest:
             suspects.append(_asked("clients", name, held))
     return suspects
 

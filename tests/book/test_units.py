@@ -32,5 +32,12 @@ def test_loan_rates_written_as_shares_are_asked_about(rates: float, asked: list[
     assert looks_like_share({"clients": clients.head(5)}) == []
 
 
+def test_one_very_large_client_does_not_hide_a_column_in_wan() -> None:
+    deposits = [float(i) for i in range(1, 30)]
+    clients = CLIENTS.assign(deposit_avg_cny=[*deposits, 80_000.0], contribution_last_cny=0.0)
+    assert [fault.column for fault in looks_like_wan({**BANK, "clients": clients})] == ["deposit_avg_cny"]
+    assert looks_like_wan({**BANK, "clients": clients.assign(deposit_avg_cny=[*deposits, 600_000.0])}) == []
+
+
 def test_a_few_clients_are_no_proof() -> None:
     assert looks_like_wan({**BANK, "clients": CLIENTS.head(5) / 10_000}) == []
