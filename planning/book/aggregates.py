@@ -95,7 +95,7 @@ def _relation(source: Source) -> str:
         columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(source.headings)))
         form = f"header=true, auto_detect=false, delim={quoted(source.separator)}, quote='\"', escape='\"', nullstr='', columns={{{columns}}}"
         return f"read_csv({quoted(str(source.path))}, {form})"
-    return f"read_parquet({quoted(str(source))})" if isinstance(source, Path) else "given"
+    return f"read_parquet({quoted(str(source))}, binary_as_string=true)" if isinstance(source, Path) else "given"
 
 
 def _query(source: Source, places: dict[str, Place], tiers: pd.DataFrame, policy: Policy) -> str:

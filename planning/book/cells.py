@@ -12,18 +12,20 @@ import pyarrow as pa
 import pyarrow.compute as compute
 
 from planning.book.amounts import amounts
-from planning.book.codes import damaged
+from planning.book.codes import Flags, damaged
 from planning.book.contracts import Column
 from planning.book.findings import found
 from planning.book.measures import narrow, units_shown
+from planning.book.raw import number_text
 from planning.errors import Fault
 
 NOT_FINITE = {"nan", "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity", "∞", "-∞"}
-DAY = re.compile(r"([0-9]{4})(?:(?P<sep>[-/.])([0-9]{1,2})(?P=sep)([0-9]{1,2})|年 ?([0-9]{1,2})月 ?([0-9]{1,2})日)(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+DAY = re.compile(r"([0-9]{4})(?:(?P<sep>[-/.])([0-9]{1,2})(?P=sep)([0-9]{1,2})|年 ?([0-9]{1,2})月 ?([0-9]{1,2})日)(?:[T ]0?0:00(?::00(?:\.0+)?)?)?", re.ASCII)
 COMPACT_DAY = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})", re.ASCII)
 UNCLEAR_DAY = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{2}|[0-9]{4})", re.ASCII)
 SERIAL_DAY = re.compile(r"[1-9][0-9]{4}(?:\.[0-9]+)?", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+MONTHS = {str(month) for month in range(1, 13)}
 YES = {"true", "yes", "y", "t", "1", "是"}
 NO = {"false", "no", "n", "f", "0", "否"}
 TEXT_FORMULA = r'^="([^"]*)"$'  # how an export keeps a spreadsheet from turning a code into a number
@@ -55,15 +57,18 @@ def understand(column: Column, table: str, cells: pd.Series, power: int = 0) -> 
     if column.type in ("number", "integer"):
         return _numbers(column, table, cells, power)
     texts = _texts(cells)
-    if column.type == "text" and column.choices is None:
-        return _plain_texts(column, table, texts)
-    return _by_distinct_value(column, table, texts, reader(column))
+    if column.choices is not None or column.type not in ("text", "list"):
+        return _by_distinct_value(column, table, texts, reader(column))
+    plain = _plain_texts(column, table, texts, _fractions(column, cells))
+    if column.type == "text":
+        return plain
+    read = _by_distinct_value(column, table, plain.values, reader(column))
+    return Understood(read.values, plain.bad.append(read.bad), (*plain.faults, *read.faults))
 
 
 def _texts(cells: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(cells.dtype):
-        shown = [None if number != number else str(int(number)) if number == int(number) and abs(number) < 1e15 else f"{number:.15e}" for number in cells]
-        return pd.Series(shown, index=cells.index, dtype="str")
+        return pd.Series([None if number != number else number_text(number) for number in cells.astype("float64")], index=cells.index, dtype="str")
     trimmed = compute.utf8_trim_whitespace(pa.array(cells, from_pandas=True).cast(pa.large_string()))
     if compute.any(compute.starts_with(trimmed, '="')).as_py():
         trimmed = compute.replace_substring_regex(trimmed, TEXT_FORMULA, r"\1")
@@ -100,20 +105,32 @@ def _whole_if_needed(column: Column, table: str, numbers: pd.Series, faults: lis
     return Understood(numbers, bad, tuple(faults))
 
 
-def _plain_texts(column: Column, table: str, texts: pd.Series) -> Understood:
+def _plain_texts(column: Column, table: str, texts: pd.Series, fractions: Flags) -> Understood:
     """Text as it is, as long as no reading or spreadsheet has damaged it."""
     faults, bad = damaged(column, table, texts)
+    if fractions.any():
+        faults.append(found("code_fraction", table, column.name, texts.index[fractions], value=str(texts[fractions].iloc[0])))
+        bad |= fractions
     return Understood(texts.where(~bad, np.nan) if faults else texts, texts.index[bad], tuple(faults))
 
 
+def _fractions(column: Column, cells: pd.Series) -> Flags:
+    """Which cells of a column of codes are fractions, where a file or a database has them as numbers."""
+    if not (column.required or column.refers) or not pd.api.types.is_numeric_dtype(cells.dtype):
+        return np.zeros(len(cells), dtype=bool)
+    numbers = cells.fillna(0).to_numpy("float64")
+    return np.asarray(numbers != np.floor(numbers))
+
+
 def _by_distinct_value(column: Column, table: str, texts: pd.Series, read: Callable[[str], Any]) -> Understood:
-    """Reads each different text once: columns of flags, dates and lists repeat themselves."""
+    """Reads each different text once: columns of flags, dates and lists repeat themselves. A list without entries is a missing cell."""
     codes, distinct = pd.factorize(texts, use_na_sentinel=True)
     meanings = np.empty(len(distinct) + 1, dtype=object)
     misread: dict[str, list[int]] = {}
     for place, cell in enumerate(distinct):
         try:
-            meanings[place] = read(str(cell))
+            meaning = read(str(cell))
+            meanings[place] = None if meaning == () else meaning
         except MisreadError as error:
             misread.setdefault(error.code, []).append(place)
     values = pd.Series(meanings[codes], index=texts.index, dtype="object")
@@ -163,10 +180,10 @@ def _day(text: str) -> date:
 
 
 def _months(text: str) -> tuple[int, ...]:
-    parts = [part.strip() for part in narrow(text).split("|") if part.strip()]
-    if not all(part.isascii() and part.isdigit() and 1 <= int(part) <= 12 for part in parts):
+    parts = {part.strip().lstrip("0") for part in narrow(text).split("|") if part.strip()}
+    if not parts <= MONTHS:
         raise MisreadError("not_a_month")
-    return tuple(sorted({int(part) for part in parts}))
+    return tuple(sorted(int(part) for part in parts))
 
 
 def _list(text: str, words: Mapping[str, str]) -> tuple[str, ...]:

@@ -19,22 +19,24 @@ LOST_DIGITS = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]{2,}$"
 LONG_CODE, ROUNDED_CODE = r"^[0-9]{17,}$", r"^[0-9]{15}00+$"
 FEWEST_ROUNDED = 3
 LINE_BREAK = r"[\x00-\x08\x0a-\x1f\x7f]"
-INVISIBLE = r"[\x{0080}-\x{009f}\x{00ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
+INVISIBLE = r"[\x{0080}-\x{009f}\x{00ad}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
 TEXT_MARK = r"^['‘’`][0-9]+$"
 ONLY_QUESTION_MARKS = r"^\?{2,}$"
-SUSPECT = r"[^\x20-\x7e]|^['‘’`?]|^[0-9]{15}00|[eE]\+[0-9]"
-CODE_CHECKS = (("digits_lost", LOST_DIGITS), ("line_break", LINE_BREAK), ("invisible_sign", INVISIBLE), ("text_mark", TEXT_MARK))
+SHEET_ERROR = r"^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!)$"
+FLOAT_CODE = r"^[0-9]+\.0+$"  # a code that was a number on its way
+SUSPECT = r"[^\x20-\x7e]|^['‘’`?#]|^[0-9]{15}00|[eE]\+[0-9]|\.0+$"
+CODE_CHECKS = (("digits_lost", LOST_DIGITS), ("code_fraction", FLOAT_CODE), ("line_break", LINE_BREAK), ("invisible_sign", INVISIBLE), ("text_mark", TEXT_MARK))
 
 
 def damaged(column: Column, table: str, texts: pd.Series) -> tuple[list[Fault], Flags]:
     """Faults for texts that lost digits or letters on their way, and which rows they are in.
 
-    Codes and required texts must be whole; free remarks may break their line, but may not be garbled either.
+    Codes and required texts must be whole; free remarks may break their line, but may not be garbled or a spreadsheet's error either.
     """
     cells = pa.array(texts, from_pandas=True).cast(pa.large_string())
     if not _matching(cells, SUSPECT).any():
         return [], np.zeros(len(texts), dtype=bool)
-    kinds = {"garbled": _garbled(texts, cells)}
+    kinds = {"garbled": _garbled(texts, cells), "error_cell": _matching(cells, SHEET_ERROR)}
     if column.required or column.refers:
         kinds |= {code: _matching(cells, pattern) for code, pattern in CODE_CHECKS}
         kinds["digits_lost"] |= _rounded(cells)
@@ -43,7 +45,7 @@ def damaged(column: Column, table: str, texts: pd.Series) -> tuple[list[Fault], 
     for code, wrong in kinds.items():
         rows = wrong & ~bad
         if rows.any():
-            faults.append(found(code, table, column.name, texts.index[rows], value=_shown(texts[rows].iloc[0])))
+            faults.append(found(code, table, column.name, texts.index[rows], value=_shown(texts[rows].iloc[0]), heading=column.name))
             bad |= rows
     return faults, bad
 

@@ -17,6 +17,7 @@ from planning.errors import DataFaults, Fault
 
 SEPARATORS = (",", ";", "\t", "|")
 LONGEST_HEADING = 100_000
+AT_ONCE, MOST_AT_ONCE = 1 << 20, (1 << 31) - 1  # bytes
 
 
 def read_csv(path: Path, table: str, delimiter: str = "", encoding: str = "") -> RawTable:
@@ -28,20 +29,11 @@ def read_csv(path: Path, table: str, delimiter: str = "", encoding: str = "") ->
     delimiter, names = outline(path, table, content, delimiter)
     plain = content.encode("utf-8")
     _refuse_loose_quotes(path, table, plain, delimiter)
-    wrong: list[int] = []
-
-    def note(row: pa.csv.InvalidRow) -> str:
-        wrong.append(row.number)
-        return "skip"
-
-    places = [str(position) for position in range(len(names))]
     try:
-        read = pa.csv.read_csv(
-            pa.BufferReader(plain),
-            read_options=pa.csv.ReadOptions(use_threads=False, column_names=places),
-            parse_options=pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note),
-            convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(places, pa.string()), strings_can_be_null=True, null_values=[""]),
-        )
+        try:
+            read, wrong = _parsed(plain, len(names), delimiter, AT_ONCE)
+        except pa.ArrowInvalid:  # a row longer than what is read at once
+            read, wrong = _parsed(plain, len(names), delimiter, min(len(plain), MOST_AT_ONCE))
     except pa.ArrowInvalid as error:
         raise DataFaults(Fault("table_unreadable", table, values={"file": path.name})) from error
     skipped = set(wrong)
@@ -51,6 +43,24 @@ def read_csv(path: Path, table: str, delimiter: str = "", encoding: str = "") ->
     last = read.num_rows + len(wrong)
     open_end = [] if content.endswith("\n") else [Fault("last_row_open", table, "", (last,), 1, {"file": path.name})]
     return RawTable(names, cells, tuple(faults), tuple(open_end))
+
+
+def _parsed(plain: bytes, columns: int, delimiter: str, at_once: int) -> tuple[pa.Table, list[int]]:
+    """The cells, headings among them, and the rows left out since they are too wide or too narrow."""
+    wrong: list[int] = []
+
+    def note(row: pa.csv.InvalidRow) -> str:
+        wrong.append(row.number)
+        return "skip"
+
+    places = [str(position) for position in range(columns)]
+    read = pa.csv.read_csv(
+        pa.BufferReader(plain),
+        read_options=pa.csv.ReadOptions(use_threads=False, column_names=places, block_size=at_once),
+        parse_options=pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note),
+        convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(places, pa.string()), strings_can_be_null=True, null_values=[""]),
+    )
+    return read, wrong
 
 
 def outline(path: Path, table: str, beginning: str, delimiter: str = "") -> tuple[str, tuple[str, ...]]:

@@ -34,7 +34,7 @@ def decoded(content: bytes, file: str, table: str, encoding: str = "") -> str:
     if "\x00" in text:
         row = text.count("\n", 0, text.index("\x00")) + 1
         raise DataFaults(Fault("nul_bytes", table, "", (row,), 1, {"file": file}))
-    return text
+    return text.removeprefix("\ufeff")
 
 
 def encoding_of(path: Path, table: str) -> str:

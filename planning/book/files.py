@@ -39,6 +39,8 @@ def read_parquet(path: Path, table: str) -> RawTable:
         rows = pa.parquet.read_metadata(path).num_rows
     except (pa.ArrowInvalid, OSError) as error:
         raise DataFaults(Fault("table_unreadable", table, values={"file": path.name})) from error
+    if not shape.names:
+        raise DataFaults(Fault("table_without_heading", table, values={"file": path.name}))
     return RawTable(tuple(shape.names), ParquetCells(path, table, tuple(shape.names), rows))
 
 

@@ -1,5 +1,6 @@
 """Which heading of a file is which column of the contract: the code name, the Chinese or the English heading, with its unit in brackets."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from planning.book.measures import heading_power, narrow, split_unit, units_show
 from planning.errors import Fault
 
 ALIKE = 0.75
+UNSTEADY = re.compile("[\\s_\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff-]")  # also the byte order marks of files put together
 MEASURED = ("number", "integer")
 
 
@@ -99,4 +101,5 @@ def _missing(contract: Contract, column: Column, unknown: Sequence[str]) -> Faul
 
 
 def _plain(heading: str) -> str:
-    return " ".join(narrow(heading).split()).casefold()
+    """A heading without what is written now this way, now that: opt_out, opt-out, Opt out, and lines that were wrapped."""
+    return UNSTEADY.sub("", narrow(heading)).casefold()

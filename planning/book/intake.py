@@ -17,7 +17,7 @@ from planning.book.foreign.pointing import Pointers, read_pointed, read_pointers
 from planning.book.origin import read_origin
 from planning.book.references import ceilings_without_concession, unknown_in_policy, unknown_references
 from planning.book.soundness import buffer_without_dates, unsound
-from planning.book.units import looks_like_wan
+from planning.book.units import looks_like_share, looks_like_wan
 from planning.errors import DataFaults, Fault
 from planning.policy import Policy
 
@@ -70,7 +70,7 @@ def examine(folder: Path, policy: Policy, environment: Mapping[str, str] = NO_NA
     reading.faults += unknown_references(reading.frames, reading.incomplete)
     reading.faults += unknown_in_policy(reading.frames, policy)
     reading.faults += unsound(reading.judged(), policy)
-    reading.faults += looks_like_wan(reading.judged())
+    reading.faults += [*looks_like_wan(reading.judged()), *looks_like_share(reading.judged())]
     _read_origin(folder, reading)
     reading.faults.sort(key=lambda fault: _place(fault.table))
     reading.notes += ceilings_without_concession(reading.frames)
@@ -158,5 +158,9 @@ def _place(table: str) -> int:
 
 
 def _is_stray(path: Path, pointers: Pointers) -> bool:
-    is_table = path.is_file() and path.suffix.lower() in files.SUFFIXES
-    return is_table and path.stem not in {*CONTRACTS, *NOT_A_TABLE} and path.name not in pointers.files
+    """Whether a file looks like a table and is none that is read: another name, or a table's name with another ending (history.txt)."""
+    if not path.is_file() or path.name in pointers.files:
+        return False
+    if path.suffix.lower() in files.SUFFIXES:
+        return path.stem not in {*CONTRACTS, *NOT_A_TABLE}
+    return path.name.partition(".")[0].casefold() in CONTRACTS

@@ -33,6 +33,8 @@ CELL_UNITS: Mapping[str, Mapping[str, int]] = {
     "share": {"%": -2},
     "bp": dict.fromkeys(("bp", "基点", "个基点"), 0),
 }
+UNITS_BEHIND = {unit for measure in ("CNY", "bp") for unit, power in CELL_UNITS[measure].items() if power or measure == "bp"}  # that change a number
+YUAN_SIGNS = {"", "¥", "￥", "元", "CNY", "RMB", "人民币"}
 SHOWN: Mapping[str, str] = {"CNY": "元、千元、万元、百万元、亿元、CNY、CNY 10k", "percent": "%、bp", "share": "%、share", "bp": "bp、%"}
 BRACKETED = re.compile(r"(?P<base>.*?\S)\s*(?:[(（\[【]\s*(?P<unit>[^()（）\[\]【】]*?)\s*[)）\]】])\s*")
 BEFORE_UNIT = re.compile(r"(?:单位|unit)\s*[:：]\s*", re.IGNORECASE)

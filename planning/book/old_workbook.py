@@ -1,10 +1,10 @@
-"""What an .xls workbook says about its cells beyond their values: the records of the BIFF8 format that name errors and percent formats."""
+"""What an .xls workbook says about its cells beyond their values: the records of the BIFF8 format that name errors and number formats."""
 
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from planning.book.workbook_marks import PERCENT_FORMATS, Marks, Place, shows_percent
+from planning.book.workbook_marks import BUILT_IN, Marks, Place, shown_as
 
 FREE, HEADER_SECTORS, IN_HEADER = 0xFFFFFFFA, 512, 109
 SMALL_STREAM = 4096
@@ -18,24 +18,24 @@ Record = tuple[int, bytes]
 def marks(path: Path, sheet: str) -> Marks:
     """The marks of a sheet of an .xls file. ValueError, KeyError or struct.error when the file is not sound."""
     stream = _workbook_stream(path.read_bytes())
-    formats, styles, start = set(PERCENT_FORMATS), [], -1
+    formats, styles, start = dict(BUILT_IN), [], -1
     for kind, body in _records(stream, 0):
-        if kind == FORMAT and shows_percent(_text(body[2:], 2)):
-            formats.add(struct.unpack_from("<H", body)[0])
+        if kind == FORMAT:
+            formats[struct.unpack_from("<H", body)[0]] = shown_as(_text(body[2:], 2))
         elif kind == STYLE:
             styles.append(struct.unpack_from("<H", body, 2)[0])
         elif kind == BOUNDSHEET and _text(body[6:], 1) == sheet:
             start = struct.unpack_from("<I", body)[0]
     if start < 0:
         raise KeyError(sheet)
-    percents = {place for place, style in enumerate(styles) if style in formats}
+    added = {place: formats[style] for place, style in enumerate(styles) if formats.get(style)}
     errors: list[Place] = []
-    shown: set[Place] = set()
+    shown: dict[Place, str] = {}
     for kind, body in _records(stream, start):
         if _is_error(kind, body):
             errors.append(_place(body))
-        shown |= {place for place, style in _numbers(kind, body) if style in percents}
-    return Marks(tuple(errors), (), frozenset(shown))
+        shown |= {place: added[style] for place, style in _numbers(kind, body) if style in added}
+    return Marks(tuple(errors), (), shown)
 
 
 def refuse_wrong_sizes(content: bytes) -> None:

@@ -40,17 +40,25 @@ def as_text(cell: object) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return _number_text(cell)
+        return number_text(cell)
     if isinstance(cell, datetime.datetime):
         return cell.date().isoformat() if cell.time() == datetime.time(0) else cell.isoformat()
     if isinstance(cell, datetime.date):
         return cell.isoformat()
     if isinstance(cell, list):
         return "|".join(as_text(part) for part in cell)
-    return str(cell.normalize()) if isinstance(cell, decimal.Decimal) else str(cell)
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "replace")  # some engines write text without saying so; what is none is told as garbled
+    return decimal_text(cell) if isinstance(cell, decimal.Decimal) else str(cell)
 
 
-def _number_text(number: float) -> str:
+def decimal_text(number: decimal.Decimal) -> str:
+    """Every digit, without a power of ten and without zeros at the end of a fraction."""
+    written = format(number, "f")
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def number_text(number: float) -> str:
     """Whole numbers without a point; those beyond 15 digits in powers of ten, as Excel shows them, since their last digits are lost."""
     if not math.isfinite(number):
         return str(number)

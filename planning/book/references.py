@@ -8,10 +8,10 @@ from planning.book import arrow
 from planning.book.contracts import CONTRACTS, Column
 from planning.book.contracts.column import CONCESSIONS
 from planning.book.findings import found, nearest
+from planning.book.tiers import NATIONAL
 from planning.errors import Fault, Value
 from planning.policy import Policy
 
-NATIONAL = "*"
 Frames = Mapping[str, pd.DataFrame]
 
 

@@ -10,6 +10,8 @@ from planning.book.contracts import EVERY_TABLE, Column
 from planning.book.findings import found
 from planning.errors import Fault, Value
 
+MOST_CNY = 1e13  # of any amount, either way: beyond, sums in fen no longer fit their numbers
+
 
 @cache
 def schema(table: str) -> pandera.DataFrameSchema:
@@ -23,6 +25,8 @@ def _column(column: Column) -> pandera.Column:
         checks.append(pandera.Check.in_range(column.least, column.most, error="range"))
     elif column.least is not None:
         checks.append(pandera.Check.ge(column.least, error="least"))
+    if column.unit == "CNY":
+        checks.append(pandera.Check.in_range(-MOST_CNY, MOST_CNY, error="most"))
     return pandera.Column(None, checks=checks, nullable=not column.required, required=False)
 
 
@@ -42,7 +46,8 @@ def _fault(table: str, name: str, check: str, cases: pd.DataFrame, unread: Mappi
     if check == "not_nullable":
         return found("value_missing", table, name, set(cases["index"]) - set(unread.get(name, ())))
     value = float(cases.sort_values("index")["failure_case"].iloc[0])
-    return found(_bound_code(column, check), table, name, cases["index"], value=_short(value), bound=bound(column))
+    limits = f"{-MOST_CNY:,.0f} … {MOST_CNY:,.0f}" if check == "most" else bound(column)
+    return found(_bound_code(column, check), table, name, cases["index"], value=_short(value), bound=limits)
 
 
 def _bound_code(column: Column, check: str) -> str:

@@ -10,8 +10,7 @@ import pandas as pd
 from planning.book import arrow
 from planning.book.contracts import CONTRACTS
 from planning.book.findings import found
-from planning.book.references import NATIONAL
-from planning.book.tiers import in_force, rank_order
+from planning.book.tiers import NATIONAL, in_force, rank_order
 from planning.errors import Fault
 from planning.policy import Policy
 

@@ -1,4 +1,4 @@
-"""Signs that a whole column of money is in 万元 instead of yuan: asked about, never guessed."""
+"""Signs that a whole column is in another unit, money in 万元 or loan rates as shares of 1: asked about, never guessed."""
 
 from collections.abc import Mapping
 
@@ -12,8 +12,10 @@ WAN = 10_000
 ENOUGH = 20
 FEW_EVENTS = 5
 SMALL_PART_OF_LOWEST_TIER = 0.01
+SMALL_DEPOSIT = 100
 SMALLEST_YIELD = 5e-6
 LEAST_SESSION_CNY = 50
+HIGHEST_RATE = 0.36  # of 1 and a year, that a court lets a lender have; as percent no bank lends so cheaply
 BALANCES = ("deposit_avg_cny", "invest_avg_cny", "loan_avg_cny")
 CONTRIBUTIONS = ("contribution_cny", "contribution_last_cny")
 
@@ -23,15 +25,27 @@ def looks_like_wan(frames: Frames) -> list[Fault]:
     return [*_balances(frames), *_contributions(frames), *_thresholds(frames), *_event_costs(frames)]
 
 
+def looks_like_share(frames: Frames) -> list[Fault]:
+    """A fault for loan rates of which every one makes sense only as a share of 1: 0.041 for 4.1 %."""
+    rates = _positive(frames, "clients", "loan_rate_pct")
+    if len(rates) < ENOUGH or rates.max() > HIGHEST_RATE:
+        return []
+    return [found("looks_like_share", "clients", "loan_rate_pct", rates.index, greatest=f"{rates.max():g}")]
+
+
 def _balances(frames: Frames) -> list[Fault]:
-    """No client's balance reaches a hundredth of the lowest tier's threshold; in 万元 some would reach the tier."""
+    """No client's balance reaches a hundredth of the lowest tier's threshold; in 万元 some would reach the tier.
+
+    Deposits of which none reaches the threshold are asked about too where half are below SMALL_DEPOSIT, since the largest client may be very large.
+    """
     lowest = _lowest_threshold(frames)
     if lowest is None:
         return []
     suspects = []
     for name in BALANCES:
         held = _positive(frames, "clients", name)
-        if len(held) >= ENOUGH and held.max() < SMALL_PART_OF_LOWEST_TIER * lowest and held.max() * WAN >= lowest:
+        small = name == "deposit_avg_cny" and held.median() < SMALL_DEPOSIT and held.max() < lowest
+        if len(held) >= ENOUGH and (small or held.max() < SMALL_PART_OF_LOWEST_TIER * lowest) and held.max() * WAN >= lowest:
             suspects.append(_asked("clients", name, held))
     return suspects
 

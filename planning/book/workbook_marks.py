@@ -1,14 +1,20 @@
-"""What a workbook says about its cells beyond their values: errors, formulas never calculated, numbers shown as percent, merged cells."""
+"""What a workbook says about its cells beyond their values: errors, formulas never calculated, and what number formats add to numbers."""
 
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+from planning.book.measures import UNITS_BEHIND, YUAN_SIGNS
+
 Place = tuple[int, int]  # (row from 1, column from 0)
-PERCENT_FORMATS = {9, 10}
+PERCENT = "%"
+BUILT_IN: Mapping[int, str] = {9: PERCENT, 10: PERCENT}  # formats that have a number and no code
+CURRENCY = re.compile(r"\[\$([^\]-]*)")
+AFTER_DIGITS = re.compile(r".*(?:[0#?]|General)([^0#?]*)")
+LITERAL_POINT = re.compile(r'[!\\]\.|"\."')
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 CELL = rb"<(?:\w+:)?c(?=\s)([^>]*)"
@@ -19,7 +25,7 @@ EMPTY_TEXT = re.compile(rb"(?<=\s)t=[\"']str[\"'].*<(?:\w+:)?v[\s/>]", re.DOTALL
 REFERENCE = re.compile(rb"(?<=\s)r=[\"']([A-Z]{1,3})([0-9]+)[\"']")
 
 
-MOST_CELLS = 200_000_000
+MOST_CELLS = 50_000_000  # some 3 GB; the longest sheet with every column of the clients has 36 million
 LAST_COLUMN = 16_384
 
 
@@ -33,22 +39,22 @@ class UnplacedCellError(ValueError):
 
 @dataclass(frozen=True)
 class Marks:
-    """Cells of one sheet: those that hold an error, formulas without a result, and numbers shown as percent."""
+    """Cells of one sheet: those that hold an error, formulas without a result, and what a number's format adds to it (`shown_as`)."""
 
     errors: tuple[Place, ...] = ()
     uncalculated: tuple[Place, ...] = ()
-    percents: frozenset[Place] = frozenset()
+    shown: Mapping[Place, str] = field(default_factory=dict)
 
 
 def marks(path: Path, sheet: str) -> Marks:
     """The marks of a sheet of an .xlsx or .xlsm file. KeyError, ValueError or a parser's error when the file is not sound."""
     with zipfile.ZipFile(path) as package:
         content = package.read(_part(package, sheet))
-        percent_styles = _percent_styles(package)
+        styles = _styles(package)
     _refuse_too_large(content)
     errors = tuple(_place(match[0]) for match in ERROR.finditer(content))
     uncalculated = tuple(_place(match[1]) for match in FORMULA.finditer(content) if not CACHED.search(match[0]) and not EMPTY_TEXT.search(match[0]))
-    return Marks(errors, uncalculated, frozenset(_shown_as_percent(content, percent_styles)))
+    return Marks(errors, uncalculated, dict(_shown(content, styles)))
 
 
 def _refuse_too_large(content: bytes) -> None:
@@ -70,26 +76,40 @@ def _part(package: zipfile.ZipFile, sheet: str) -> str:
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _percent_styles(package: zipfile.ZipFile) -> list[int]:
-    """The numbers of the cell styles that show a number as percent."""
+def _styles(package: zipfile.ZipFile) -> dict[int, str]:
+    """The numbers of the cell styles that add something to a number, and what."""
     if "xl/styles.xml" not in package.namelist():
-        return []
+        return {}
     styles = ElementTree.fromstring(package.read("xl/styles.xml"))
-    formats = {int(node.get("numFmtId", "0")) for node in styles.iter() if _local(node) == "numFmt" and shows_percent(node.get("formatCode", ""))}
+    formats = {**BUILT_IN, **{int(node.get("numFmtId", "0")): shown_as(node.get("formatCode", "")) for node in styles.iter() if _local(node) == "numFmt"}}
     cell_styles = next((node for node in styles if _local(node) == "cellXfs"), ())
-    return [place for place, node in enumerate(cell_styles) if int(node.get("numFmtId", "0")) in formats | PERCENT_FORMATS]
+    added = {place: formats.get(int(node.get("numFmtId", "0")), "") for place, node in enumerate(cell_styles)}
+    return {place: sign for place, sign in added.items() if sign}
 
 
-def shows_percent(code: str) -> bool:
-    """Whether a number format multiplies by a hundred: a percent sign outside quotes and not escaped."""
-    return "%" in re.sub(r'"[^"]*"|\\.|_.', "", code)
+def shown_as(code: str) -> str:
+    """What a number format adds to the number: "%", a unit (万元), the sign of a foreign currency, or the zeros that fill a code (000000); else "".
+
+    A format that itself divides, by commas or a point of its own, shows the number it holds in that unit: nothing is added.
+    """
+    if PERCENT in re.sub(r'"[^"]*"|\\.|_.', "", code):
+        return PERCENT
+    positive = re.sub(r"_.|\*.", "", code.split(";")[0])
+    currency = CURRENCY.search(positive)
+    if currency and currency[1].strip() not in YUAN_SIGNS:
+        return currency[1].strip()
+    if re.fullmatch("00+", positive):
+        return positive
+    behind = AFTER_DIGITS.fullmatch(positive)
+    unit = re.sub(r'["\\! ]|\[[^\]]*\]', "", behind[1]) if behind else ""
+    return unit if unit.casefold() in UNITS_BEHIND and not LITERAL_POINT.search(positive) else ""
 
 
-def _shown_as_percent(content: bytes, styles: list[int]) -> Iterator[Place]:
+def _shown(content: bytes, styles: Mapping[int, str]) -> Iterator[tuple[Place, str]]:
     if styles:
         one_of = b"|".join(str(style).encode() for style in styles)
-        for match in re.finditer(CELL + rb"(?<=\s)s=[\"'](?:" + one_of + rb")[\"'][^>]*>", content):
-            yield _place(match[0])
+        for match in re.finditer(CELL + rb"(?<=\s)s=[\"'](" + one_of + rb")[\"'][^>]*>", content):
+            yield _place(match[0]), styles[int(match[2])]
 
 
 def _place(attributes: bytes) -> Place:

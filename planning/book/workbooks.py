@@ -1,11 +1,12 @@
-"""Reads one sheet of an Excel workbook (.xlsx, .xlsm, .xls) into cells of text; what the sheet shows is what is read, or it is refused."""
+"""Reads one sheet of an Excel workbook (.xlsx, .xlsm, .xls) into cells of text: what its cells show, or it is refused; hidden rows are rows."""
 
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,7 +17,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from planning.book import old_workbook, workbook_marks
 from planning.book.findings import found
 from planning.book.raw import RawTable, as_text, text_series
-from planning.book.workbook_marks import Marks, Place, TooLargeError
+from planning.book.workbook_marks import PERCENT, Marks, Place, TooLargeError
 from planning.errors import DataFaults, Fault
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls")
@@ -29,7 +30,7 @@ Rows = list[list[Any]]
 def read_workbook(path: Path, table: str, sheet: str = "") -> RawTable:
     """One sheet of a workbook: the one named, else the one named like the table, else the only one.
 
-    Errors, formulas without a result and merged cells are faults. A number shown as percent becomes "3.5%".
+    Errors, formulas without a result and merged cells are faults. A number is read with what its format adds: "3.5%", "60万元", "$5", "000123".
     DataFaults when the file is no workbook, is locked, or has no such sheet.
     """
     try:
@@ -43,7 +44,7 @@ def read_workbook(path: Path, table: str, sheet: str = "") -> RawTable:
         raise DataFaults(Fault("table_without_heading", table, values={"file": path.name}))
     headings = tuple(as_text(cell).strip() for cell in rows[0])
     faults = [*_unusable(table, told, headings), *_merged(table, opened, path.name)]
-    _show_percents(rows, told.percents)
+    _show(rows, told.shown)
     numbers = pd.Index(range(2, len(rows) + 1))
     columns = list(zip(*rows[1:], strict=True)) or [()] * len(headings)
     cells = tuple(text_series([as_text(cell) for cell in column], numbers) for column in columns)
@@ -56,7 +57,8 @@ def _opened(path: Path, table: str, sheet: str) -> tuple[Marks, CalamineSheet]:
     old = _head(path) == COMPOUND
     if old:
         old_workbook.refuse_wrong_sizes(path.read_bytes())
-    workbook = CalamineWorkbook.from_path(path)
+    named_right = old == (path.suffix.lower() == ".xls")
+    workbook = CalamineWorkbook.from_path(path) if named_right else CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
     names = workbook.sheet_names
     wanted = sheet or (table if table in names else names[0] if len(names) == 1 else "")
     if wanted not in names:
@@ -96,12 +98,21 @@ def _merged(table: str, sheet: CalamineSheet, file: str) -> list[Fault]:
     return [found("merged_cells", table, "", rows, file=file)] if rows else []
 
 
-def _show_percents(rows: Rows, percents: Iterable[Place]) -> None:
-    for row, column in percents:
+def _show(rows: Rows, shown: Mapping[Place, str]) -> None:
+    for (row, column), sign in shown.items():
         if row <= len(rows) and column < len(rows[row - 1]):
             cell = rows[row - 1][column]
             if isinstance(cell, float | int) and not isinstance(cell, bool):
-                rows[row - 1][column] = f"{_plain(Decimal(repr(cell)) * 100)}%"
+                rows[row - 1][column] = _as_shown(cell, sign)
+
+
+def _as_shown(number: float, sign: str) -> str:
+    if sign == PERCENT:
+        return f"{_plain(Decimal(repr(number)) * 100)}%"
+    text = as_text(number)
+    if sign.strip("0"):
+        return text + sign
+    return text.zfill(len(sign)) if text.isdigit() else text
 
 
 def _plain(number: Decimal) -> str:

@@ -34,7 +34,7 @@ class EventType:
     touch_weight: float
     hours_session: float
     hours_guest: float
-    notice_weeks: int
+    notice_weeks: float
     own_months: tuple[int, ...] = ()  # of the table, whether or not still open
     least_a_year: int = 0  # sessions, of the table
 
@@ -54,7 +54,7 @@ def event_types(events: pd.DataFrame, policy: Policy) -> tuple[EventType, ...]:
     return tuple(_event_type(row, policy) for row in rows(events.sort_values("event")))
 
 
-def open_months(months: tuple[int, ...], notice_weeks: int, policy: Policy) -> tuple[int, ...]:
+def open_months(months: tuple[int, ...], notice_weeks: float, policy: Policy) -> tuple[int, ...]:
     """The months allowed, within the period, not past, not blacked out, and far enough after approval that clients can be told in time."""
     approved = policy.calendar.approved_on or date.min
     earliest = approved + timedelta(weeks=notice_weeks)
@@ -116,12 +116,13 @@ def invited(kept: pd.DataFrame, event: Row) -> pd.Series:
 
 
 def _event_type(row: Row, policy: Policy) -> EventType:
-    months = open_months(row.months, int(row.notice_weeks), policy)
+    months = open_months(row.months, float(row.notice_weeks), policy)
     part = part_of_event(row.months, policy)
     return EventType(
         row.event, row.family, (row.name_zh, row.name_en), row.host, float(row.fixed_cost_cny), float(row.guest_cost_cny),
         int(row.min_guests), int(row.max_guests), months, int(row.min_sessions * part), sessions_of_period(int(row.max_sessions), row.months, policy),
         float(row.max_per_client) * part,
         float(row.gift_cny), float(row.partner_share), float(row.touch_weight),
-        float(row.manager_hours_session), float(row.manager_hours_guest), int(row.notice_weeks), tuple(sorted(set(row.months))), int(row.min_sessions),
+        float(row.manager_hours_session), float(row.manager_hours_guest), float(row.notice_weeks), tuple(sorted(set(row.months))),
+        int(row.min_sessions),
     )  # fmt: skip

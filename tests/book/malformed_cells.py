@@ -67,6 +67,7 @@ def numbers() -> list[Malformed]:
         *minus,
         refused("negatives", "twice", "clients", with_contribution("-(1,234.5)"), Refused("not_a_number", "contribution_cny", (2,))),
         refused("negatives", "bracket left open", "clients", with_contribution("(1234.5"), Refused("not_a_number", "contribution_cny", (2,))),
+        refused("too large", "more than all banks together", "clients", with_contribution("-1e17"), Refused("out_of_bounds", "contribution_cny", (2,))),
         refused("not finite", "nan", "clients", with_contribution("NaN"), Refused("not_finite", "contribution_cny", (2,))),
         refused("not finite", "beyond all numbers", "clients", with_contribution("1e999"), Refused("not_finite", "contribution_cny", (2,))),
         refused("error cells", "as text in a csv file", "clients", with_contribution("#N/A"), Refused("not_a_number", "contribution_cny", (2,))),
@@ -92,6 +93,7 @@ def dates() -> list[Malformed]:
         "without signs": "20190301",
         "full-width": "２０１９－０３－０１",
         "with midnight": "2019-03-01 00:00:00",
+        "with midnight as excel writes it": "2019/3/1 0:00",
     }
     wrong = {
         "day first": ("01/03/2019", "date_order"),
@@ -119,5 +121,9 @@ def words() -> list[Malformed]:
         refused("words", "unknown yes", "clients", TABLES["clients"].replace(flags, "√,false,female"), Refused("not_yes_no", "consent", (2,))),
         refused("words", "unknown choice", "clients", TABLES["clients"].replace(flags, "true,false,妇女"), Refused("not_a_choice", "sex", (2,))),
         refused("lists", "another separator", "clients", TABLES["clients"].replace("art|golf", "art、golf"), Refused("not_a_list", "interests", (2,))),
+        refused("lists", "garbled", "clients", TABLES["clients"].replace("art|golf", "鑹烘湳|golf"), Refused("garbled", "interests", (2,))),
+        refused("lists", "bars alone", "events", TABLES["events"].replace("gold|diamond", "|"), Refused("value_missing", "tiers", (2,))),
+        refused("lists", "months of bars alone", "events", TABLES["events"].replace("3|4|9", "||"), Refused("value_missing", "months", (2,))),
+        refused("lists", "a month of five thousand digits", "events", TABLES["events"].replace("3|4|9", "1" * 5000), Refused("not_a_month", "months", (2,))),
         refused("lists", "months by commas", "events", TABLES["events"].replace("3|4|9", '"3,4,9"'), Refused("not_a_month", "months", (2,))),
     ]

@@ -53,6 +53,10 @@ def sheets() -> list[Malformed]:
         xlsx("dates", "typed in a column of money", put("D2", day, "yyyy-mm-dd"), Refused("not_a_number", "deposit_avg_cny", (2,))),
         xlsx("percent", "a cell shown as percent", put("E2", 0.015, "0.00%"), clients),
         xlsx("percent", "a cell shown as percent in money", put("D2", 6000, "0%"), Refused("unit_in_cell", "deposit_avg_cny", (2,))),
+        xlsx("unit in format", "wan behind the number", put("D2", 60, '#,##0.00"万元"'), clients),
+        xlsx("unit in format", "wan by the format's own dividing", put("D2", 600000, '0!.0,"万"'), clients),
+        xlsx("unit in format", "dollars", put("D2", 600000, "[$$-409]#,##0"), Refused("not_a_number", "deposit_avg_cny", (2,))),
+        xlsx("codes", "shown with zeros in front", put("A2", 123, "000000"), clients),
         xlsx("error cells", "#N/A", put("F3", "#N/A", error=True), Refused("error_cell", rows=(3,))),
         xlsx("error cells", "#REF! in a needed column", put("D3", "#REF!", error=True), Refused("error_cell", rows=(3,), also=("value_missing",))),
         xlsx("formulas", "never calculated", put("F3", "=50000+50000"), Refused("formula_uncalculated", rows=(3,))),
@@ -72,8 +76,11 @@ def sheets() -> list[Malformed]:
         Malformed(
             "disguised", "a web page called xls", "caps", b"<html><table><tr><td>product</td></tr></table></html>", Refused("workbook_disguised"), ".xls"
         ),
+        Malformed("disguised", "a new workbook called xls", "clients", workbook("clients"), clients, ".xls"),
+        Malformed("disguised", "an old workbook called xlsx", "clients", old_excel.workbook(grid(TABLES["clients"])), clients, ".xlsx"),
         Malformed("disguised", "a damaged workbook", "caps", workbook("caps")[:700], Refused("table_unreadable"), ".xlsx"),
         xlsx("too large", "a stray cell in the last corner", put("XFD1048576", "x"), Refused("sheet_too_large")),
+        xlsx("too large", "a stray cell far below and beside", put("CV1048576", "x"), Refused("sheet_too_large")),
         Malformed("macros", "xlsm", "clients", workbook("clients"), clients, ".xlsm"),
     ]
 

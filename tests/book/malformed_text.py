@@ -131,6 +131,10 @@ def codes() -> list[Malformed]:
         refused("codes", "in powers of ten", "clients", plain.replace(long, "3.30102E+17"), Refused("digits_lost", "client", (6,))),
         refused("codes", "rounded to fifteen digits", "clients", rounded, Refused("digits_lost", "client", (6, 7, 8))),
         refused("codes", "with an invisible mark", "clients", plain.replace("\nC7,", "\n\u202dC7,"), Refused("invisible_sign", "client", (8,))),
+        refused("codes", "through a float", "clients", plain.replace("\nC7,", "\n1007.0,"), Refused("code_fraction", "client", (8,))),
+        refused("error cells", "as a code", "branches", TABLES["branches"].replace("B2,north", "B2,#REF!"), Refused("error_cell", "region", (3,))),
+        refused("error cells", "in a list", "clients", plain.replace("art|golf", "#N/A"), Refused("error_cell", "interests", (2,))),
+        refused("codes", "with a line separator", "clients", plain.replace("\nC7,", "\nC\u20287,"), Refused("invisible_sign", "client", (8,))),
         refused("codes", "with an apostrophe", "clients", plain.replace(f"\n{long},", f"\n'{long},"), Refused("text_mark", "client", (6,))),
         refused("codes", "twice", "clients", plain.replace("\nC8,", "\nC7,"), Refused("duplicate_key", "client", (8, 9))),
         refused("codes", "with a line break", "clients", plain.replace("\nC8,", '\n"C\n8",'), Refused("line_break", "client", (9,))),
@@ -206,6 +210,12 @@ def headings() -> list[Malformed]:
         refused(
             "headings", "two for one column", "clients", TABLES["clients"].replace("since", "存款年日均（万元）"), Refused("heading_twice", "deposit_avg_cny")
         ),
+        read_right(
+            "headings", "with hyphens, blanks and capitals", "clients", TABLES["clients"].replace("opt_out", "Opt-Out").replace("loan_avg_cny", "Loan avg CNY")
+        ),
+        read_right("headings", "wrapped", "clients", in_chinese("clients").replace("存款年日均", '"存款\n年日均"')),
+        read_right("headings", "with invisible signs", "clients", TABLES["clients"].replace("opt_out", "\u200bopt_out\ufeff")),
+        read_right("headings", "behind two byte order marks", "clients", "\ufeff\ufeff" + TABLES["clients"]),
         refused("headings", "a title above them", "branches", "支行清单,,,\n" + TABLES["branches"], Refused("headings_unknown", rows=(1,))),
         refused("headings", "none", "branches", TABLES["branches"].split("\n", 1)[1], Refused("headings_unknown", rows=(1,))),
     ]

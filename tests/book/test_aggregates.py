@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 from databases import load_sqlite
 from hypothesis import HealthCheck, given, settings
@@ -120,6 +122,15 @@ def as_text_parquet(folder: Path) -> None:
     (folder / "clients.csv").unlink()
 
 
+def as_parquet_of_bytes(folder: Path) -> None:
+    cells = pd.read_csv(folder / "clients.csv", dtype=str, keep_default_na=False, na_values=[""])
+    cells = cells.assign(kind=cells["kind"].map({"personal": "个人", "corporate": "公司"}))
+    pa.parquet.write_table(
+        pa.table({name: pa.array(cells[name], pa.string(), from_pandas=True).cast(pa.binary()) for name in cells}), folder / "clients.parquet"
+    )
+    (folder / "clients.csv").unlink()
+
+
 def in_database(folder: Path) -> None:
     load_sqlite(folder, folder / "bank.db")
     (folder / "clients.csv").unlink()
@@ -159,7 +170,7 @@ def in_chinese(encoding: str, separator: str = ",") -> Callable[[Path], None]:
 
 
 FORMS: dict[str, Callable[[Path], None]] = {
-    "parquet": as_parquet, "parquet of text": as_text_parquet, "sqlite": in_database, "another name": under_another_name, "workbook": as_workbook,
+    "parquet": as_parquet, "parquet of text": as_text_parquet, "parquet of bytes": as_parquet_of_bytes, "sqlite": in_database, "another name": under_another_name, "workbook": as_workbook,
     "utf-8 with mark": in_chinese("utf-8-sig", ";"), "gb18030": in_chinese("gb18030"), "utf-16": in_chinese("utf-16", "\t"),
 }  # fmt: skip
 

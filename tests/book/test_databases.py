@@ -10,7 +10,9 @@ import psycopg
 import pytest
 from databases import INSTALL, PASSWORD, load_postgres, load_sqlite, postgres, programs, tables_of
 from small_bank import POLICY, TABLES, changed, write
+from sqlalchemy import make_url
 
+from planning.book.foreign.database import passwords
 from planning.book.intake import Reading, examine, read_book
 from planning.errors import Fault
 from planning.policy import read
@@ -125,6 +127,20 @@ def test_a_wrong_password_is_told_without_it(tmp_path: Path, port: int) -> None:
     assert "not-the-one" not in told(reading.faults)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:hidden@host/bank",
+        "mysql+pymysql://u@host/bank?passwd=hidden",
+        "mysql+pymysql://u@host/bank?PWD=hidden",
+        "postgresql://u@host/bank?password=hidden&password=hidden",
+        "mssql+pyodbc:///?odbc_connect=UID%3Du%3BPwd%3Dhidden%3BServer%3Ds",
+    ],
+)
+def test_a_password_is_known_wherever_it_stands_in_an_address(address: str) -> None:
+    assert set(passwords(make_url(address))) == {"hidden"}
+
+
 def test_a_query_may_use_code_names_or_headings(tmp_path: Path) -> None:
     folder = in_sqlite(tmp_path / "bank", '[clients]\nurl = "sqlite:///bank.db"\nquery = "SELECT branch AS 所属支行, * FROM clients"\n')
     assert codes(examined(folder)) == [("heading_twice", "clients")]
@@ -152,6 +168,7 @@ def test_a_query_may_use_code_names_or_headings(tmp_path: Path) -> None:
         ('url = "nodb://host/bank"\nsql_table = "clients"', "source_driver_missing"),
         ('url = "postgresql://u:secret@127.0.0.1:1/bank"\nsql_table = "clients"', "source_password_written"),
         ('url = "postgresql://u@127.0.0.1:1/bank?password=secret"\nsql_table = "clients"', "source_password_written"),
+        ('url = "mssql+pyodbc:///?odbc_connect=UID%3Du%3BPWD%3Dsecret"\nsql_table = "clients"', "source_password_written"),
         ('url = "postgresql://u:${NOT_SET}@127.0.0.1:1/bank"\nsql_table = "clients"', "source_name_not_set"),
         ('url = "postgresql://u:${SET}@127.0.0.1:1/bank"\nsql_table = "clients"', "source_unreachable"),
         ('url = "sqlite:///bank.db"', "source_entry_wrong"),

@@ -34,6 +34,19 @@ def test_every_cell_comes_back(tmp_path: Path, rows: list[list[str]], separator:
     assert [["" if cell != cell else cell for cell in column] for column in read.cells] == [list(column) for column in zip(*rows, strict=True)]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_heading_where_the_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / "caps.csv").write_text("product,cap_bp\ndeposit_premium,20\n", encoding="utf-8-sig")
+    assert read_csv(tmp_path / "caps.csv", "caps", ",", "utf-8").headings == ("product", "cap_bp")
+
+
+def test_rows_longer_than_what_is_read_at_once_come_back_and_keep_the_numbers_behind_them(tmp_path: Path) -> None:
+    long = "x" * 3_000_000
+    (tmp_path / "caps.csv").write_text(f"product,cap_bp\na,1,2\nb,{long}\nc,3,4\n", encoding="utf-8")
+    read = read_csv(tmp_path / "caps.csv", "caps")
+    assert [cell.tolist() for cell in read.cells] == [["b"], [long]]
+    assert [(fault.code, fault.rows) for fault in read.faults] == [("row_width", (2, 4))]
+
+
 def told(path: Path) -> list[Fault]:
     """Everything that is said about a file."""
     try:

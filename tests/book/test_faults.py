@@ -139,6 +139,12 @@ def test_rows_are_told_as_the_file_shows_them_blank_lines_and_all(tmp_path: Path
     assert [place(fault) for fault in faults_of(tmp_path, {**TABLES, "managers": spaced})] == [("out_of_bounds", "managers", "grade", (5,))]
 
 
+def test_a_very_long_cell_is_not_repeated_whole(tmp_path: Path) -> None:
+    write(tmp_path, changed("clients", "600000,1.5", "6" * 30_000 + "x,1.5"))
+    (fault,) = examine(tmp_path, POLICY).faults
+    assert (fault.code, fault.values["value"]) == ("not_a_number", "6" * 100 + "…")
+
+
 def test_the_first_five_rows_and_the_count_are_told(tmp_path: Path) -> None:
     faults = faults_of(tmp_path, {**TABLES, "clients": TABLES["clients"].replace("personal", "private")})
     assert [(fault.code, fault.rows, fault.count) for fault in faults] == [("not_a_choice", (2, 3, 4, 5, 6), 6)]

@@ -1,6 +1,7 @@
 """What Excel and Parquet do to cells is understood or refused, never guessed."""
 
 import datetime
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -76,6 +77,49 @@ def test_whole_number_codes_in_parquet_keep_every_digit(tmp_path: Path) -> None:
     assert read_book(tmp_path, POLICY).tables["clients"]["client"].tolist() == [str(330102199001011230 + place) for place in range(len(clients))]
 
 
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        (pa.array([Decimal(100), Decimal(101), Decimal(1200)], pa.decimal128(18, 0)), ["100", "101", "1200"]),
+        (pa.array([b"M1", b"M2", b"M3"]), ["M1", "M2", "M3"]),
+    ],
+)
+def test_codes_in_parquet_are_the_same_text_however_an_engine_stored_them(tmp_path: Path, codes: pa.Array, told: list[str]) -> None:
+    columns = {"manager": codes, "branch": ["B1", "B2", "B3"], "grade": [4, 3, 2], "hours_year": [540, 540, 540]}
+    pa.parquet.write_table(pa.table(columns), tmp_path / "managers.parquet")
+    assert examine(tmp_path, POLICY, tables=("managers",)).frames["managers"]["manager"].tolist() == told
+
+
+def test_numbers_in_a_column_of_text_are_the_same_from_csv_and_parquet(tmp_path: Path) -> None:
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "facts.csv").write_text("fact,as_of,source,value\nftp_loan_pct,2026-01-01,memo,3.45\n", encoding="utf-8")
+    (tmp_path / "parquet").mkdir()
+    columns = {"fact": ["ftp_loan_pct"], "as_of": ["2026-01-01"], "source": ["memo"], "value": [3.45]}
+    pa.parquet.write_table(pa.table(columns), tmp_path / "parquet" / "facts.parquet")
+    read = [examine(tmp_path / kind, POLICY, tables=("facts",)).frames["facts"]["value"].tolist() for kind in ("csv", "parquet")]
+    assert read == [["3.45"], ["3.45"]]
+
+
+def test_a_code_stored_as_a_fraction_in_parquet_is_refused(tmp_path: Path) -> None:
+    columns = {"manager": [1.0, 2.5], "branch": ["B1", "B2"], "grade": [4, 3], "hours_year": [540, 540]}
+    pa.parquet.write_table(pa.table(columns), tmp_path / "managers.parquet")
+    faults = examine(tmp_path, POLICY, tables=("managers",)).faults
+    assert [(fault.code, fault.column, fault.rows) for fault in faults] == [("code_fraction", "manager", (3,))]
+
+
+def test_a_parquet_file_without_columns_is_refused(tmp_path: Path) -> None:
+    pa.parquet.write_table(pa.table({}), tmp_path / "managers.parquet")
+    faults = examine(tmp_path, POLICY, tables=("managers",)).faults
+    assert [fault.code for fault in faults] == ["table_without_heading"]
+
+
+def test_bytes_in_parquet_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    columns = {"branch": ["B1"], "region": ["north"], "name_zh": ["城东支行".encode("gb18030")], "name_en": ["East"]}
+    pa.parquet.write_table(pa.table(columns), tmp_path / "branches.parquet")
+    faults = examine(tmp_path, POLICY, tables=("branches",)).faults
+    assert [(fault.code, fault.column, fault.rows) for fault in faults] == [("garbled", "name_zh", (2,))]
+
+
 def test_not_a_number_in_parquet_is_refused_and_null_is_missing(tmp_path: Path) -> None:
     write(tmp_path, {name: content for name, content in TABLES.items() if name != "managers"})
     columns = {"manager": ["M1", "M2", "M3"], "branch": ["B1", "B2", "B3"], "grade": [4, 3, 2], "hours_year": pa.array([540.0, float("nan"), None])}
@@ -96,6 +140,9 @@ def test_not_a_number_in_parquet_is_refused_and_null_is_missing(tmp_path: Path) 
         (datetime.datetime(2026, 1, 2), "2026-01-02"),
         (datetime.date(2026, 1, 2), "2026-01-02"),
         (["a", "b"], "a|b"),
+        (Decimal("1200"), "1200"),
+        (Decimal("1200.50"), "1200.5"),
+        ("银行".encode(), "银行"),
     ],
 )
 def test_a_cell_as_a_planner_would_type_it(cell: object, text: str) -> None:

@@ -207,6 +207,7 @@ def refusal(source: Path, map_text: str, folder: Path) -> list[str]:
         ("max(balance_mean, 0)", "max(balance_men, 0)", ["expression_unknown_name_near"]),
         ("max(balance_mean, 0)", "max(accounts.frequency, 0)", ["expression_not_a_number"]),
         ("max(balance_mean, 0)", "balance_mean ** 2", ["expression_unreadable"]),
+        ("type == 'OWNER'", "type", ["expression_unreadable"]),
         ('"Prague" = "prague"', '"Praha" = "prague"', ["value_not_mapped"]),
         ("kind = \"'personal'\"", "", ["column_missing"]),
         ("max(balance_mean, 0)", "0 - balance_mean", ["import_unfit", "negative"]),

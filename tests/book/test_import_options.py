@@ -1,10 +1,12 @@
 """What a column map can do beyond the shipped ones: encodings, rows kept, distinct tables, own tables, tiers by amount or by region."""
 
+import tomllib
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from planning.book.foreign.borrowing import policy_text
 from planning.book.importing import import_book
 from planning.book.intake import read_book
 from planning.errors import DataFaults
@@ -107,12 +109,19 @@ def test_the_policy_of_the_map_stands_over_what_is_fitted(tmp_path: Path) -> Non
     assert policy.budget.concession_cny > 0
 
 
+def test_a_policy_with_chinese_codes_is_written_so_that_it_can_be_read() -> None:
+    policy = {"year": 2027, "caps": {"tier": {"金卡": 0.5, "gold 2": 0.4}}, "calendar": {"must_hold": [{"event": "答谢", "month": 12}]}}
+    assert tomllib.loads(policy_text(policy)) == policy
+
+
 @pytest.mark.parametrize(
     ("tiers", "more"),
     [
         ("", ""),
         ("amounts = { gold = 1 }\ntop_shares = { gold = 0.5 }", ""),
         ("top_shares = { gold = 0.5 }", "\n[sources.x]\nfile = 'x.csv'\nencoding = 'utf-9'\n"),
+        ("top_shares = { gold = 0.5 }", "\n[sources.x]\nfile = 'x.csv'\nencoding = 'hex'\n"),
+        ("top_shares = { gold = 0.5 }", "\n[sources.x]\nfile = 'x.csv'\nseparator = '，'\n"),
     ],
 )
 def test_what_no_map_may_say_is_refused(tmp_path: Path, tiers: str, more: str) -> None:

@@ -145,6 +145,13 @@ def test_unknown_columns_and_files_are_noted_not_refused(folder: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("file", ["history.txt", "history.xlsb", "History.csv", "history.csv.gz"])
+def test_a_tables_file_that_cannot_be_taken_is_noted(folder: Path, file: str) -> None:
+    (folder / file).write_bytes(b"year,month\n")
+    reading = examine(folder, POLICY, tables=("branches",))
+    assert [(note.code, note.values["file"]) for note in reading.notes] == [("file_ignored", file)]
+
+
 def test_origin_tells_the_bank_and_what_is_borrowed(folder: Path) -> None:
     assert read_book(folder, POLICY).borrowed == ()
     (folder / "origin.toml").write_text('borrowed = ["events"]\n[bank]\nname_zh = "甲行"\nname_en = "Bank A"\nsample = true\n', encoding="utf-8")

@@ -58,6 +58,12 @@ def test_a_month_is_open_when_clients_can_still_be_told(notice: int, blackout: l
     assert open_months((6, 2, 1), notice, rules) == months
 
 
+def test_half_a_week_of_notice_counts() -> None:
+    bank = book(events=[{**EVENT, "notice_weeks": 2.5}])
+    (event,) = event_types(bank.tables["events"], policy(calendar={"approved_on": "2027-01-15"}))
+    assert event.months == (2, 6)
+
+
 def test_an_event_types_standard_cost_is_a_seat_in_a_full_room() -> None:
     bank = book(events=[{**EVENT, "fixed_cost_cny": 900.0, "guest_cost_cny": 50.0, "partner_share": 0.4}])
     (event,) = event_types(bank.tables["events"], policy())

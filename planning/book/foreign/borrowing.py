@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,11 +21,11 @@ from planning.book.foreign.mapping import TierMap
 from planning.book.intake import read_book
 from planning.book.sample import sample_policy, sample_tables, write_sample
 from planning.book.segments import approachable, classify
+from planning.book.tiers import NATIONAL
 from planning.policy import Policy, read
 
 BORROWED = ("events", "responses", "concessions", "elasticities", "caps", "managers", "cadence", "partners")
 EVENT_MONEY = ("fixed_cost_cny", "guest_cost_cny", "gift_cny")
-NATIONAL = "*"
 HOURS_YEAR = 540
 SPARE_HOURS = 1.12
 TOP_GRADE = 6
@@ -168,10 +169,8 @@ def fitted_policy(policy: Mapping[str, Any], to: Fit, overrides: Mapping[str, An
 
 def policy_text(policy: Mapping[str, Any]) -> str:
     """policy.toml as text."""
-    head = [f"{name} = {_toml(value)}" for name, value in policy.items() if not isinstance(value, dict)]
-    sections = [
-        "\n".join([f"\n[{name}]", *(f"{key} = {_toml(cell)}" for key, cell in value.items())]) for name, value in policy.items() if isinstance(value, dict)
-    ]
+    head = [_line(name, value) for name, value in policy.items() if not isinstance(value, dict)]
+    sections = ["\n".join([f"\n[{name}]", *(_line(key, cell) for key, cell in value.items())]) for name, value in policy.items() if isinstance(value, dict)]
     return "\n".join([*head, *sections]) + "\n"
 
 
@@ -218,11 +217,17 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Table:
     return merged
 
 
+def _line(name: str, value: Any) -> str:
+    """A name and its value; names such as a bank's own codes of tiers may be Chinese and then need quotes."""
+    key = name if re.fullmatch("[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+    return f"{key} = {_toml(value)}"
+
+
 def _toml(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{name} = {_toml(cell)}" for name, cell in value.items()) + " }" if value else "{}"
+        return "{ " + ", ".join(_line(name, cell) for name, cell in value.items()) + " }" if value else "{}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(cell) for cell in value) + "]"
     return json.dumps(value, ensure_ascii=False)

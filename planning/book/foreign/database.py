@@ -17,11 +17,13 @@ from sqlalchemy import URL, Connection, CursorResult, Engine, NullPool, create_e
 
 from planning.book import arrow
 from planning.book.files import RawTable
+from planning.book.raw import decimal_text
 from planning.errors import DataFaults, Fault
 
 AT_ONCE = 50_000  # rows fetched in one go
 NAME = r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}"
 PASSWORDS = {"password", "passwd", "pwd"}
+ODBC_PASSWORD = re.compile(r"(?:^|;)\s*(?:pwd|password)\s*=\s*([^;]+)", re.IGNORECASE)
 ASIDE = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`", re.DOTALL)
 READS = {"select", "with", "values"}
 WRITES = {"insert", "update", "delete", "merge", "into"}
@@ -74,7 +76,7 @@ def _connected(folder: Path, name: str, wanted: Wanted, environment: Mapping[str
     _refuse_writing(name, wanted.query)
     url = _resolved(name, wanted.url, environment)
     engine = _engine(folder, name, url)
-    secrets = [value for value in (url.password, url.query.get("password")) if isinstance(value, str) and value]
+    secrets = passwords(url)
     read_only = {"postgresql_readonly": True} if engine.dialect.name == "postgresql" else {}
     code = "source_unreachable"
     try:
@@ -85,6 +87,13 @@ def _connected(folder: Path, name: str, wanted: Wanted, environment: Mapping[str
         raise DataFaults(Fault(code, name, values={"problem": _told(error, secrets)})) from None
     finally:
         engine.dispose()
+
+
+def passwords(url: URL) -> list[str]:
+    """Every password in an address, whatever its place is called; also inside a connection string of ODBC."""
+    told = [(key.casefold(), value) for key, values in url.normalized_query.items() for value in values]
+    inside = [part for key, value in told if key == "odbc_connect" for part in ODBC_PASSWORD.findall(value)]
+    return [part for part in (url.password, *(value for key, value in told if key in PASSWORDS), *inside) if part]
 
 
 def _refuse_writing(name: str, query: str) -> None:
@@ -105,8 +114,7 @@ def _resolved(name: str, written: str, environment: Mapping[str, str]) -> URL:
         url = make_url(environment[whole[1]] if whole else written)
     except (exc.ArgumentError, ValueError):
         raise DataFaults(Fault("source_address_wrong", name)) from None
-    given = (url.password, *(value for key, value in url.query.items() if key.casefold() in PASSWORDS))
-    if not whole and any(part and not re.search(NAME, str(part)) for part in given):
+    if not whole and not all(re.search(NAME, part) for part in passwords(url)):
         raise DataFaults(Fault("source_password_written", name))
     if whole:
         return url
@@ -181,7 +189,7 @@ def as_text(cell: object) -> str | None:
         case float():
             return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
         case decimal.Decimal():
-            return _decimal_text(cell)
+            return decimal_text(cell)
         case datetime.datetime():
             return cell.date().isoformat() if cell.time() == datetime.time(0) and cell.tzinfo is None else cell.isoformat()
         case datetime.date():
@@ -189,11 +197,6 @@ def as_text(cell: object) -> str | None:
         case list() | tuple():
             return "|".join(as_text(part) or "" for part in cell)
     raise UnreadableCellError(type(cell).__name__)
-
-
-def _decimal_text(number: decimal.Decimal) -> str:
-    written = format(number, "f")
-    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def _told(error: exc.SQLAlchemyError, secrets: Sequence[str]) -> str:

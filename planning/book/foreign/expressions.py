@@ -32,10 +32,9 @@ class Scope:
 def evaluate(expression: str, scope: Scope) -> pd.Series:
     """The column an expression describes: text, numbers or yes/no, one value a row. ExpressionError says what is wrong with it."""
     try:
-        parsed = ast.parse(expression.strip(), mode="eval")
-    except SyntaxError as error:
+        return _value(ast.parse(expression.strip(), mode="eval").body, scope)
+    except (SyntaxError, RecursionError) as error:
         raise ExpressionError("expression_unreadable", part=expression) from error
-    return _value(parsed.body, scope)
 
 
 def _value(node: ast.expr, scope: Scope) -> pd.Series:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from planning.book.amounts import amounts
 from planning.book.findings import ROWS_SHOWN
+from planning.book.raw import number_text
 from planning.errors import Value
 
 
@@ -33,14 +34,11 @@ def numbers(cells: pd.Series) -> pd.Series:
 
 
 def texts(cells: pd.Series) -> pd.Series:
-    """Cells as text: 5 for the number 5.0, true or false for yes/no."""
+    """Cells as text: 5 for the number 5.0, true or false for yes/no, `inf` for what was divided by 0."""
     if cells.dtype == bool:
         return cells.map({True: "true", False: "false"}).astype("str")
     if pd.api.types.is_numeric_dtype(cells.dtype):
-        shown = [
-            None if number != number else str(int(number)) if number == int(number) else repr(number)
-            for number in cells.to_numpy("float64", na_value=np.nan).tolist()
-        ]
+        shown = [None if number != number else number_text(number) for number in cells.to_numpy("float64", na_value=np.nan).tolist()]
         return pd.Series(shown, index=cells.index, dtype="str")
     return cells
 
@@ -73,7 +71,7 @@ def _choose(cells: Sequence[pd.Series]) -> pd.Series:
 
 def _part(cells: Sequence[pd.Series]) -> pd.Series:
     """A piece of a text: where it starts (1 = first character) and how long it is."""
-    start, length = (int(numbers(one).iloc[0]) if len(one) else 1 for one in cells[1:])
+    start, length = (_whole("part", one) for one in cells[1:])
     return texts(cells[0]).str.slice(start - 1, start - 1 + length)
 
 
@@ -108,8 +106,15 @@ def _round(cells: Sequence[pd.Series]) -> pd.Series:
 
 def _digits(cells: Sequence[pd.Series]) -> pd.Series:
     """A code of digits filled with zeros on the left to a length: digits(7, 3) is 007."""
-    length = int(numbers(cells[1]).iloc[0]) if len(cells[1]) else 1
-    return texts(cells[0]).str.zfill(length)
+    return texts(cells[0]).str.zfill(_whole("digits", cells[1]))
+
+
+def _whole(function: str, cells: pd.Series) -> int:
+    """A place or a length: the number a function is given, the same in every row."""
+    number = float(numbers(cells).iloc[0]) if len(cells) else 1.0
+    if not number.is_integer():
+        raise ExpressionError("expression_unreadable", part=function)
+    return int(number)
 
 
 MANY = 40

@@ -32,16 +32,17 @@ class Source(Part):
     file: str
     keep: str = ""
     sheet: str = ""
-    separator: str = Field(",", min_length=1, max_length=1)
+    separator: str = Field(",", pattern=r"^[\t\x20\x21\x23-\x7e]$")
     encoding: str = "utf-8-sig"
 
     @field_validator("encoding")
     @classmethod
     def known(cls, encoding: str) -> str:
         try:
-            return codecs.lookup(encoding).name
+            "a".encode(encoding)  # a codec may be known and be none of text
         except LookupError as error:
             raise ValueError(encoding) from error
+        return codecs.lookup(encoding).name
 
 
 class Join(Part):
@@ -96,7 +97,7 @@ def read_map(path: Path) -> ColumnMap:
     """The column map in a file. DataFaults with every field that is unknown or wrong, and every table or column that is not ours."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
+    except OSError as error:
         raise DataFaults(Fault("map_missing", values={"file": path.name})) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataFaults(Fault("map_not_toml", values={"file": path.name, "problem": str(error)})) from error

@@ -53,7 +53,7 @@ def _frame(raw: files.RawTable) -> pd.DataFrame:
 def _kept(name: str, frame: pd.DataFrame, rule: str, column_map: ColumnMap) -> pd.DataFrame:
     if not rule:
         return frame
-    return frame[_evaluated(name, "", rule, Scope({heading: frame[heading] for heading in frame.columns}, column_map.values, frame.index)).astype(bool)]
+    return frame[_condition(name, rule, Scope({heading: frame[heading] for heading in frame.columns}, column_map.values, frame.index))]
 
 
 def _located(places: Sequence[Path], name: str, source: Source) -> Path:
@@ -80,9 +80,9 @@ def mapped_table(table: str, column_map: ColumnMap, frames: Frames) -> Mapped:
     joined, notes = _joined(table, wanted, frames)
     scope = Scope(joined, column_map.values, next(iter(joined.values())).index)
     if wanted.keep:
-        kept = _evaluated(table, "", wanted.keep, scope)
-        scope = _narrowed(scope, kept.astype(bool))
-        notes += [Fault("rows_not_kept", table, count=int((~kept.astype(bool)).sum()), values={"rule": wanted.keep})]
+        kept = _condition(table, wanted.keep, scope)
+        scope = _narrowed(scope, kept)
+        notes += [Fault("rows_not_kept", table, count=int((~kept).sum()), values={"rule": wanted.keep})]
     columns: dict[str, pd.Series] = {}
     faults: list[Fault] = []
     for column, expression in wanted.columns.items():
@@ -140,6 +140,14 @@ def _places(table: str, join: Join, columns: Mapping[str, pd.Series], frames: Fr
 
 def _narrowed(scope: Scope, kept: pd.Series) -> Scope:
     return Scope({name: cells[kept] for name, cells in scope.columns.items()}, scope.lookups, scope.index[kept])
+
+
+def _condition(table: str, rule: str, scope: Scope) -> pd.Series:
+    """Which rows a rule keeps. DataFaults when it says no yes or no: a text or a number would keep every row."""
+    kept = _evaluated(table, "keep", rule, scope)
+    if kept.dtype != bool:
+        raise DataFaults(Fault("expression_unreadable", table, "keep", values={"expression": rule, "part": rule}))
+    return kept
 
 
 def _evaluated(table: str, column: str, expression: str, scope: Scope) -> pd.Series:
