@@ -14,10 +14,10 @@ test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 
 test-long: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "slow"
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "slow"
 
 test-all: lint
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

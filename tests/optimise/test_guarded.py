@@ -21,9 +21,10 @@ from tests.optimise.test_solve import knapsack
 
 WAYS = [pytest.param("_tied", marks=pytest.mark.skipif(sys.platform != "linux", reason="a tie is Linux's own")), "_watched"]
 WANTS = """
-import sys
+import signal, sys
 from pathlib import Path
 from planning.optimise import guarded
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a shell it is ignored
 guarded._tied = guarded._watched = guarded.{way}
 SOLVES = "import os, pathlib, time; pathlib.Path('part').write_text(str(os.getpid())); pathlib.Path('part').rename('solver'); time.sleep(600)"
 with open({folder!r} + "/report", "wb") as report:
@@ -49,7 +50,7 @@ def test_a_solver_ends_with_the_process_that_wanted_it(way: str, ended_by: signa
         started = psutil.Process(wanting.pid).children(recursive=True)
         assert int((tmp_path / "solver").read_text(encoding="utf-8")) in [process.pid for process in started]
         wanting.send_signal(ended_by)
-        wanting.wait()
+        wanting.wait(60)
         assert by(lambda: not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in started))
     finally:
         wanting.kill()

@@ -197,7 +197,7 @@ def test_check_verdict_template_and_score_tell_of_no_client(published: Desk) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", RENDERED[1:], ids=" ".join)
 def test_no_other_page_tells_of_a_client(published: Desk, command: tuple[str, ...]) -> None:
-    published.silent(*command, "-p", "gap", "0.05")
+    published.silent(*command, *(() if "model_record" in command else ("-p", "gap", "0.05")))
 
 
 @pytest.mark.slow
