@@ -14,7 +14,7 @@ test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 
 test-long: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "slow"
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "slow and not exhaustive"
 
 test-all: lint
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder

@@ -27,7 +27,17 @@ LEAST = 15
 
 
 QUICK = {("again, by link", "killed"), ("without links, in two steps", "killed")}
-EVERY = [pytest.param(state, fault, marks=[] if (state, fault) in QUICK else pytest.mark.slow) for state in STATES for fault in FAULTS]
+BY_EVERY_FAULT = ("again, by link", "again, without links", "without links, in two steps")
+"""States that every fault is tried on in the long suites; the others are killed there, and meet every fault in `make test-all`."""
+
+
+def marks(state: str, fault: str) -> list[pytest.MarkDecorator]:
+    if (state, fault) in QUICK:
+        return []
+    return [pytest.mark.slow] if fault == "killed" or state in BY_EVERY_FAULT else [pytest.mark.slow, pytest.mark.exhaustive]
+
+
+EVERY = [pytest.param(state, fault, marks=marks(state, fault)) for state in STATES for fault in FAULTS]
 
 
 @pytest.mark.parametrize(("state", "fault"), EVERY)
