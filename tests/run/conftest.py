@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from planning.cli import main
+from tests.run import scheduled
 
 
 @pytest.fixture
@@ -18,3 +20,8 @@ def planning(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
         return int(left.value.code or 0)
 
     return called
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> scheduled.Worker:
+    return scheduled.put_in(monkeypatch, tmp_path)

@@ -1,98 +1,24 @@
-"""Every plan of a plans' file: made when due, left alone when unchanged, tried again within its limit, one line and one truthful code each."""
+"""Every plan of a plans' file: made when due, left alone when unchanged, one line and one truthful code each."""
 
 import json
 import pickle
 import shutil
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from planning.errors import Busy, Fault, Infeasible, PolicyError, RunFailed
-from planning.run import all_plans, nursed, plan_state, rests
-from planning.run.all_plans import Asked, Line, render_all, worst
-from planning.run.job import Ended, Job, failed, work
+from planning.errors import Fault, Infeasible, PolicyError, RunFailed
+from planning.run import all_plans, plan_state
+from planning.run.all_plans import Line, worst
+from planning.run.job import Job, work
 from planning.run.plan_jobs import Prepared, prepared
-from planning.run.plan_lines import plan_line
 from planning.run.plan_state import State, remember, remembered
-from planning.run.plans_file import Entry, When
+from planning.run.plans_file import Entry
 from planning.run.publish import held
 from planning.run.render import Order
+from tests.run.scheduled import BROKEN, CONFLICT, DAY, HELD, MORNING, Worker, called, entry, happened
 from tests.run.tiny_plans import desk, notebook
-
-MORNING = datetime(2027, 3, 1, 6, 0, tzinfo=UTC)
-DAILY = When(cron="0 6 * * *", time_zone="UTC")
-DAY = timedelta(days=1)
-
-CLIENT = "0012" + "3456"
-
-
-class Clock:
-    """Stands where the machine's clock does: it moves on only while somebody sleeps, and keeps how long."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.slept: list[float] = []
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-
-class Worker:
-    """Stands where a render does: takes its orders down and answers with the ends it was given, then with a published plan."""
-
-    def __init__(self) -> None:
-        self.done: list[str] = []
-        self.ends: list[Ended] = []
-        self.clock = Clock()
-
-    def __call__(self, job: Job) -> Ended:
-        plan = dict(job.order.given)["plan_id"]
-        self.done.append(plan)
-        if self.ends:
-            return self.ends.pop(0)
-        (job.order.out / plan).mkdir(exist_ok=True)
-        (job.order.out / plan / "run.json").write_text("{}", encoding="utf-8")
-        return Ended(0, 1.0)
-
-
-@pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Worker:
-    monkeypatch.chdir(desk(tmp_path))
-    made = Worker()
-    monkeypatch.setattr(all_plans, "work", made)
-    for name in ("monotonic", "sleep"):
-        monkeypatch.setattr(rests, name, getattr(made.clock, name))
-    monkeypatch.setattr(nursed, "shared", nullcontext)  # no notebook is run here
-    return made
-
-
-def entry(plan: str = "tiny", **said: object) -> Entry:
-    return Entry.model_validate({"id": plan, "notebook": "tiny", "schedule": DAILY, **said})
-
-
-def called(*entries: Entry, now: datetime = MORNING, **asked: object) -> list[Line]:
-    told: list[Line] = []
-    given = replace(Asked(Path("outputs"), Path("notebooks")), **asked)  # type: ignore[arg-type]
-    assert render_all(entries, given, now, told.append) == tuple(told)
-    return told
-
-
-def happened(lines: list[Line]) -> list[tuple[str, str, int]]:
-    return [(line.plan, line.happened, line.code) for line in lines]
-
-
-BROKEN = failed(RunFailed(Fault("run_kernel_died", values={"log": "x"})), 2.0)
-CONFLICT = failed(Infeasible(Fault("conflict")), 2.0)
-HELD = failed(Busy(Fault("plan_busy", values={"plan": "tiny", "process": "1", "machine": "m", "since": "s"})), 0.0)
 
 
 def test_a_due_plan_is_made_once_and_again_at_its_next_time(worker: Worker) -> None:
@@ -114,148 +40,6 @@ def test_a_plan_whose_folder_was_taken_away_is_due_whatever_the_time(worker: Wor
     shutil.rmtree("outputs/tiny")
     assert happened(called(entry())) == [("tiny", "published", 0)]
     assert worker.done == ["tiny", "tiny"]
-
-
-def test_a_failed_plan_is_tried_again_as_often_as_it_may_and_then_given_up(worker: Worker) -> None:
-    worker.ends = [BROKEN] * 9
-    (line,) = called(entry(retries=2))
-    assert (line.happened, line.code, line.tries, len(worker.done)) == ("failed", 1, 3, 3)
-    (line,) = called(entry(retries=2), now=MORNING + timedelta(hours=1))
-    assert (line.happened, line.code, line.tries, line.following) == ("given_up", 1, 3, MORNING + DAY)
-    assert len(worker.done) == 3
-
-
-@pytest.mark.parametrize("change", ["inputs", "parameters", "time", "force"])
-def test_a_plan_given_up_is_tried_again_once_its_inputs_change_at_its_next_time_or_when_forced(worker: Worker, change: str) -> None:
-    worker.ends = [BROKEN] * 2
-    called(entry(retries=1))
-    if change == "inputs":
-        Path("data/ours/clients.csv").write_text("new", encoding="utf-8")
-    after = called(
-        entry(retries=1, **({"parameters": {"event_cny": 5}} if change == "parameters" else {})),
-        now=MORNING + (DAY if change == "time" else timedelta(hours=1)),
-        force=change == "force",
-    )
-    assert happened(after) == [("tiny", "published", 0)]
-    assert remembered(Path("outputs"), "tiny").failed is None
-
-
-def test_a_second_attempt_that_succeeds_is_a_published_plan(worker: Worker) -> None:
-    worker.ends = [BROKEN]
-    (line,) = called(entry(retries=1))
-    assert (line.happened, line.code, line.tries) == ("published", 0, 2)
-
-
-def test_a_plan_rests_before_each_retry_while_others_are_made_and_is_held_meanwhile(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    held: list[str] = []
-
-    def sleep(seconds: float) -> None:
-        with pytest.raises(Busy), plan_state.held(Path("outputs"), "one"):
-            raise AssertionError
-        before = remembered(Path("outputs"), "one").failed
-        held.append(f"{before.times if before else 0} of {len(worker.done)}")
-        worker.clock.sleep(seconds)
-
-    monkeypatch.setattr(rests, "sleep", sleep)
-    worker.ends = [BROKEN, Ended(0, 1.0), BROKEN, BROKEN]
-    lines = called(entry("one", retries=2, retry_after=7), entry("two"))
-    assert happened(lines) == [("two", "published", 0), ("one", "failed", 1)]
-    assert (worker.done, worker.clock.slept) == (["one", "two", "one", "one"], [420.0, 420.0])
-    assert held == ["1 of 2", "2 of 3"]
-
-
-def test_a_plan_that_waits_for_one_that_rests_is_made_after_it_and_no_rest_is_no_wait(worker: Worker) -> None:
-    worker.ends = [BROKEN]
-    lines = called(entry("year", retries=1), entry("pages", after=("year",)))
-    assert happened(lines) == [("year", "published", 0), ("pages", "published", 0)]
-    assert worker.clock.slept == [60.0]
-    worker.ends = [BROKEN]
-    called(entry("year", retries=1, retry_after=0), now=MORNING + DAY)
-    assert worker.clock.slept == [60.0]
-
-
-def test_an_attempt_that_cannot_be_written_down_after_a_rest_ends_the_plan_and_lets_it_go(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(out: Path, plan: str, state: State) -> None:
-        if worker.clock.slept:
-            raise RunFailed(Fault("out_not_writable", values={"folder": "outputs", "problem": "disk full"}))
-        remember(out, plan, state)
-
-    monkeypatch.setattr(plan_state, "remember", full)
-    worker.ends = [BROKEN]
-    (line,) = called(entry(retries=3))
-    assert line.ended is not None
-    assert (line.happened, line.ended.faults[0].code, worker.done) == ("failed", "out_not_writable", ["tiny"])
-    with plan_state.held(Path("outputs"), "tiny"):
-        assert worker.clock.slept == [60.0]
-
-
-@pytest.mark.parametrize(("lang", "told"), [("zh", "30 分钟的时限，已停止"), ("en", "limit of 30 min")])
-def test_a_run_past_its_limit_is_told_by_the_field_that_sets_it(worker: Worker, lang: str, told: str) -> None:
-    named = Fault("branch_page_failed", values={"branch": "B0001"})
-    worker.ends = [failed(RunFailed([named, Fault("run_too_long", values={"seconds": 1800})]), 1800.0)]
-    (line,) = called(entry(minutes=30))
-    said = plan_line(line, "UTC", lang)
-    assert told in said
-    assert "B0001" in said
-    assert "minutes" in said
-    assert "--seconds" not in said
-
-
-def test_rules_that_conflict_are_not_tried_again_with_the_same_inputs(worker: Worker) -> None:
-    worker.ends = [CONFLICT]
-    (line,) = called(entry(retries=5))
-    assert (line.happened, line.code, len(worker.done)) == ("failed", 3, 1)
-    assert happened(called(entry(retries=5))) == [("tiny", "given_up", 3)]
-
-
-@pytest.mark.usefixtures("worker")
-def test_an_attempt_counts_from_its_beginning_so_that_a_scheduler_that_dies_does_not_begin_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    def dies(_: Job) -> Ended:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(all_plans, "work", dies)
-    for _ in range(2):
-        monkeypatch.setattr(all_plans, "_result", lambda future: future.result())
-        with pytest.raises(KeyboardInterrupt):
-            called(entry(retries=1))
-    assert happened(called(entry(retries=1))) == [("tiny", "given_up", 1)]
-
-
-def test_an_error_nobody_foresaw_fails_its_plan_alone(monkeypatch: pytest.MonkeyPatch, worker: Worker) -> None:
-    def breaks(job: Job) -> Ended:
-        if dict(job.order.given)["plan_id"] == "one":
-            raise ZeroDivisionError("client", CLIENT)
-        return worker(job)
-
-    monkeypatch.setattr(all_plans, "work", breaks)
-    one, two = called(entry("one"), entry("two"))
-    assert (one.happened, one.code, two.happened) == ("failed", 1, "published")
-    assert one.ended is not None
-    (fault,) = one.ended.faults
-    assert (fault.code, fault.values["problem"]) == ("unforeseen", "ZeroDivisionError")
-    log = Path(str(fault.values["log"]))
-    assert CLIENT not in log.read_text(encoding="utf-8")
-    log.unlink()
-
-
-def test_plans_that_a_cluster_given_up_takes_no_more_fail_one_by_one_and_are_let_go(monkeypatch: pytest.MonkeyPatch, worker: Worker) -> None:
-    class GivenUp(ThreadPoolExecutor):
-        def submit(self, act: Any, /, *given: Any, **named: Any) -> Any:
-            if worker.done:
-                raise ClosedClientError
-            return super().submit(act, *given, **named)
-
-    class ClosedClientError(Exception):
-        """What Dask's client raises once it is closed."""
-
-    monkeypatch.setattr(all_plans, "executor", lambda *_: GivenUp(1))
-    worker.ends = [BROKEN]
-    lines = called(entry("one", retries=1), entry("two"))
-    assert sorted(happened(lines)) == [("one", "failed", 1), ("two", "failed", 1)]
-    assert [line.ended.faults[0].code for line in lines if line.ended] == ["cluster_worker_lost"] * 2
-    for plan in ("one", "two"):
-        with plan_state.held(Path("outputs"), plan):
-            assert worker.done == ["one"]
 
 
 def test_a_plan_waits_for_those_it_is_made_from_and_is_held_back_when_they_fail(worker: Worker) -> None:
