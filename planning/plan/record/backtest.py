@@ -8,16 +8,15 @@ yuan of concessions, times the yuan booked.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from math import fsum, sqrt
-from typing import NamedTuple
 
 import pandas as pd
 
 from planning.book.book import Book
 from planning.catalogue.responses import coefficients
 from planning.plan.plan import Attendances, Plan
-from planning.plan.record.experiments import EventKind, Experiment, events_of, experiments, growth, influence, unread
+from planning.plan.record.experiments import EventKind, Experiment, events_of, experiments, influence, unread
 from planning.plan.record.happened import Answers, Came, attendances, in_period, planned_touches, touches_of
-from planning.plan.record.realised import Booked, Coefficients, expected
+from planning.plan.record.realised import Booked, Trial, trial_of
 from planning.plan.summary import SessionLine
 from planning.policy import checked
 
@@ -37,15 +36,6 @@ class Side:
     def value_cny(self, net: bool) -> float:
         """What is added, less the costs where the plan's objective counts them."""
         return self.uplift_cny + self.gain_cny - (self.event_cny + self.concession_cny if net else 0.0)
-
-
-class Test(NamedTuple):
-    """An experiment: contribution of the invited before (yuan a year), and by what share of it they grew, as expected and as measured."""
-
-    family: str
-    before_cny: float
-    expected: float
-    measured: float
 
 
 @dataclass(frozen=True)
@@ -109,16 +99,17 @@ def backtest(book: Book, told: Book, plan: Plan, sessions: Sequence[SessionLine]
     `sessions` = the plan's, with their cash; `booked` = the bookings of the period.
     """
     policy, kinds = checked(plan.policy), events_of(book, told)
-    least = policy.privacy.min_cell
-    found = [one for one in experiments(book, policy, in_period(told, plan.year, policy.months)) if not _few_in(one, least)]
+    known, least = coefficients(book.tables["responses"]), policy.privacy.min_cell
+    tried = [(one, trial_of(one, known)) for one in experiments(book, policy, in_period(told, plan.year, policy.months))]
+    tests = [(one, trial) for one, trial in tried if trial.fewest >= LEAST and not trial.few(least)]
+    found = [one for one, _ in tests]
     came = attendances(book, policy, plan, told, found, kinds)
     if not came:
         return None
     through = max([*(one.month for one in came), *(int(one.last_on[5:7]) for one in booked if one.line in (EVENTS, CONCESSIONS))])
     inside, outside = ([one for one in came if (one.segment is not None) == counted] for counted in (True, False))
     answers = Answers(book, policy, plan)
-    known = coefficients(book.tables["responses"])
-    lines = _lines(answers, kinds, [line for line in plan.attendances if line.month <= through], inside, [_test(one, known) for one in found])
+    lines = _lines(answers, kinds, [line for line in plan.attendances if line.month <= through], inside, [(one.event.family, trial) for one, trial in tests])
     families = _told(lines, inside, least)
     to_date = _to_date(plan, sum(line.planned_cny for line in lines), [one for one in sessions if one.month <= through], through, policy.months)
     spent = {one.line: one.actual_cny for one in booked}
@@ -140,7 +131,10 @@ def backtest(book: Book, told: Book, plan: Plan, sessions: Sequence[SessionLine]
     )
 
 
-def _lines(answers: Answers, kinds: Mapping[str, EventKind], foreseen: Sequence[Attendances], came: Sequence[Came], tests: Sequence[Test]) -> list[FamilyLine]:
+def _lines(
+    answers: Answers, kinds: Mapping[str, EventKind], foreseen: Sequence[Attendances], came: Sequence[Came], tests: Sequence[tuple[str, Trial]]
+) -> list[FamilyLine]:
+    """Each family's line; `tests` = trials with their family."""
     planned, happened = answers.uplift_cny(planned_touches(foreseen, kinds)), answers.uplift_cny(touches_of(came))
     lines = [
         FamilyLine(
@@ -150,11 +144,11 @@ def _lines(answers: Answers, kinds: Mapping[str, EventKind], foreseen: Sequence[
             sum(one.event.family == family for one in came),
             happened.get(family, 0.0),
             sum(one.tested and one.event.family == family for one in came),
-            answers.mu * fsum(test.before_cny * test.expected for test in tests if test.family == family),
-            answers.mu * fsum(test.before_cny * test.measured for test in tests if test.family == family),
+            answers.mu * fsum(trial.treated.before_cny * trial.expected for of, trial in tests if of == family),
+            answers.mu * fsum(trial.treated.before_cny * trial.measured for of, trial in tests if of == family),
             happened.get(family, 0.0),
         )
-        for family in sorted({*planned, *happened, *(test.family for test in tests)})
+        for family in sorted({*planned, *happened, *(of for of, _ in tests)})
     ]
     return [replace(line, realised_cny=line.happened_cny + _weight(line) * (line.measured_cny - line.expected_cny)) for line in lines]
 
@@ -176,11 +170,6 @@ def _realised(plan: Plan, uplift: float, to_date: Side, spent: Mapping[str, floa
     return Side(uplift, plan.totals.gain_cny * concession / planned if planned else 0.0, event, concession)
 
 
-def _test(one: Experiment, known: Coefficients) -> Test:
-    treated, control = one.of(True), one.of(False)
-    return Test(one.event.family, float(treated["before"].sum()), expected(one, known), growth(treated)[0] - growth(control)[0])
-
-
 def _error(found: Sequence[Experiment], weights: Mapping[str, float]) -> float:
     """Standard error of Σ weight·before·measured, a client of several experiments counted once: √Σ_clients (Σ_experiments weight·before·ψ)²."""
     adds = [
@@ -189,13 +178,6 @@ def _error(found: Sequence[Experiment], weights: Mapping[str, float]) -> float:
         for treated, sign in ((True, 1.0), (False, -1.0))
     ]
     return sqrt(float((pd.concat(adds).groupby(level=0).sum() ** 2).sum())) if adds else 0.0
-
-
-def _few_in(one: Experiment, least: int) -> bool:
-    """Whether one of its groups, those who came or those who stayed away is fewer clients than may be told."""
-    treated = one.of(True)
-    came = int((treated["came"] > 0).sum())
-    return min(len(treated), len(one.of(False))) < max(least, LEAST) or any(0 < count < least for count in (came, len(treated) - came))
 
 
 def _few(came: Iterable[Came], least: int) -> bool:

@@ -94,7 +94,7 @@ def booked(book: Book, year: int, months: tuple[int, ...]) -> tuple[Booked, ...]
 def trials(book: Book, policy: Policy, told: Book) -> tuple[Trial, ...]:
     """Every event and window whose clients were invited or held back by lot, as `told` tells it of clients of `book`; in the order of their dates."""
     known = coefficients(book.tables["responses"])
-    found = (_trial(one, known) for one in experiments(book, policy, told))
+    found = (trial_of(one, known) for one in experiments(book, policy, told))
     return tuple(sorted(found, key=lambda trial: (trial.first_on, trial.event, trial.window)))
 
 
@@ -104,7 +104,8 @@ def expected(one: Experiment, known: Coefficients) -> float:
     return treated - control
 
 
-def _trial(one: Experiment, known: Coefficients) -> Trial:
+def trial_of(one: Experiment, known: Coefficients) -> Trial:
+    """An experiment told: what was measured, with its error, and what was expected."""
     first, last = one.days
     arms = _arm(one.of(True)), _arm(one.of(False))
     return Trial(one.event.event, one.event.names, one.window, first.isoformat(), last.isoformat(), *arms, expected(one, known))
